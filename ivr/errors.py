@@ -1,0 +1,93 @@
+"""The one error tree.
+
+Every error that Spineline raises on purpose derives from `SpinelineError`, so a rim (webhook, command, page)
+catches one name and turns it into words. An error carries what its catcher decides on; where a person made the
+mistake, it carries every `Fault` at once, never only the first one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that a person has to mend: where it stands, what is wrong, and what to do.
+
+    `place` is what the person can find: a file with its line ("locales/es/…/spineline.po:12"), a setting's name,
+    a prompt's id. `words` is one or two plain sentences.
+    """
+
+    place: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.words}"
+
+
+class SpinelineError(Exception):
+    """Root of the tree. Never raised itself."""
+
+
+class FaultsError(SpinelineError):
+    """Faults in what a person wrote, all of them; `str()` lists one a line, in the order of their places."""
+
+    title = "Please mend this first"
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__(self.title)
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.title} ({len(self.faults)}):", *(f"  {fault}" for fault in self.faults)])
+
+
+class SettingsError(FaultsError):
+    """The environment holds settings that are missing or wrong."""
+
+    title = "Some settings are missing or wrong"
+
+
+class TopicError(FaultsError):
+    """A topic file cannot be read as a topic."""
+
+    title = "A topic file has faults"
+
+
+class CatalogError(FaultsError):
+    """A catalog cannot be read, or says something that the line cannot speak."""
+
+    title = "A catalog has faults"
+
+
+class LineError(FaultsError):
+    """The line as a whole breaks one of its rules, so it refuses to start."""
+
+    title = "The line has faults and does not start"
+
+
+class UnknownPlaceError(SpinelineError):
+    """A request names a language or a node that this line does not have. The caller is led back to the start."""
+
+
+class StoreError(SpinelineError):
+    """The database did not take or give something. `permanent` is false where trying again may help."""
+
+    def __init__(self, words: str, *, permanent: bool = False) -> None:
+        self.permanent = permanent
+        super().__init__(words)
+
+
+class SpeechError(SpinelineError):
+    """Speech could not be made or mastered. `permanent` is false where trying again may help (a busy service)."""
+
+    def __init__(self, words: str, *, permanent: bool = True) -> None:
+        self.permanent = permanent
+        super().__init__(words)
+
+
+class TwilioError(SpinelineError):
+    """Twilio refused or did not answer; `code` is Twilio's own number for it, where there is one."""
+
+    def __init__(self, words: str, *, code: int | None = None) -> None:
+        self.code = code
+        super().__init__(words)
