@@ -1,0 +1,229 @@
+"""Topics: one TOML file for a procedure, one for its facts, and the reader that turns their text into values.
+
+Content is data: another procedure is another file, no code. The reader takes text, not paths, so that the core stays
+pure; `ivr.speech.sources` reads the files. Every fault is collected with the line where it stands.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.errors import Fault, TopicError
+from ivr.line.prompts import PROMPT_ID, Prompt, placeholders
+
+CLIP_PLACEHOLDERS = frozenset({"fasting", "discomfort", "lifting", "emergency", "clinic"})
+"""Values of the clinic that a clip may speak."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that may be said to a patient. `value` names the clinic's setting that it depends on, if any."""
+
+    id: str
+    section: str
+    says: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a topic: its title, the choice that leads to it (none for the opening), and its clips in order."""
+
+    id: str
+    title: Prompt
+    choice: Prompt | None
+    clips: tuple[Prompt, ...]
+
+    @property
+    def opening(self) -> bool:
+        """True for the part that is only heard where "everything" begins."""
+        return self.choice is None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One procedure (or a pair that belongs together) as a caller hears it, with the facts it may say."""
+
+    id: str
+    choice: Prompt
+    reviewed: Prompt
+    sections: tuple[Section, ...]
+    facts: Mapping[str, Fact]
+
+    def prompts(self) -> Iterator[Prompt]:
+        """Every prompt of the topic, in the order in which a caller hears them."""
+        yield self.choice
+        yield self.reviewed
+        for section in self.sections:
+            if section.choice:
+                yield section.choice
+            yield section.title
+            yield from section.clips
+
+    def section(self, name: str) -> Section:
+        """The section of that id. Raises KeyError."""
+        return next((part for part in self.sections if part.id == name), None) or self._unknown(name)
+
+    def _unknown(self, name: str) -> Section:
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class TopicSource:
+    """The text of a topic's two files; `place` is how a person finds the first ("topics/knee.toml")."""
+
+    id: str
+    place: str
+    text: str
+    facts_place: str
+    facts_text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One prompt where it stands in a topic file: for the extractor, which wants its line and its note."""
+
+    prompt: Prompt
+    line: int
+    note: str
+
+
+def read_topic(source: TopicSource) -> Topic:
+    """The topic in `source`. Raises TopicError with every fault, each at its file and line."""
+    return _TopicReader(source).read()
+
+
+def read_entries(topic_id: str, place: str, text: str) -> tuple[Entry, ...]:
+    """Every prompt of a topic file with line and note, in file order; facts are not looked at. Raises TopicError."""
+    reader = _TopicReader(TopicSource(topic_id, place, text, "", ""))
+    reader.topic_without_facts()
+    if reader.faults:
+        raise TopicError(reader.faults)
+    return tuple(reader.entries)
+
+
+class _TopicReader:
+    """Walks one file once, collecting prompts and faults side by side."""
+
+    def __init__(self, source: TopicSource) -> None:
+        self.source = source
+        self.lines = source.text.splitlines()
+        self.cursor = 0
+        self.faults: list[Fault] = []
+        self.entries: list[Entry] = []
+
+    def read(self) -> Topic:
+        facts = self._facts()
+        topic = self.topic_without_facts()
+        if topic is not None:
+            self._unknown_facts(facts)
+        if self.faults or topic is None:
+            raise TopicError(self.faults)
+        return Topic(topic.id, topic.choice, topic.reviewed, topic.sections, facts)
+
+    def topic_without_facts(self) -> Topic | None:
+        table = self._parse(self.source.text, self.source.place)
+        if table is None:
+            return None
+        choice = self._prompt(table, "choice", "choice", needs_key=True)
+        reviewed = self._prompt(table, "reviewed", "reviewed")
+        rows = table.get("section", [])
+        if not isinstance(rows, list) or not rows:
+            self._fault("[[section]]", "A topic needs at least one [[section]] with clips.")
+            rows = []
+        sections = tuple(self._section(row) for row in rows)
+        self._twice(section.id for section in sections)
+        return Topic(self.source.id, choice, reviewed, sections, {})
+
+    def _section(self, row: Mapping[str, Any]) -> Section:
+        name = self._id(row)
+        title = self._prompt(row, "title", f"{name}.title")
+        opening = row.get("opening", False)
+        choice = None if opening else self._prompt(row, "choice", f"{name}.choice", needs_key=True)
+        clips = tuple(self._clip(name, clip) for clip in row.get("clip", []))
+        if not clips:
+            self._fault(f'id = "{name}"', f'The section "{name}" has no [[section.clip]]: write one, or remove it.')
+        return Section(name, title, choice, clips)
+
+    def _clip(self, section: str, row: Mapping[str, Any]) -> Prompt:
+        return self._prompt(row, "text", f"{section}.{self._id(row)}")
+
+    def _id(self, row: Mapping[str, Any]) -> str:
+        name = row.get("id", "")
+        if not isinstance(name, str) or not PROMPT_ID.fullmatch(name):
+            self._fault(f'id = "{name}"', f'The id "{name}" must be lower-case letters, digits and hyphens.')
+        return str(name)
+
+    def _prompt(self, row: Mapping[str, Any], field: str, name: str, *, needs_key: bool = False) -> Prompt:
+        line = self._seek(row, field)
+        text = row.get(field)
+        if not isinstance(text, str) or not text.strip():
+            self._fault_at(line, f'"{name}" has no {field}: write the words that the caller hears.')
+            text = "?"
+        prompt = Prompt(f"{self.source.id}.{name}", " ".join(text.split()), tuple(row.get("facts", ())))
+        self._check_braces(prompt, line, needs_key)
+        note = row.get("note" if field == "text" else f"{field}-note", "")
+        self.entries.append(Entry(prompt, line, str(note)))
+        return prompt
+
+    def _check_braces(self, prompt: Prompt, line: int, needs_key: bool) -> None:
+        try:
+            found = placeholders(prompt.text)
+        except ValueError as error:
+            self._fault_at(line, f'The braces in "{prompt.id}" do not match ({error}): write {{name}}.')
+            return
+        if needs_key and found != {"key"}:
+            self._fault_at(line, f'"{prompt.id}" offers a key, so its words must hold {{key}} and no other braces.')
+        if not needs_key and (unknown := found - CLIP_PLACEHOLDERS):
+            known = ", ".join(sorted(CLIP_PLACEHOLDERS))
+            self._fault_at(line, f'"{prompt.id}" holds {{{sorted(unknown)[0]}}}, which nothing fills: use {known}.')
+
+    def _facts(self) -> dict[str, Fact]:
+        table = self._parse(self.source.facts_text, self.source.facts_place) or {}
+        return {
+            name: Fact(name, str(row.get("section", "")), str(row.get("says", "")), str(row.get("value", "")))
+            for name, row in table.get("fact", {}).items()
+        }
+
+    def _unknown_facts(self, facts: Mapping[str, Fact]) -> None:
+        for entry in self.entries:
+            for fact in entry.prompt.facts:
+                if fact not in facts:
+                    self._fault_at(
+                        entry.line,
+                        f'"{entry.prompt.id}" names the fact {fact}, which {self.source.facts_place} does not hold: '
+                        "correct the id, or say nothing that has no fact.",
+                    )
+
+    def _twice(self, names: Iterator[str]) -> None:
+        seen: set[str] = set()
+        for name in [*names, *(entry.prompt.id for entry in self.entries)]:
+            if name in seen:
+                self._fault(f'id = "{name.split(".")[-1]}"', f'"{name}" stands twice: every id is used once.')
+            seen.add(name)
+
+    def _parse(self, text: str, place: str) -> dict[str, Any] | None:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            self.faults.append(Fault(place, f"This is not valid TOML: {error}. Mend that line."))
+            return None
+
+    def _seek(self, row: Mapping[str, Any], field: str) -> int:
+        """The line of `field`, looking on from the last one found: the walk goes through the file in its order."""
+        anchor = f'id = "{row["id"]}"' if "id" in row else ""
+        start = max(self.cursor, self._find(anchor, self.cursor)) if anchor else 0
+        found = self._find(f"{field} =", start)
+        if anchor:
+            self.cursor = start
+        return found + 1
+
+    def _find(self, needle: str, start: int) -> int:
+        return next((at for at in range(start, len(self.lines)) if self.lines[at].startswith(needle)), start)
+
+    def _fault(self, needle: str, words: str) -> None:
+        self._fault_at(self._find(needle, 0) + 1, words)
+
+    def _fault_at(self, line: int, words: str) -> None:
+        self.faults.append(Fault(f"{self.source.place}:{line}", words))
