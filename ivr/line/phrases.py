@@ -46,7 +46,7 @@ OTHER_LANGUAGE = Prompt("keys.language", "For another language, press {key}.")
 AGAIN = Prompt("keys.again", "To hear something again, press {key}.")
 PERSON = Prompt("keys.person", "To talk to a person, press {key}.")
 BACK = Prompt("keys.back", "To go back, press {key}.")
-SKIP = Prompt("keys.skip", "To skip ahead, press {key}.")
+SKIP = Prompt("keys.skip", "To skip ahead while you listen, press {key}.")
 
 # --- Menus -----------------------------------------------------------------------------------------------------------
 

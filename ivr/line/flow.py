@@ -1,0 +1,119 @@
+"""From where a call is, and what the caller did, to where it is next; and what is said there. Pure functions.
+
+Three questions, each answered from the table alone: where does a new call begin (`entry`), where does a key or silence
+lead (`after_key`, `after_silence`), and what is heard at a position (`speech`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ivr.errors import UnknownPlaceError
+from ivr.line import phrases
+from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node, Number, Pause, Position, Spoken
+from ivr.line.prompts import Prompt, Utterance
+
+TRIES = 2
+"""New tries after silence or a wrong key (RULES M4)."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that is heard: words, in one language."""
+
+    utterance: Utterance
+    language: str
+
+
+def entry(line: Line, *, dialed: str = "", remembered: str | None = None) -> Position:
+    """Where a new call begins: the dialed number's own language, else the caller's last one, else the first words."""
+    if dialed in line.fixed:
+        return Position(line.fixed[dialed], "begin")
+    if remembered in line.languages and len(line.languages) > 1:
+        return Position(str(remembered), f"returning-{remembered}")
+    return Position(line.opening[0], "welcome")
+
+
+def check_position(line: Line, position: Position) -> Position:
+    """The same position, when the line has it. Raises UnknownPlaceError otherwise."""
+    if position.language not in line.languages or position.node not in line.nodes:
+        raise UnknownPlaceError(f"no node {position.node!r} in {position.language!r}")
+    if position.origin and not (position.origin in line.nodes and line.node(position.origin).place):
+        raise UnknownPlaceError(f"no place {position.origin!r} to come back to")
+    return position
+
+
+def after_key(line: Line, position: Position, key: str) -> Position:
+    """Where one key leads; a key that does not work here leads to a new try, and after two of them further."""
+    move = line.node(position.node).keys.get(key)
+    return _try_again(line, position, "w") if move is None else go(line, position, move)
+
+
+def after_silence(line: Line, position: Position) -> Position:
+    """Where saying nothing leads: onward where the node goes on by itself, else to a new try."""
+    move = line.node(position.node).silence
+    return _try_again(line, position, "s") if move is None else go(line, position, move)
+
+
+def go(line: Line, position: Position, move: Move) -> Position:
+    """The position that a move leads to."""
+    slow = position.slow != move.toggle_pace
+    language = move.language or position.language
+    origin = position.node if move.leave and line.node(position.node).place else position.origin
+    if move.to == HERE:
+        return replace(position, tries="", slow=slow)
+    if move.to == ORIGIN:
+        return Position(language, origin or line.start, slow=slow)
+    if line.node(move.to).place:
+        return Position(language, move.to, slow=slow)
+    return Position(language, move.to, "", slow, origin, position.number)
+
+
+def _try_again(line: Line, position: Position, kind: str) -> Position:
+    made = int(position.tries[1:] or 0)
+    if made < TRIES:
+        return replace(position, tries=f"{kind}{made + 1}")
+    return go(line, position, Move(line.node(position.node).gives_up, leave=True))
+
+
+def speech(line: Line, position: Position, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:
+    """What is heard at a position, in order. `numbers` holds the digits to read aloud ("" where there is none)."""
+    node = line.node(position.node)
+    again = position.tries != ""
+    if again:
+        words = phrases.SILENCE if position.tries.startswith("s") else _wrong(node)
+        for language in _languages_spoken(node, position):
+            yield Said(Utterance(words.id), language)
+    if not (again and node.choices):
+        for item in node.says:
+            yield from _heard(item, position.language, numbers)
+    for choice in node.choices:
+        yield from _heard(choice.spoken, position.language, numbers)
+
+
+def _wrong(node: Node) -> Prompt:
+    return phrases.CALL_BACK_INVALID if node.act is Act.KEY_IN else phrases.WRONG_KEY
+
+
+def _languages_spoken(node: Node, position: Position) -> list[str]:
+    """In the menu of languages a new try is announced in every language of the first words, not in each one offered."""
+    spoken = [choice.language for choice in node.choices if choice.language and choice.key == "0"]
+    return list(dict.fromkeys(spoken)) or [position.language]
+
+
+def _heard(item: Spoken | Pause | Number, language: str, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:
+    if isinstance(item, Pause):
+        yield item
+    elif isinstance(item, Number):
+        yield from _digits(item, language, numbers.get(item, ""))
+    elif item.only is None or language in item.only:
+        yield Said(Utterance(item.prompt.id, item.key), item.language or language)
+
+
+def _digits(which: Number, language: str, digits: str) -> Iterator[Said | Pause]:
+    """A phone number read aloud in groups. `digits` are groups with blanks between ("212 555 0123")."""
+    if digits and which is Number.CLINIC:
+        yield Said(Utterance(phrases.CALL_US.id), language)
+    for group in digits.split():
+        yield Pause(1)
+        for digit in group:
+            yield Said(Utterance(f"digit.{digit}"), language)

@@ -1,0 +1,158 @@
+"""What the call flow is made of: nodes, the keys that work in them, and where each leads.
+
+The idea: a call is always at one `Position`. A position names a `Node` of one table (built in `table.py`), the
+caller's language, and the little else that must survive a step. `flow.py` turns a position and what the caller did
+into the next position; nothing is kept between two steps, so any process can answer any step and a repeated request
+gets the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from ivr.line.prompts import Prompt
+
+HERE = "@here"
+"""A move to the node where the caller is."""
+ORIGIN = "@origin"
+"""A move back to where the caller asked for a person or another language; the start, if there is no such place."""
+
+
+class Act(StrEnum):
+    """What the rim does at a node beside speaking. The core only says which."""
+
+    LISTEN = "listen"
+    """Speak, then wait for one key."""
+    CONNECT = "connect"
+    """Connect to a person if the office is open; otherwise go to the node that says why not."""
+    CONFIRM = "confirm"
+    """Read the call-back number aloud, and wait for one key; without a usable number, go to KEY_IN."""
+    KEY_IN = "key-in"
+    """Wait for a whole phone number, ended by the pound key."""
+    SAVE = "save"
+    """Save the call-back request, and only then speak of it."""
+    HANG_UP = "hang-up"
+    """Speak, then end the call."""
+
+
+class Number(StrEnum):
+    """A phone number that is spoken digit by digit; the rim knows which one."""
+
+    CALLER = "caller"
+    CLINIC = "clinic"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Silence, in whole seconds (RULES M5: a relay operator needs a moment before the first word)."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A prompt to be said. `language` is "" for the caller's own; `only` limits it to callers in these languages."""
+
+    prompt: Prompt
+    key: str = ""
+    language: str = ""
+    only: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a key, or silence, leads. `leave` remembers the node left as the place to come back to."""
+
+    to: str
+    language: str = ""
+    toggle_pace: bool = False
+    leave: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A key that was spoken, the prompt that speaks it, and where it leads: one value, so they cannot disagree."""
+
+    key: str
+    prompt: Prompt
+    move: Move
+    language: str = ""
+
+    @property
+    def spoken(self) -> Spoken:
+        """The choice as something to be said."""
+        return Spoken(self.prompt, self.key, self.language)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Which clip of which section a node plays; `number` counts from 1. For the listening record and the whisper."""
+
+    topic: str
+    section: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """One place in a call.
+
+    `says` is spoken on arrival, `choices` after it and again on every new try. `silent` holds the keys that the hello
+    taught (RULES M1). `silence` is where saying nothing leads; None means a new try, and `gives_up` after two
+    (RULES M4). `wait` is how many seconds a key may take (0: the line's own). A `place` is a node that a caller may
+    come back to after a person or another language; the others are only passed through.
+    """
+
+    id: str
+    says: tuple[Spoken | Pause | Number, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    silent: Mapping[str, Move] = field(default_factory=dict)
+    silence: Move | None = None
+    gives_up: str = "person"
+    act: Act = Act.LISTEN
+    wait: int = 0
+    clip: Clip | None = None
+    place: bool = False
+
+    @property
+    def keys(self) -> dict[str, Move]:
+        """Every key that works here."""
+        return {**self.silent, **{choice.key: choice.move for choice in self.choices}}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a call is. Everything the next step needs; it travels in the address of the next request.
+
+    `tries` is "" on arrival, then "s1", "s2" after silence and "w1", "w2" after a wrong key. `origin` is the node to
+    come back to. `number` is a sealed token for a number that the caller keyed in, never the number itself.
+    """
+
+    language: str
+    node: str
+    tries: str = ""
+    slow: bool = False
+    origin: str = ""
+    number: str = ""
+
+    def at(self, node: str) -> "Position":
+        """The same call, arriving at another node."""
+        return replace(self, node=node, tries="")
+
+
+@dataclass(frozen=True)
+class Line:
+    """The whole line as one table, with the languages it is open in.
+
+    `opening` are the languages of the first words. `fixed` maps a dialed number (E.164) to the language it answers in.
+    """
+
+    nodes: Mapping[str, Node]
+    languages: tuple[str, ...]
+    opening: tuple[str, ...]
+    start: str
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def node(self, name: str) -> Node:
+        """The node of that id. Raises KeyError."""
+        return self.nodes[name]

@@ -1,0 +1,273 @@
+"""The call flow, all of it: one table of nodes, made from the topics and the open languages.
+
+Read it from top to bottom as a call goes: the first words, hello, the menu, the sections clip by clip, what comes after
+a section, a person, calling back, and goodbye. `flask line map` prints the result; `lint.py` proves its rules.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ivr.line import phrases as say
+from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.topics import Section, Topic
+
+LANGUAGES_PER_PAGE = 6
+"""RULES M2: six choices at most in a menu, so seven stays "slower" everywhere."""
+BETWEEN_CLIPS = 2
+"""Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
+PATIENCE = (60, 60, 60, 60)
+"""Seconds of each last wait before goodbye. RULES M5: nobody is cut off within five minutes; lint adds them up."""
+RELAY_PAUSE = 1
+"""Seconds of quiet before the first word (RULES M5)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a clinic decides about its line. `languages` and `opening` are codes, in the order in which they are offered.
+
+    `unreviewed` are the languages whose callers are told that a computer translated the words (RULES L2).
+    """
+
+    languages: tuple[str, ...]
+    opening: tuple[str, ...]
+    unreviewed: frozenset[str] = frozenset()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
+    """The line that speaks these topics under this plan. It is not checked here: see `lint.py`."""
+    start = "procedures" if len(topics) > 1 else _menu_id(topics[0])
+    nodes = [
+        *_first_words(plan),
+        *_hello(topics, plan, start),
+        *(_procedures(topics) if len(topics) > 1 else ()),
+        *(node for topic in topics for node in _topic(topic, many=len(topics) > 1)),
+        *_person(),
+        *_call_back(),
+        *_leaving(),
+    ]
+    return Line({node.id: node for node in nodes}, plan.languages, plan.opening, start, dict(plan.fixed))
+
+
+# --- The first words, and the menu of languages ----------------------------------------------------------------------
+
+
+def _first_words(plan: Plan) -> Iterator[Node]:
+    emergency = [Spoken(say.EMERGENCY, language=code) for code in plan.opening]
+    yield from _language_pages(plan, "welcome", (Pause(RELAY_PAUSE), *emergency), {})
+    yield from _language_pages(plan, "languages", (), _taught(back=ORIGIN))
+    for code in plan.languages:
+        yield _returning(code, plan)
+
+
+def _language_pages(
+    plan: Plan, name: str, says: tuple[Spoken | Pause, ...], silent: Mapping[str, Move]
+) -> Iterator[Node]:
+    pages = [plan.languages[at : at + LANGUAGES_PER_PAGE] for at in range(0, len(plan.languages), LANGUAGES_PER_PAGE)]
+    for number, codes in enumerate(pages, 1):
+        choices = [_language_choice(key, code, plan) for key, code in enumerate(codes, 1)]
+        if len(pages) > 1:
+            following = Move(_page_id(name, number % len(pages) + 1))
+            choices += [Choice("#", say.LANGUAGE_MORE, following, code) for code in plan.opening]
+        choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
+        first = says if number == 1 else ()
+        yield Node(_page_id(name, number), first, tuple(choices), silent, place=name == "welcome")
+
+
+def _page_id(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _language_choice(key: int, code: str, plan: Plan) -> Choice:
+    heard = code in plan.opening
+    return Choice(str(key), say.LANGUAGE, Move("hello" if heard else "begin", code), code)
+
+
+def _returning(code: str, plan: Plan) -> Node:
+    others = [Choice("2", say.OTHER_LANGUAGE, Move("welcome"), other) for other in dict.fromkeys((code, *plan.opening))]
+    choices = (
+        Choice("1", say.LANGUAGE_SAME, Move("hello"), code),
+        *others,
+        Choice("0", say.PERSON, Move("person", leave=True), code),
+    )
+    says = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY, language=code))
+    return Node(f"returning-{code}", says, choices, silence=Move("welcome"))
+
+
+# --- Hello, and the keys that work at any time -----------------------------------------------------------------------
+
+
+def _hello(topics: Sequence[Topic], plan: Plan, start: str) -> Iterator[Node]:
+    says = (
+        Spoken(say.WELCOME),
+        Spoken(say.NOTICE),
+        *(Spoken(topic.reviewed) for topic in topics),
+        Spoken(say.UNREVIEWED, "0", only=plan.unreviewed),
+        Spoken(say.KEYS_TITLE),
+    )
+    onward = Move(ORIGIN)
+    choices = _guide(back="languages", skip=ORIGIN)
+    yield Node("hello", says, choices, silence=onward, wait=BETWEEN_CLIPS)
+    first = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY))
+    yield Node("begin", (*first, *says), choices, silence=onward, wait=BETWEEN_CLIPS)
+
+
+def _guide(*, back: str, skip: str) -> tuple[Choice, ...]:
+    """The keys that work at any time, as they are taught (RULES M1: keys ascend; signs after digits)."""
+    prompts = {"7": say.SLOWER, "8": say.OTHER_LANGUAGE, "9": say.AGAIN, "0": say.PERSON, "*": say.BACK, "#": say.SKIP}
+    moves = _taught(back=back, skip=skip)
+    return tuple(Choice(key, prompt, moves[key]) for key, prompt in prompts.items())
+
+
+def _taught(*, back: str, skip: str = "") -> dict[str, Move]:
+    keys = {
+        "7": Move(HERE, toggle_pace=True),
+        "8": Move("languages", leave=True),
+        "9": Move(HERE),
+        "0": Move("person", leave=True),
+        "*": Move(back),
+    }
+    return {**keys, "#": Move(skip)} if skip else keys
+
+
+# --- Menus -----------------------------------------------------------------------------------------------------------
+
+
+def _procedures(topics: Sequence[Topic]) -> Iterator[Node]:
+    choices = [Choice(str(key), topic.choice, Move(_menu_id(topic))) for key, topic in enumerate(topics, 1)]
+    title = (Spoken(say.PROCEDURES_TITLE),)
+    yield Node("procedures", title, (*choices, _person_choice()), _taught(back="languages"), place=True)
+
+
+def _menu_id(topic: Topic) -> str:
+    return f"{topic.id}/menu"
+
+
+def _person_choice() -> Choice:
+    return Choice("0", say.PERSON, Move("person", leave=True))
+
+
+def _topic(topic: Topic, *, many: bool) -> Iterator[Node]:
+    offered = [section for section in topic.sections if section.choice]
+    yield _menu(topic, offered, back="procedures" if many else "languages")
+    for section, following in _with_next(offered):
+        yield from _section(topic, section, following)
+    yield from _everything(topic)
+
+
+def _menu(topic: Topic, offered: Iterable[Section], back: str) -> Node:
+    choices = [Choice("1", say.MENU_ALL, Move(f"{topic.id}/all/{topic.sections[0].id}/1"))]
+    for key, section in enumerate(offered, 2):
+        choices.append(_section_choice(topic, section, str(key)))
+    title = (Spoken(say.MENU_TITLE),)
+    return Node(_menu_id(topic), title, (*choices, _person_choice()), _taught(back=back), place=True)
+
+
+def _section_choice(topic: Topic, section: Section, key: str) -> Choice:
+    if section.choice is None:
+        raise ValueError(f"{section.id} is only heard where everything begins, so nothing offers it")
+    return Choice(key, section.choice, Move(f"{topic.id}/{section.id}/1"))
+
+
+def _with_next(sections: Sequence[Section]) -> Iterator[tuple[Section, Section | None]]:
+    yield from pairwise(sections)
+    yield sections[-1], None
+
+
+# --- Sections, clip by clip ------------------------------------------------------------------------------------------
+
+
+def _section(topic: Topic, section: Section, following: Section | None) -> Iterator[Node]:
+    path = f"{topic.id}/{section.id}"
+    yield from _clips(topic, section, path, after=f"{path}/end")
+    choices = [Choice("1", say.END_AGAIN, Move(f"{path}/1"))]
+    if following:
+        choices.append(_section_choice(topic, following, "2"))
+    choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
+    silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
+    yield Node(f"{path}/end", (Spoken(say.END_TITLE),), tuple(choices), silent, place=True)
+
+
+def _everything(topic: Topic) -> Iterator[Node]:
+    end = f"{topic.id}/all/end"
+    starts = [f"{topic.id}/all/{section.id}/1" for section in topic.sections]
+    for section, after in zip(topic.sections, [*starts[1:], end], strict=True):
+        yield from _clips(topic, section, f"{topic.id}/all/{section.id}", after)
+    choices = (
+        Choice("1", say.END_ALL_AGAIN, Move(starts[0])),
+        Choice("2", say.END_MENU, Move(_menu_id(topic))),
+        _person_choice(),
+    )
+    silent = _taught(back=_menu_id(topic), skip=_menu_id(topic))
+    yield Node(end, (Spoken(say.END_ALL_TITLE),), choices, silent, place=True)
+
+
+def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[Node]:
+    for number, prompt in enumerate(section.clips, 1):
+        onward = f"{path}/{number + 1}" if number < len(section.clips) else after
+        title = (Spoken(section.title),) if number == 1 else ()
+        yield Node(
+            f"{path}/{number}",
+            (*title, Spoken(prompt)),
+            silent=_taught(back=_menu_id(topic), skip=onward),
+            silence=Move(onward),
+            wait=BETWEEN_CLIPS,
+            clip=Clip(topic.id, section.id, number),
+            place=True,
+        )
+
+
+# --- A person, and calling back --------------------------------------------------------------------------------------
+
+
+def _person() -> Iterator[Node]:
+    yield Node("person", (Spoken(say.PERSON_WAIT),), act=Act.CONNECT, silence=Move("person/away"))
+    for name, prompt in {"closed": say.PERSON_CLOSED, "away": say.PERSON_AWAY, "unset": say.PERSON_UNSET}.items():
+        choices = (
+            Choice("1", say.CALL_BACK, Move("callback/number")),
+            Choice("2", say.CALL_BACK_RETURN, Move(ORIGIN)),
+        )
+        yield Node(f"person/{name}", (Spoken(prompt),), choices, _taught(back=ORIGIN), gives_up="waiting-1")
+    done = (Spoken(say.PERSON_DONE),)
+    yield Node("person/done", done, silent=_taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)
+
+
+def _call_back() -> Iterator[Node]:
+    silent = _taught(back=ORIGIN)
+    right = Choice("1", say.CALL_BACK_RIGHT, Move("callback/save"))
+    other = Choice("2", say.CALL_BACK_OTHER, Move("callback/enter"))
+    back = Choice("1", say.CALL_BACK_RETURN, Move(ORIGIN))
+    number = (Spoken(say.CALL_BACK_NUMBER), Number.CALLER)
+    yield Node("callback/number", number, (right, other), silent, gives_up="waiting-1", act=Act.CONFIRM)
+    enter = (Choice("#", say.CALL_BACK_ENTER, Move("callback/number")),)
+    yield Node("callback/enter", (), enter, _whole_number_keys(), gives_up="waiting-1", act=Act.KEY_IN, wait=10)
+    yield Node("callback/save", act=Act.SAVE, silence=Move("callback/saved"))
+    yield Node("callback/saved", (Spoken(say.CALL_BACK_SAVED), Number.CALLER), (back,), silent, gives_up="waiting-1")
+    again = (Choice("1", say.CALL_BACK, Move("callback/save")), Choice("2", say.CALL_BACK_RETURN, Move(ORIGIN)))
+    failed = (Spoken(say.CALL_BACK_FAILED), Number.CLINIC)
+    yield Node("callback/failed", failed, again, silent, gives_up="waiting-1")
+
+
+def _whole_number_keys() -> dict[str, Move]:
+    """While a number is keyed in, digits are the number: only a lone zero and a lone star keep their meaning."""
+    taught = _taught(back=ORIGIN)
+    return {"0": taught["0"], "*": taught["*"]}
+
+
+# --- Leaving ---------------------------------------------------------------------------------------------------------
+
+
+def _leaving() -> Iterator[Node]:
+    for number, seconds in enumerate(PATIENCE, 1):
+        following = f"waiting-{number + 1}" if number < len(PATIENCE) else "goodbye"
+        yield Node(
+            f"waiting-{number}",
+            (Spoken(say.WAITING),),
+            (Choice("1", say.WAITING_GO_ON, Move(ORIGIN)), _person_choice()),
+            _taught(back=ORIGIN),
+            silence=Move(following),
+            wait=seconds,
+        )
+    yield Node("goodbye", (Spoken(say.GOODBYE),), act=Act.HANG_UP)
+    yield Node("sorry", (Spoken(say.SORRY),), silent=_taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)

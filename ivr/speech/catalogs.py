@@ -1,0 +1,120 @@
+"""The catalogs: what each prompt says in a language, read from `locales/<language>/LC_MESSAGES/spineline.po`.
+
+The PO file itself is read, not a compiled copy, so what a translator saved is what the line says and a forgotten
+compile step cannot make it say older words. English is the source; its catalog only holds a clinic's own wording.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as Messages
+from babel.messages.pofile import PoFileError, read_po
+
+from ivr.errors import CatalogError, Fault
+from ivr.line.prompts import Audience, Prompt, placeholders
+
+SOURCE_LANGUAGE = "en"
+DOMAIN = "spineline"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message of a catalog: its words, and the line of the file where it stands."""
+
+    source: str
+    text: str
+    line: int
+    fuzzy: bool
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The words of one language. `place` is its file."""
+
+    language: str
+    place: str
+    entries: Mapping[str, Entry]
+
+    def text(self, prompt: Prompt) -> str:
+        """The prompt in this language. Raises KeyError where it is missing, unfinished or of older English words."""
+        entry = self.entries.get(prompt.id)
+        if entry and entry.text and not entry.fuzzy and entry.source == prompt.text:
+            return entry.text
+        if self.language == SOURCE_LANGUAGE or prompt.audience is Audience.STAFF:
+            return prompt.text
+        raise KeyError(f"{prompt.id} is not translated into {self.language}")
+
+    def faults(self, prompts: Iterable[Prompt]) -> Iterator[Fault]:
+        """All that keeps this catalog from being spoken whole, each at its file and line."""
+        for prompt in prompts:
+            entry = self.entries.get(prompt.id)
+            place = f"{self.place}:{entry.line}" if entry else self.place
+            yield from (Fault(place, f"{prompt.id}: {words}") for words in self._wrong(prompt, entry))
+
+    def _wrong(self, prompt: Prompt, entry: Entry | None) -> Iterator[str]:
+        needed = self.language != SOURCE_LANGUAGE and prompt.audience is Audience.CALLER
+        if entry is None or not entry.text:
+            if needed:
+                yield "is not translated yet. Write its msgstr."
+        elif entry.source != prompt.text:
+            yield f"translates other English words. The English is now: {prompt.text}"
+        elif entry.fuzzy:
+            yield "is marked fuzzy. Read it against the English, then remove the mark."
+        else:
+            yield from _brace_faults(prompt, entry.text)
+
+
+def _brace_faults(prompt: Prompt, text: str) -> Iterator[str]:
+    try:
+        found = placeholders(text)
+    except ValueError:
+        yield "has a brace that is not closed. Write placeholders as they stand in the English."
+        return
+    for name in sorted(prompt.placeholders - found):
+        yield f"lacks {{{name}}}. Copy it from the English, braces and all."
+    for name in sorted(found - prompt.placeholders):
+        yield f"holds {{{name}}}, which the English does not. Remove it, or correct its spelling."
+    if re.search(r"\{[^}]*[!:][^}]*\}", text):
+        yield "has a sign inside a placeholder. Write it exactly as in the English."
+
+
+def read_catalog(folder: Path, language: str) -> Catalog:
+    """The catalog of a language under `folder` (`locales/`). Raises CatalogError with file and line."""
+    path = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        if language == SOURCE_LANGUAGE:
+            return Catalog(language, str(path), {})
+        raise CatalogError([Fault(str(path), f"There is no catalog for {language}. Make one, or close the language.")])
+    entries = {str(message.context): _entry(message) for message in _messages(path) if message.id}
+    return Catalog(language, str(path), entries)
+
+
+def _entry(message: object) -> Entry:
+    source, text = getattr(message, "id", ""), getattr(message, "string", "")
+    return Entry(str(source), str(text or ""), int(getattr(message, "lineno", 0) or 0), getattr(message, "fuzzy", False))
+
+
+def _messages(path: Path) -> Messages:
+    try:
+        with path.open("rb") as file:
+            return read_po(file, abort_invalid=True)
+    except PoFileError as error:
+        raise CatalogError([Fault(f"{path}:{error.lineno + 1}", f"This is not a valid PO file: {error}.")]) from error
+    except UnicodeDecodeError as error:
+        raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
+
+
+def read_catalogs(folder: Path, languages: Iterable[str]) -> dict[str, Catalog]:
+    """The catalogs of several languages. Raises CatalogError with the faults of all of them."""
+    catalogs: dict[str, Catalog] = {}
+    faults: list[Fault] = []
+    for language in languages:
+        try:
+            catalogs[language] = read_catalog(folder, language)
+        except CatalogError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise CatalogError(faults)
+    return catalogs
