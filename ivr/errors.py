@@ -85,6 +85,10 @@ class SpeechError(SpinelineError):
         super().__init__(words)
 
 
+class UnspokenError(SpinelineError):
+    """A clip is missing in a language that the network cannot speak either: the call is led to a person."""
+
+
 class TwilioError(SpinelineError):
     """Twilio refused or did not answer; `code` is Twilio's own number for it, where there is one."""
 

@@ -145,7 +145,6 @@ DIGITS: tuple[Prompt, ...] = (
 # --- What the person hears who answers for the clinic (English) ------------------------------------------------------
 
 
-
 def _for_staff(name: str, text: str) -> Prompt:
     return Prompt(f"whisper.{name}", text, audience=Audience.STAFF)
 

@@ -186,7 +186,7 @@ def _section(topic: Topic, section: Section, following: Section | None) -> Itera
         choices.append(_section_choice(topic, following, "2"))
     choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
     silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
-    yield Node(f"{path}/end", (Spoken(say.END_TITLE),), tuple(choices), silent, place=True)
+    yield Node(f"{path}/end", (Spoken(say.END_TITLE),), tuple(choices), silent, place=True, title=section.title)
 
 
 def _everything(topic: Topic) -> Iterator[Node]:
@@ -215,6 +215,7 @@ def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[No
             wait=BETWEEN_CLIPS,
             clip=Clip(topic.id, section.id, number),
             place=True,
+            title=section.title,
         )
 
 

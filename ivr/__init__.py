@@ -1,0 +1,172 @@
+"""Spineline: a phone line that explains procedures for spinal compression fractures in the caller's own language.
+
+`create_app` is the only place where the parts are put together. It reads the settings, the topics and the catalogs, and
+refuses to start a line that breaks one of its rules, listing every fault.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from ivr.config import Settings, read_settings
+from ivr.errors import LineError
+from ivr.line import phrases
+from ivr.line.lint import Evidence, lint
+from ivr.line.nodes import Line
+from ivr.line.table import Plan, build_line
+from ivr.line.topics import Topic
+from ivr.speech.catalogs import read_catalogs
+from ivr.speech.commands import audio
+from ivr.speech.manifest import Clips
+from ivr.speech.script import ScriptLine, Values, Words, write_script
+from ivr.speech.sources import read_topics
+from ivr.store import commands as store_commands
+from ivr.store.secrets import Secrets
+from ivr.store.store import Store
+from ivr.store.writer import EventWriter
+from ivr.voice.audio import audio_files
+from ivr.voice.clips import ClipVoice
+from ivr.voice.exchange import Clinic, Exchange
+from ivr.voice.health import health
+from ivr.voice.metrics import Metrics, metrics_page
+from ivr.voice.office import Office
+from ivr.voice.rim import Rim
+from ivr.voice.signature import Signature
+from ivr.voice.twiml import Renderer
+from ivr.voice.webhooks import webhooks
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+"""Prometheus' own setting, which its library reads by itself; `flask serve` sets it for several processes."""
+
+
+@dataclass(frozen=True)
+class Spineline:
+    """The parts of one running line, for commands and pages: `app.extensions["spineline"]`."""
+
+    settings: Settings
+    topics: tuple[Topic, ...]
+    line: Line
+    words: Words
+    scripts: Mapping[str, tuple[ScriptLine, ...]]
+    clips: Clips
+    store: Store
+    secrets: Secrets
+    writer: EventWriter
+    exchange: Exchange
+    signature: Signature
+    metrics: Metrics
+
+    def missing(self) -> list[str]:
+        """What keeps the line from taking calls, in words."""
+        lacking = [self.store.ready()]
+        for code, script in self.scripts.items():
+            absent = sum(self.clips.find(line, slow=False) is None for line in script)
+            if absent:
+                lacking.append(f"{absent} of {len(script)} clips in {code} are not built. Run: flask audio build")
+        return [words for words in lacking if words]
+
+
+def create_app(
+    environment: Mapping[str, str] | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Flask:
+    """The app for an environment (the process's own by default). `clock` gives aware datetimes.
+
+    Raises SettingsError, TopicError, CatalogError or LineError, each with all of its faults.
+    """
+    settings = read_settings(os.environ if environment is None else environment)
+    parts = _assemble(settings, clock)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.is_local,
+    )
+    app.extensions["spineline"] = parts
+    _pages(app, parts)
+    _commands(app)
+    return app
+
+
+def _assemble(settings: Settings, clock: Callable[[], datetime]) -> Spineline:
+    topics = read_topics(settings.topics_folder)
+    line = build_line(topics, _plan(settings))
+    words = _words(settings, topics, line)
+    clips = Clips(settings.audio_folder)
+    faults = lint(line, topics, Evidence(words.text, lambda language, text: None))
+    if faults:
+        raise LineError(faults)
+    secrets = Secrets(settings.number_keys, settings.hash_key)
+    store = Store(settings.database_url, secrets, remember_language=settings.remember_language)
+    metrics = Metrics()
+    writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
+    audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
+    exchange = Exchange(
+        line,
+        Renderer(line, settings.public_base_url, settings.key_wait_seconds),
+        ClipVoice(words, clips, audio_base, metrics.missing_clips.inc),
+        _clinic(settings),
+        Rim(store, secrets, writer.put, clock),
+    )
+    signature = Signature(settings.public_base_url, settings.twilio_auth_token)
+    script = write_script(line, topics, words)
+    return Spineline(
+        settings, topics, line, words, script, clips, store, secrets, writer, exchange, signature, metrics
+    )
+
+
+def _plan(settings: Settings) -> Plan:
+    unreviewed = frozenset(settings.languages) - {"en"}
+    languages = settings.languages
+    if settings.unreviewed_languages == "hide":
+        languages = tuple(code for code in languages if code not in unreviewed)
+    told = unreviewed if settings.unreviewed_languages == "announce" else frozenset()
+    opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:3]
+    return Plan(languages, opening, told, settings.number_languages)
+
+
+def _words(settings: Settings, topics: tuple[Topic, ...], line: Line) -> Words:
+    prompts = [*phrases.PHRASES.values(), *(prompt for topic in topics for prompt in topic.prompts())]
+    catalogs = read_catalogs(settings.locales_folder, dict.fromkeys((*line.languages, "en")))
+    values = Values(
+        settings.fasting_hours,
+        settings.discomfort_days,
+        settings.lifting_weeks,
+        settings.emergency_number,
+        settings.clinic_name,
+    )
+    return Words(prompts, catalogs, values)
+
+
+def _clinic(settings: Settings) -> Clinic:
+    office = Office(
+        settings.office_timezone, settings.office_hours, settings.office_holidays, settings.office_closed_days
+    )
+    return Clinic(
+        settings.clinic_number,
+        settings.country,
+        settings.person_ring_seconds,
+        office.is_open,
+        settings.remember_language,
+    )
+
+
+def _pages(app: Flask, parts: Spineline) -> None:
+    several = MULTIPROCESS in os.environ
+    app.register_blueprint(webhooks(parts.exchange, parts.signature, parts.metrics))
+    app.register_blueprint(audio_files(parts.clips))
+    app.register_blueprint(health(parts.missing))
+    app.register_blueprint(
+        metrics_page(
+            parts.metrics, parts.settings.metrics, several_processes=several, ready=lambda: not parts.missing()
+        )
+    )
+
+
+def _commands(app: Flask) -> None:
+    for group in (audio, store_commands.db, store_commands.callbacks, store_commands.staff):
+        app.cli.add_command(group)

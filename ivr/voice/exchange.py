@@ -1,0 +1,205 @@
+"""The exchange: takes what a request says about a call, asks the core where the call goes, and answers with TwiML.
+
+It does what the core only names: connects to a person when the office is open, reads a number aloud, saves a call-back
+request before it is confirmed. A document that depends on its position alone is rendered once and kept.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from ivr.errors import SpinelineError, StoreError
+from ivr.line import phrases
+from ivr.line.events import CallBackRequest
+from ivr.line.flow import Said, after_key, after_silence, check_position, entry, speech
+from ivr.line.nodes import Act, Line, Number, Pause, Position
+from ivr.line.prompts import Utterance
+from ivr.voice.numbers import callable_number, spoken_groups
+from ivr.voice.rim import Call, CallLog, Rim
+from ivr.voice.twiml import Renderer, Sound, Voice, joined, last_words
+
+log = logging.getLogger(__name__)
+
+KEPT_DOCUMENTS = 4096
+TOKEN_SECONDS = 3600
+"""How long a keyed-in number may travel with a call."""
+STAFF_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """The clinic as a call needs it. `number` is E.164 or ""; `is_open` says whether people answer at a moment."""
+
+    number: str
+    country: str
+    ring_seconds: int
+    is_open: Callable[[datetime], bool]
+    remember_language: bool
+
+
+class Exchange:
+    """Answers every request of every call. Safe for threads: it keeps nothing but rendered documents."""
+
+    def __init__(self, line: Line, renderer: Renderer, voice: Voice, clinic: Clinic, rim: Rim) -> None:
+        self.line = line
+        self.renderer = renderer
+        self.voice = voice
+        self.clinic = clinic
+        self.rim = rim
+        self.log = CallLog(rim, clinic.country)
+        self._kept: Callable[[Position], bytes] = lru_cache(KEPT_DOCUMENTS)(self._listen)
+        self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
+            Act.CONNECT: self._connect,
+            Act.CONFIRM: self._confirm,
+            Act.SAVE: self._save,
+        }
+
+    # --- The requests of a call --------------------------------------------------------------------------------------
+
+    def answer(self, call: Call) -> bytes:
+        """A call comes in."""
+        self.log.started(call)
+        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._remembered(call)), call)
+
+    def arrive(self, position: Position, call: Call) -> bytes:
+        """The call is at a position: do what is done there, and say what is heard.
+
+        Raises UnknownPlaceError for a place that the line does not have, UnspokenError where it cannot be spoken.
+        """
+        node = self.line.node(check_position(self.line, position).node)
+        self.log.arrived(node, position, call)
+        if act := self._acts.get(node.act):
+            return act(position, call)
+        if any(isinstance(item, Number) for item in node.says):
+            return self._listen(position, self._numbers(position, call))
+        return self._kept(position)
+
+    def key(self, position: Position, digits: str, call: Call) -> bytes:
+        """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does."""
+        check_position(self.line, position)
+        if not digits:
+            return self.arrive(after_silence(self.line, position), call)
+        if self.line.node(position.node).act is Act.KEY_IN:
+            return self.arrive(self._keyed_in(position, digits), call)
+        return self.arrive(after_key(self.line, position, digits), call)
+
+    def dialed(self, position: Position, call: Call) -> bytes:
+        """The attempt to reach a person has ended: well, or with nobody there. Raises as `arrive` does."""
+        met = call.get("DialCallStatus") == "completed" and call.get("DialBridged") != "false"
+        return self.arrive(position.at("person/done" if met else "person/away"), call)
+
+    def whisper(self, position: Position) -> bytes:
+        """What the person hears who answers for the clinic. Raises as `arrive` does."""
+        check_position(self.line, position)
+        return self.renderer.whisper(position, self._sounds(whispered(self.line, position)))
+
+    def taken(self, digits: str) -> bytes:
+        """The person at the clinic pressed a key: joined with the caller, or let go."""
+        return joined() if digits == "1" else self.renderer.hang_up(())
+
+    def sorry(self, position: Position) -> bytes:
+        """Something failed on our side: say so in the caller's language and go on from the start of the line.
+
+        When it fails there too (the position says so by a second try), hand over to `fallback`.
+        """
+        if position.tries == "s2":
+            return self.fallback(position.language)
+        known = position.language in self.line.languages
+        language = position.language if known else self.line.opening[0]
+        onward = Position(language, self.line.start if known else "welcome", "s2")
+        return self.renderer.pass_on(self._sounds([Said(Utterance(phrases.SORRY.id), language)]), onward)
+
+    def fallback(self, language: str = "") -> bytes:
+        """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
+        languages = (language,) if language in self.line.languages else self.line.opening
+        spoken = [self.voice.say(Said(Utterance(phrases.SORRY.id), code)) for code in languages]
+        return last_words([words for words in spoken if words], self.clinic.number)
+
+    # --- What is done at a node --------------------------------------------------------------------------------------
+
+    def _listen(self, position: Position, numbers: Mapping[Number, str] | None = None) -> bytes:
+        sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
+        if self.line.node(position.node).act is Act.HANG_UP:
+            return self.renderer.hang_up(sounds)
+        return self.renderer.listen(position, sounds, after_silence(self.line, position))
+
+    def _connect(self, position: Position, call: Call) -> bytes:
+        if not self.clinic.number:
+            return self.arrive(position.at("person/unset"), call)
+        if not self.clinic.is_open(self.rim.clock()):
+            return self.arrive(position.at("person/closed"), call)
+        sounds = self._sounds(speech(self.line, position, {}), slow=position.slow)
+        onward = after_silence(self.line, position)
+        return self.renderer.connect(position, sounds, self.clinic.number, self.clinic.ring_seconds, onward)
+
+    def _confirm(self, position: Position, call: Call) -> bytes:
+        if not self._number(position, call):
+            return self.arrive(position.at("callback/enter"), call)
+        return self._listen(position, self._numbers(position, call))
+
+    def _save(self, position: Position, call: Call) -> bytes:
+        number = self._number(position, call)
+        if not number:
+            return self.arrive(position.at("callback/enter"), call)
+        sid = call.get("CallSid", "")
+        try:
+            self.rim.store.save_call_back(
+                CallBackRequest(sid, self.rim.clock(), number, position.language, position.origin)
+            )
+        except StoreError:
+            log.exception("A call-back request could not be saved; the caller was told")
+            return self.arrive(position.at("callback/failed"), call)
+        return self.arrive(position.at("callback/saved"), call)
+
+    def _keyed_in(self, position: Position, digits: str) -> Position:
+        """Where a whole number leads; a lone zero or a star keeps its meaning."""
+        if digits == "0" or "*" in digits:
+            return after_key(self.line, position, digits[-1])
+        number = callable_number(digits, self.clinic.country)
+        if not number:
+            return after_key(self.line, position, digits)
+        return replace(after_key(self.line, position, "#"), number=self.rim.sealer.seal(number))
+
+    # --- Numbers and sounds ------------------------------------------------------------------------------------------
+
+    def _number(self, position: Position, call: Call) -> str:
+        """The number to call back: the one keyed in, else the one that the call comes from."""
+        if not position.number:
+            return callable_number(call.get("From", ""), self.clinic.country)
+        try:
+            return self.rim.sealer.open(position.number, TOKEN_SECONDS)
+        except SpinelineError:
+            return ""
+
+    def _numbers(self, position: Position, call: Call) -> dict[Number, str]:
+        country = self.clinic.country
+        return {
+            Number.CALLER: spoken_groups(self._number(position, call), country),
+            Number.CLINIC: spoken_groups(self.clinic.number, country),
+        }
+
+    def _sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:
+        return [item if isinstance(item, Pause) else self.voice.sound(item, slow=slow) for item in items]
+
+    def _remembered(self, call: Call) -> str | None:
+        caller = self.log.caller(call)
+        if not (caller and self.clinic.remember_language):
+            return None
+        try:
+            return self.rim.store.last_language(caller)
+        except StoreError:
+            log.warning("The database did not say which language was chosen last; the call begins without it")
+            return None
+
+
+def whispered(line: Line, position: Position) -> list[Said]:
+    """What staff are told, in their language: which language the caller chose, and where they were listening."""
+    origin = line.nodes.get(position.origin)
+    chosen = phrases.WHISPER_LANGUAGES[position.language]
+    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE if position.origin == "welcome" else chosen]
+    if origin and origin.title:
+        prompts += [phrases.WHISPER_PART, origin.title]
+    said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]
+    return [*said, Said(Utterance(phrases.WHISPER_TAKE.id, "1"), STAFF_LANGUAGE)]

@@ -1,0 +1,39 @@
+"""When people answer at the clinic: weekly hours in the clinic's own time zone, less holidays and other closed days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import holidays
+
+
+class Hours(Protocol):
+    """Weekly hours, as the settings hold them."""
+
+    def open_at(self, moment: datetime) -> bool:
+        """True when people answer at that local moment."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """The clinic's office. `calendar` is a calendar of public holidays ("US", "US-CA", or "" for none)."""
+
+    zone: ZoneInfo
+    hours: Hours
+    calendar: str
+    closed_days: frozenset[date]
+
+    def is_open(self, now: datetime) -> bool:
+        """True when people answer at `now`, an aware datetime in any zone."""
+        local = now.astimezone(self.zone)
+        return self.hours.open_at(local) and not self._closed_all_day(local.date())
+
+    def _closed_all_day(self, day: date) -> bool:
+        if day in self.closed_days:
+            return True
+        if not self.calendar:
+            return False
+        country, _, part = self.calendar.partition("-")
+        kept = holidays.country_holidays(country, subdiv=part or None, years=day.year)
+        return day in kept

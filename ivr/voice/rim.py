@@ -1,0 +1,85 @@
+"""What a call needs of the world outside, as seams: the database, the sealer of numbers, the writer of events, a clock.
+
+Real ones come from `ivr.store`; tests bring their own. `CallLog` turns what happens in a call into events, and never
+lets a phone number into one (45 CFR 164.312).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.nodes import Node, Position
+from ivr.voice.numbers import callable_number
+
+Call = Mapping[str, str]
+"""The fields that the network sends with every request of a call: CallSid, From, To, ..."""
+
+
+class CallStore(Protocol):
+    """What a call asks of the database. Every method raises StoreError when it cannot."""
+
+    def last_language(self, caller_hash: str) -> str | None:
+        """The language that a caller chose last."""
+
+    def save_call_back(self, request: CallBackRequest) -> None:
+        """Commits a request; the same one twice is one."""
+
+
+class Sealer(Protocol):
+    """Hides numbers: as a keyed hash, or sealed into a token for an address."""
+
+    def hash_number(self, number: str) -> str:
+        """The keyed hash; "" for ""."""
+
+    def seal(self, text: str) -> str:
+        """An opaque token."""
+
+    def open(self, token: str, max_age: int) -> str:
+        """What was sealed at most `max_age` seconds ago. Raises SpinelineError."""
+
+
+@dataclass(frozen=True)
+class Rim:
+    """The seams together. `put` takes an event, never waits and never raises."""
+
+    store: CallStore
+    sealer: Sealer
+    put: Callable[[CallEvent], None]
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class CallLog:
+    """Writes down what happens in a call. A request that names no call leaves no trace."""
+
+    rim: Rim
+    country: str
+
+    def caller(self, call: Call) -> str:
+        """The keyed hash of the caller's number; "" where it is hidden."""
+        return self.rim.sealer.hash_number(callable_number(call.get("From", ""), self.country))
+
+    def started(self, call: Call) -> None:
+        """A call came in."""
+        if sid := call.get("CallSid"):
+            self.rim.put(CallStarted(sid, self.rim.clock(), self.caller(call)))
+
+    def arrived(self, node: Node, position: Position, call: Call) -> None:
+        """The call arrived at a node: at a clip, or at the hello of a language."""
+        sid = call.get("CallSid")
+        if not sid or position.tries:
+            return
+        if node.clip:
+            place = (node.clip.topic, node.clip.section, node.clip.number)
+            self.rim.put(ClipStarted(sid, self.rim.clock(), position.language, *place))
+        elif node.id in ("hello", "begin"):
+            self.rim.put(LanguageChosen(sid, self.rim.clock(), self.caller(call), position.language))
+
+    def ended(self, call: Call) -> None:
+        """The network says that the call is over."""
+        seconds = call.get("CallDuration", "")
+        if sid := call.get("CallSid"):
+            length = int(seconds) if seconds.isdecimal() and len(seconds) < 9 else 0
+            self.rim.put(CallEnded(sid, self.rim.clock(), length, call.get("CallStatus", "")))

@@ -1,0 +1,141 @@
+"""From what is heard at a position to TwiML: one renderer, tested on exact output.
+
+Every document ends in a Redirect or a Hangup, since engines differ on what follows a Gather or a Dial; every Play has an
+absolute address, since some engines resolve no relative one. Attributes are the ones that all engines understand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from ivr.line.flow import Said
+from ivr.line.nodes import Act, Line, Node, Pause, Position
+from ivr.voice.addresses import Verb, address
+
+
+@dataclass(frozen=True)
+class PlayClip:
+    """A clip to be played: its absolute address."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class SayText:
+    """Words for Twilio's own voice, where a clip is missing. `language` is Twilio's name for it."""
+
+    text: str
+    language: str
+
+
+class Voice(Protocol):
+    """Where the sound of an utterance comes from."""
+
+    def sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
+        """The clip, or the network's voice in that language. Raises UnspokenError where neither can be had."""
+
+    def say(self, said: Said) -> SayText | None:
+        """The words for the network's own voice; None where it does not speak that language."""
+
+
+Sound = PlayClip | SayText | Pause
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Turns positions into documents. `base` is the public address of this line; `key_wait` is in seconds."""
+
+    line: Line
+    base: str
+    key_wait: int
+
+    def url(self, verb: Verb, position: Position) -> str:
+        """The absolute address of a request."""
+        return f"{self.base}{address(verb, position)}"
+
+    def listen(self, position: Position, sounds: Iterable[Sound], onward: Position) -> bytes:
+        """Speak, let a key interrupt, and go to `onward` on silence."""
+        node = self.line.node(position.node)
+        response = VoiceResponse()
+        gather = Gather(action=self.url(Verb.KEY, position), method="POST", **self._gathering(node))
+        _voice(gather, sounds)
+        response.append(gather)
+        return self._leading(response, onward)
+
+    def connect(
+        self, position: Position, sounds: Iterable[Sound], number: str, ring_seconds: int, onward: Position
+    ) -> bytes:
+        """Speak, then ring the clinic; the person who answers is told who is calling before the two are joined."""
+        response = VoiceResponse()
+        _voice(response, sounds)
+        dial = Dial(action=self.url(Verb.DIALED, position), method="POST", timeout=ring_seconds, answer_on_bridge=True)
+        dial.number(number, url=self.url(Verb.WHISPER, position), method="POST")
+        response.append(dial)
+        return self._leading(response, onward)
+
+    def whisper(self, position: Position, sounds: Iterable[Sound]) -> bytes:
+        """What the person at the clinic hears; without a key from them (a machine, say) that leg is hung up."""
+        response = VoiceResponse()
+        gather = Gather(
+            action=self.url(Verb.TAKEN, position), method="POST", num_digits=1, finish_on_key="", timeout=self.key_wait
+        )
+        _voice(gather, sounds)
+        response.append(gather)
+        response.hangup()
+        return _bytes(response)
+
+    def pass_on(self, sounds: Iterable[Sound], onward: Position) -> bytes:
+        """Speak (or not), and go on at once."""
+        response = VoiceResponse()
+        _voice(response, sounds)
+        return self._leading(response, onward)
+
+    def hang_up(self, sounds: Iterable[Sound]) -> bytes:
+        """Speak, and end the call."""
+        response = VoiceResponse()
+        _voice(response, sounds)
+        response.hangup()
+        return _bytes(response)
+
+    def _gathering(self, node: Node) -> dict[str, str | int]:
+        wait = node.wait or self.key_wait
+        if node.act is Act.KEY_IN:
+            return {"finish_on_key": "#", "timeout": wait}
+        return {"num_digits": 1, "finish_on_key": "", "timeout": wait}
+
+    def _leading(self, response: VoiceResponse, onward: Position) -> bytes:
+        response.redirect(self.url(Verb.AT, onward), method="POST")
+        return _bytes(response)
+
+
+def joined() -> bytes:
+    """The empty document that joins the clinic's leg with the caller's."""
+    return _bytes(VoiceResponse())
+
+
+def last_words(spoken: Iterable[SayText], number: str) -> bytes:
+    """The fallback: Twilio's own voices, then the clinic if it has a number, then goodbye. Needs nothing of ours."""
+    response = VoiceResponse()
+    _voice(response, spoken)
+    if number:
+        response.dial(number)
+    response.hangup()
+    return _bytes(response)
+
+
+def _voice(parent: VoiceResponse | Gather, sounds: Iterable[Sound]) -> None:
+    for sound in sounds:
+        match sound:
+            case PlayClip():
+                parent.play(sound.url)
+            case SayText():
+                parent.say(sound.text, language=sound.language)
+            case Pause():
+                parent.pause(length=sound.seconds)
+
+
+def _bytes(document: TwiML) -> bytes:
+    return document.to_xml().encode("utf-8")

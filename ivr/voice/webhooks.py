@@ -1,0 +1,105 @@
+"""The webhooks: every request that the telephone network makes of the line.
+
+Each is checked against its signature before anything is looked at; each is answered with TwiML, also when something
+fails: a caller hears words, in their language, never an HTML page (Twilio would read that as an error and hang up).
+"""
+
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request
+
+from ivr.errors import UnknownPlaceError, UnspokenError
+from ivr.line.nodes import Position
+from ivr.voice.addresses import Verb, read_position
+from ivr.voice.exchange import Exchange
+from ivr.voice.metrics import Metrics
+from ivr.voice.signature import Signature
+
+log = logging.getLogger(__name__)
+CONTENT_TYPE = "text/xml; charset=utf-8"
+
+
+def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blueprint:
+    """The blueprint of all webhooks, under `/call`."""
+    blueprint = Blueprint("call", __name__, url_prefix="/call")
+
+    @blueprint.before_request
+    def only_signed() -> None:
+        if not signature.holds(request):
+            metrics.refused.inc()
+            abort(Response("The signature does not match.\n", 403, content_type="text/plain; charset=utf-8"))
+
+    @blueprint.post("")
+    def call() -> Response:
+        metrics.calls.inc()
+        return _spoken(exchange, metrics, Position(exchange.line.opening[0], "welcome"), exchange.answer)
+
+    @blueprint.post("/<any(at, key, dialed, whisper, taken):verb>/<language>/<path:node>")
+    def step(verb: str, language: str, node: str) -> Response:
+        metrics.steps[Verb(verb)].inc()
+        return _spoken(exchange, metrics, Position(language, node), lambda call: _step(exchange, verb, language, node))
+
+    @blueprint.post("/fallback")
+    def fallback() -> Response:
+        metrics.fallbacks.inc()
+        return _twiml(exchange.fallback(_language_of(request.form.get("ErrorUrl", ""))))
+
+    @blueprint.post("/status")
+    def status() -> Response:
+        exchange.log.ended(request.form)
+        return Response(status=204)
+
+    return blueprint
+
+
+def _step(exchange: Exchange, verb: str, language: str, node: str) -> bytes:
+    position = read_position(language, node, request.args)
+    call = request.form
+    match verb:
+        case Verb.KEY:
+            return exchange.key(position, call.get("Digits", ""), call)
+        case Verb.DIALED:
+            return exchange.dialed(position, call)
+        case Verb.WHISPER:
+            return exchange.whisper(position)
+        case Verb.TAKEN:
+            return exchange.taken(call.get("Digits", ""))
+    return exchange.arrive(position, call)
+
+
+def _spoken(
+    exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[dict[str, str]], bytes]
+) -> Response:
+    """The answer, or words in its place: this is the one door through which no error passes to a caller."""
+    try:
+        return _twiml(answer(request.form))
+    except UnspokenError:
+        log.exception("Something cannot be spoken; the call is handed over")
+        metrics.failed.inc()
+        return _twiml(exchange.fallback(place.language))
+    except UnknownPlaceError as error:
+        log.warning("A request for a place that this line does not have: %s", error)
+    except Exception:
+        log.exception("A webhook failed; the caller heard that we are sorry")
+    metrics.failed.inc()
+    return _sorry(exchange, place)
+
+
+def _sorry(exchange: Exchange, place: Position) -> Response:
+    tries = "s2" if request.args.get("tries") == "s2" else ""
+    try:
+        return _twiml(exchange.sorry(Position(place.language, place.node, tries)))
+    except Exception:
+        log.exception("Not even an apology could be spoken; the call is handed over")
+        return _twiml(exchange.fallback(place.language))
+
+
+def _language_of(url: str) -> str:
+    """The language in one of our own addresses (".../call/at/es/...")."""
+    parts = url.split("/call/", 1)[-1].split("/")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _twiml(document: bytes) -> Response:
+    return Response(document, content_type=CONTENT_TYPE)
