@@ -14,6 +14,7 @@ from flask import Flask
 from ivr.config import Settings, read_settings
 from ivr.errors import LineError
 from ivr.line import phrases
+from ivr.line.flow import Said
 from ivr.line.lint import Evidence, lint
 from ivr.line.nodes import Line
 from ivr.line.table import Plan, build_line
@@ -97,7 +98,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime]) -> Spineline:
     line = build_line(topics, _plan(settings))
     words = _words(settings, topics, line)
     clips = Clips(settings.audio_folder)
-    faults = lint(line, topics, Evidence(words.text, lambda language, text: None))
+    faults = [*words.faults(), *lint(line, topics, _evidence(words, clips))]
     if faults:
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key)
@@ -114,9 +115,11 @@ def _assemble(settings: Settings, clock: Callable[[], datetime]) -> Spineline:
     )
     signature = Signature(settings.public_base_url, settings.twilio_auth_token)
     script = write_script(line, topics, words)
-    return Spineline(
-        settings, topics, line, words, script, clips, store, secrets, writer, exchange, signature, metrics
-    )
+    return Spineline(settings, topics, line, words, script, clips, store, secrets, writer, exchange, signature, metrics)
+
+
+def _evidence(words: Words, clips: Clips) -> Evidence:
+    return Evidence(words.text, lambda language, utterance: clips.seconds(words.line(Said(utterance, language))))
 
 
 def _plan(settings: Settings) -> Plan:

@@ -16,7 +16,7 @@ LANGUAGES_PER_PAGE = 6
 """RULES M2: six choices at most in a menu, so seven stays "slower" everywhere."""
 BETWEEN_CLIPS = 2
 """Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
-PATIENCE = (60, 60, 60, 60)
+PATIENCE = (60, 60, 60, 60, 60)
 """Seconds of each last wait before goodbye. RULES M5: nobody is cut off within five minutes; lint adds them up."""
 RELAY_PAUSE = 1
 """Seconds of quiet before the first word (RULES M5)."""
@@ -24,7 +24,7 @@ RELAY_PAUSE = 1
 
 @dataclass(frozen=True)
 class Plan:
-    """What a clinic decides about its line. `languages` and `opening` are codes, in the order in which they are offered.
+    """What a clinic decides about its line. `languages` and `opening` are codes, in the order of the offer.
 
     `unreviewed` are the languages whose callers are told that a computer translated the words (RULES L2).
     """
@@ -40,7 +40,7 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
     start = "procedures" if len(topics) > 1 else _menu_id(topics[0])
     nodes = [
         *_first_words(plan),
-        *_hello(topics, plan, start),
+        *_hello(topics, plan),
         *(_procedures(topics) if len(topics) > 1 else ()),
         *(node for topic in topics for node in _topic(topic, many=len(topics) > 1)),
         *_person(),
@@ -98,7 +98,7 @@ def _returning(code: str, plan: Plan) -> Node:
 # --- Hello, and the keys that work at any time -----------------------------------------------------------------------
 
 
-def _hello(topics: Sequence[Topic], plan: Plan, start: str) -> Iterator[Node]:
+def _hello(topics: Sequence[Topic], plan: Plan) -> Iterator[Node]:
     says = (
         Spoken(say.WELCOME),
         Spoken(say.NOTICE),

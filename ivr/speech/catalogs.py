@@ -93,7 +93,9 @@ def read_catalog(folder: Path, language: str) -> Catalog:
 
 def _entry(message: object) -> Entry:
     source, text = getattr(message, "id", ""), getattr(message, "string", "")
-    return Entry(str(source), str(text or ""), int(getattr(message, "lineno", 0) or 0), getattr(message, "fuzzy", False))
+    return Entry(
+        str(source), str(text or ""), int(getattr(message, "lineno", 0) or 0), getattr(message, "fuzzy", False)
+    )
 
 
 def _messages(path: Path) -> Messages:

@@ -7,6 +7,7 @@ only where its words are these words.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
 from ivr.line.languages import LANGUAGES
@@ -56,6 +57,11 @@ class Words:
         raw = self._raw(language, utterance.prompt)
         key = self._key(language, utterance.key) if utterance.key else ""
         return raw.format(key=key, **self._filled(language)) if "{" in raw else raw
+
+    def faults(self) -> Iterator[Fault]:
+        """What keeps the catalogs from being spoken whole."""
+        for catalog in self.catalogs.values():
+            yield from catalog.faults(self.prompts.values())
 
     def line(self, said: Said) -> ScriptLine:
         """An utterance as a line of the script."""

@@ -39,7 +39,7 @@ def _source(path: Path) -> TopicSource:
 
 
 def extract_topic(
-    fileobj: IO[bytes], keywords: object, comment_tags: object, options: Mapping[str, object]
+    fileobj: IO[bytes], _keywords: object, _comment_tags: object, _options: Mapping[str, object]
 ) -> Iterator[tuple[int, str, tuple[str, str], Sequence[str]]]:
     """Babel's extraction method for topic files: one message for a prompt, its id as context, its note as comment."""
     path = Path(fileobj.name)

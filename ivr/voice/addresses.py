@@ -1,6 +1,6 @@
 """A position as an address, and back. Position lives in the URL and nowhere else, so Twilio's signature covers it.
 
-`/call/at/es/compression-fracture/prep/2?slow=1` is "arrive there"; `/call/key/...` is the same place with a key pressed.
+`/call/at/es/compression-fracture/prep/2?slow=1` is "arrive there"; `/call/key/...` is a key pressed at the same place.
 """
 
 import re

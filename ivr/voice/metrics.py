@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus. Counts only: no number, no call, no caller ever stands in a label (45 CFR 164.312)."""
+"""What is counted, for Prometheus. Counts only: no number, call or caller ever stands in a label (45 CFR 164.312)."""
 
 from collections.abc import Callable
 from hmac import compare_digest
@@ -53,5 +53,5 @@ def _registry(metrics: Metrics, several_processes: bool) -> CollectorRegistry:
     if not several_processes:
         return metrics.registry
     registry = CollectorRegistry()
-    MultiProcessCollector(registry)
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry

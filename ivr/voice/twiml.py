@@ -1,7 +1,7 @@
 """From what is heard at a position to TwiML: one renderer, tested on exact output.
 
-Every document ends in a Redirect or a Hangup, since engines differ on what follows a Gather or a Dial; every Play has an
-absolute address, since some engines resolve no relative one. Attributes are the ones that all engines understand.
+Every document ends in a Redirect or a Hangup, since engines differ on what follows a Gather or a Dial; every Play has
+an absolute address, since some engines resolve no relative one. Attributes are the ones that all engines understand.
 """
 
 from collections.abc import Iterable
@@ -138,4 +138,4 @@ def _voice(parent: VoiceResponse | Gather, sounds: Iterable[Sound]) -> None:
 
 
 def _bytes(document: TwiML) -> bytes:
-    return document.to_xml().encode("utf-8")
+    return bytes(document.to_xml(), "utf-8")

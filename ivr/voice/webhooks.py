@@ -33,12 +33,13 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
     @blueprint.post("")
     def call() -> Response:
         metrics.calls.inc()
-        return _spoken(exchange, metrics, Position(exchange.line.opening[0], "welcome"), exchange.answer)
+        start = Position(exchange.line.opening[0], "welcome")
+        return _spoken(exchange, metrics, start, lambda: exchange.answer(request.form))
 
     @blueprint.post("/<any(at, key, dialed, whisper, taken):verb>/<language>/<path:node>")
     def step(verb: str, language: str, node: str) -> Response:
         metrics.steps[Verb(verb)].inc()
-        return _spoken(exchange, metrics, Position(language, node), lambda call: _step(exchange, verb, language, node))
+        return _spoken(exchange, metrics, Position(language, node), lambda: _step(exchange, verb, language, node))
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
@@ -68,12 +69,10 @@ def _step(exchange: Exchange, verb: str, language: str, node: str) -> bytes:
     return exchange.arrive(position, call)
 
 
-def _spoken(
-    exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[dict[str, str]], bytes]
-) -> Response:
+def _spoken(exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[], bytes]) -> Response:
     """The answer, or words in its place: this is the one door through which no error passes to a caller."""
     try:
-        return _twiml(answer(request.form))
+        return _twiml(answer())
     except UnspokenError:
         log.exception("Something cannot be spoken; the call is handed over")
         metrics.failed.inc()

@@ -1,0 +1,211 @@
+"""`flask audio …`: builds the clips, checks them by measuring, and says which voice speaks which language.
+
+Thin on purpose: the work is done in `build.py`, `check.py` and `manifest.py`. The first two are imported when a
+command runs, because they bring scipy, which the web processes never need.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from ivr.errors import Fault, SpeechError
+from ivr.speech.engines import RECORDINGS, installed
+from ivr.speech.manifest import Clips
+from ivr.speech.script import ScriptLine
+
+audio = AppGroup("audio", help="The recorded speech: build it, check it, see what is there.")
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from ivr.speech.build import BuildReport
+    from ivr.speech.check import CheckReport
+    from ivr.speech.engines.recordings import Recordings
+
+_Answer = TypeVar("_Answer")
+
+
+class Settings(Protocol):
+    """What the commands need of the line's settings."""
+
+    @property
+    def audio_folder(self) -> Path:
+        """The folder `audio`."""
+
+    @property
+    def speech_engines(self) -> tuple[str, ...]:
+        """Who may speak, best first: ("recordings", "pico", "espeak")."""
+
+
+class Line(Protocol):
+    """What the commands need of the app: `current_app.extensions["spineline"]`."""
+
+    @property
+    def settings(self) -> Settings:
+        """The line's settings."""
+
+    @property
+    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
+        """What has to be spoken, by language code, in the order of a call."""
+
+
+@dataclass(frozen=True)
+class LanguageStatus:
+    """What can be heard in one language: whose voice, how many of its `lines` in each pace, and how many of them
+    people have recorded. `strangers` are recordings whose name is no clip's."""
+
+    language: str
+    engine: str
+    voice: str
+    grade: str
+    lines: int
+    normal: int
+    slow: int
+    recorded: int
+    strangers: tuple[str, ...]
+
+
+@audio.command("build")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
+@click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
+@click.option("--force", is_flag=True, help="Make anew what is there.")
+def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> None:
+    """Make every clip that is missing or whose words changed."""
+    from ivr.speech.build import build
+
+    line = _line()
+    names = line.settings.speech_engines
+    with _Bar() as bar:
+        report = _said(
+            lambda: build(
+                line.scripts,
+                installed(names),
+                line.settings.audio_folder,
+                recordings=RECORDINGS in names,
+                languages=languages or None,
+                jobs=jobs,
+                force=force,
+                on_progress=bar.show,
+            )
+        )
+    _tell_build(report)
+
+
+@audio.command("check")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def check_command(as_json: bool) -> None:
+    """Measure every clip: loudness, peaks, silence, length."""
+    from ivr.speech.check import check
+
+    line = _line()
+    report = _said(lambda: check(line.scripts, line.settings.audio_folder))
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        _tell_check(report)
+    if report.faults:
+        raise SystemExit(1)
+
+
+@audio.command("status")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status_command(as_json: bool) -> None:
+    """Say which voice speaks which language, and what is missing."""
+    line = _line()
+    rows = _said(lambda: status(line.scripts, line.settings.audio_folder))
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{'':5} {'grade':9} {'voice':24} {'normal':>9} {'slow':>9} {'recorded':>9}")
+    for row in rows:
+        counts = [f"{count}/{row.lines}" for count in (row.normal, row.slow, row.recorded)]
+        voice = f"{row.engine} {row.voice}".strip() or "none"
+        click.echo(f"{row.language:5} {row.grade or '-':9} {voice:24} " + " ".join(f"{one:>9}" for one in counts))
+    for path in (path for row in rows for path in row.strangers):
+        click.echo(f"{path}: no clip has this name.")
+
+
+def status(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> tuple[LanguageStatus, ...]:
+    """What can be heard now, by language. Raises SpeechError where a manifest cannot be read."""
+    from ivr.speech.engines.recordings import Recordings
+
+    clips, recordings = Clips(folder), Recordings(folder / "recordings")
+    return tuple(_status(code, lines, clips, recordings) for code, lines in scripts.items())
+
+
+def _status(code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: "Recordings") -> LanguageStatus:
+    heard = clips.voice(code)
+    normal = [clips.find(line, slow=False) for line in lines]
+    slow = [clips.find(line, slow=True) for line in lines]
+    return LanguageStatus(
+        code,
+        heard.engine if heard else "",
+        heard.voice if heard else "",
+        heard.grade if heard else "",
+        len(lines),
+        sum(one is not None for one in normal),
+        sum(one is not None and one != other for one, other in zip(slow, normal, strict=True)),
+        len(recordings.recorded(lines)),
+        tuple(str(path) for path in recordings.strangers(code, lines)),
+    )
+
+
+def _line() -> Line:
+    return cast(Line, current_app.extensions["spineline"])
+
+
+def _said(work: Callable[[], _Answer]) -> _Answer:
+    """Runs `work`, and turns a SpeechError into words and exit code 1."""
+    try:
+        return work()
+    except SpeechError as error:
+        raise click.ClickException(str(error)) from error
+
+
+class _Bar:
+    """A progress bar whose length becomes known once the build has looked at what is there."""
+
+    def __init__(self) -> None:
+        self._bar: ProgressBar[int] = click.progressbar(length=0, label="Clips", show_pos=True)
+
+    def __enter__(self) -> "_Bar":
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+    def show(self, done: int, total: int) -> None:
+        """`done` of `total` are ready."""
+        self._bar.length = total
+        self._bar.update(done - self._bar.pos)
+
+
+def _tell_build(report: "BuildReport") -> None:
+    click.echo(f"{report.made} clips made, {report.kept} were there already.")
+    for one in report.languages:
+        if one.engine and not one.whole:
+            click.echo(f"{one.language}: not whole yet, so what was heard before is still heard.", err=True)
+    _tell_faults((*report.unspoken, *report.faults))
+    if report.faults:
+        raise SystemExit(1)
+
+
+def _tell_check(report: "CheckReport") -> None:
+    click.echo(f"{len(report.measures)} clips measured, {len(report.faults)} faults.")
+    if report.measures:
+        levels = [one.measure.lufs for one in report.measures]
+        highest = max(one.measure.peak for one in report.measures)
+        click.echo(f"Loudness {min(levels):.1f} to {max(levels):.1f} LUFS, highest peak {highest:.1f} dBFS.")
+    _tell_faults(report.faults)
+
+
+def _tell_faults(faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        click.echo(str(fault), err=True)
