@@ -17,6 +17,7 @@ from ivr.line import phrases
 from ivr.line.flow import Said
 from ivr.line.lint import Evidence, lint
 from ivr.line.nodes import Line
+from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
 from ivr.speech.catalogs import read_catalogs
@@ -119,7 +120,13 @@ def _assemble(settings: Settings, clock: Callable[[], datetime]) -> Spineline:
 
 
 def _evidence(words: Words, clips: Clips) -> Evidence:
-    return Evidence(words.text, lambda language, utterance: clips.seconds(words.line(Said(utterance, language))))
+    def seconds(language: str, utterance: Utterance) -> float | None:
+        try:
+            return clips.seconds(words.line(Said(utterance, language)))
+        except KeyError:
+            return None
+
+    return Evidence(words.text, seconds)
 
 
 def _plan(settings: Settings) -> Plan:

@@ -39,9 +39,13 @@ def _source(path: Path) -> TopicSource:
 
 
 def extract_topic(
-    fileobj: IO[bytes], _keywords: object, _comment_tags: object, _options: Mapping[str, object]
+    fileobj: IO[bytes], _keywords: object, _comment_tags: object, options: Mapping[str, object]
 ) -> Iterator[tuple[int, str, tuple[str, str], Sequence[str]]]:
-    """Babel's extraction method for topic files: one message for a prompt, its id as context, its note as comment."""
+    """Babel's extraction method for topic files: one message for a prompt, its id as context, its note as comment.
+
+    Babel hands over keywords, comment tags and options; a topic file needs none of them.
+    """
+    del options
     path = Path(fileobj.name)
     if path.name.endswith(".facts.toml"):
         return
