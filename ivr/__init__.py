@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from ivr.config import Settings, read_settings
+from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.errors import LineError
 from ivr.line import phrases
 from ivr.line.flow import Said
@@ -35,11 +36,15 @@ from ivr.voice.exchange import Clinic, Exchange
 from ivr.voice.health import health
 from ivr.voice.metrics import Metrics, metrics_page
 from ivr.voice.office import Office
+from ivr.voice.own_network import OwnNetwork
 from ivr.voice.rim import Rim
 from ivr.voice.signature import Signature
 from ivr.voice.twiml import Renderer
+from ivr.voice.web_phone import web_phone
 from ivr.voice.webhooks import webhooks
 
+Clock = Callable[[], datetime]
+"""Gives aware datetimes."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 """Prometheus' own setting, which its library reads by itself; `flask serve` sets it for several processes."""
 
@@ -71,9 +76,7 @@ class Spineline:
         return [words for words in lacking if words]
 
 
-def create_app(
-    environment: Mapping[str, str] | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> Flask:
+def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
     """The app for an environment (the process's own by default). `clock` gives aware datetimes.
 
     Raises SettingsError, TopicError, CatalogError or LineError, each with all of its faults.
@@ -89,12 +92,12 @@ def create_app(
         SESSION_COOKIE_SECURE=not settings.is_local,
     )
     app.extensions["spineline"] = parts
-    _pages(app, parts)
+    _pages(app, parts, clock)
     _commands(app)
     return app
 
 
-def _assemble(settings: Settings, clock: Callable[[], datetime]) -> Spineline:
+def _assemble(settings: Settings, clock: Clock) -> Spineline:
     topics = read_topics(settings.topics_folder)
     line = build_line(topics, _plan(settings))
     words = _words(settings, topics, line)
@@ -165,7 +168,7 @@ def _clinic(settings: Settings) -> Clinic:
     )
 
 
-def _pages(app: Flask, parts: Spineline) -> None:
+def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
     several = MULTIPROCESS in os.environ
     app.register_blueprint(webhooks(parts.exchange, parts.signature, parts.metrics))
     app.register_blueprint(audio_files(parts.clips))
@@ -175,6 +178,12 @@ def _pages(app: Flask, parts: Spineline) -> None:
             parts.metrics, parts.settings.metrics, several_processes=several, ready=lambda: not parts.missing()
         )
     )
+    app.register_blueprint(sign_in_pages(parts.store, clock))
+    if parts.settings.web_phone != "off":
+        phone = web_phone(OwnNetwork(app, parts).handset, parts.settings.secret_key, parts.line.languages)
+        if parts.settings.web_phone == "staff":
+            phone.before_request(staff_only(clock))
+        app.register_blueprint(phone)
 
 
 def _commands(app: Flask) -> None:

@@ -143,13 +143,20 @@ def keys_ascend_without_gaps(case: Case) -> Iterator[Fault]:
 
 def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
     """M1: one key has one meaning in a node, and every key that works is spoken there or taught by the hello."""
-    guide = {choice.key for choice in case.line.node(GUIDE).choices}
+    guide = _spoken_keys(case.line.node(GUIDE))
     for node in case.line.nodes.values():
         for choice in node.choices:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
-        for key in node.keys.keys() - {choice.key for choice in node.choices} - guide:
+        for key in node.keys.keys() - _spoken_keys(node) - guide:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
+        for key in _spoken_keys(node) - node.keys.keys():
+            yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")
+
+
+def _spoken_keys(node: Node) -> set[str]:
+    said = {item.key for item in node.says if isinstance(item, Spoken) and item.key}
+    return said | {choice.key for choice in node.choices}
 
 
 def what_was_taught_works_everywhere(case: Case) -> Iterator[Fault]:
@@ -290,7 +297,7 @@ def everything_has_words(case: Case) -> Iterator[Fault]:
 
 def the_key_comes_last(case: Case) -> Iterator[Fault]:
     """M1: "To hear X, press N." In English the key is the last word of an offer."""
-    offers = {choice.prompt for node in case.line.nodes.values() for choice in node.choices}
+    offers = {choice.prompt for node in case.line.nodes.values() for choice in node.choices} | {phrases.SKIP}
     for prompt in sorted(offers, key=lambda offer: offer.id):
         if not prompt.text.endswith("press {key}."):
             yield Fault(prompt.id, f'does not end in "press {{key}}.": {prompt.text} (M1)')

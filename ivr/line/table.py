@@ -40,7 +40,7 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
     start = "procedures" if len(topics) > 1 else _menu_id(topics[0])
     nodes = [
         *_first_words(plan),
-        *_hello(topics, plan),
+        *_hello(plan),
         *(_procedures(topics) if len(topics) > 1 else ()),
         *(node for topic in topics for node in _topic(topic, many=len(topics) > 1)),
         *_person(),
@@ -98,25 +98,28 @@ def _returning(code: str, plan: Plan) -> Node:
 # --- Hello, and the keys that work at any time -----------------------------------------------------------------------
 
 
-def _hello(topics: Sequence[Topic], plan: Plan) -> Iterator[Node]:
+def _hello(plan: Plan) -> Iterator[Node]:
     says = (
         Spoken(say.WELCOME),
+        Spoken(say.SKIP, "#"),
         Spoken(say.NOTICE),
-        *(Spoken(topic.reviewed) for topic in topics),
         Spoken(say.UNREVIEWED, "0", only=plan.unreviewed),
         Spoken(say.KEYS_TITLE),
     )
     onward = Move(ORIGIN)
-    choices = _guide(back="languages", skip=ORIGIN)
-    yield Node("hello", says, choices, silence=onward, wait=BETWEEN_CLIPS)
+    skip = {"#": onward}
+    yield Node("hello", says, _guide(back="languages"), skip, silence=onward, wait=BETWEEN_CLIPS)
     first = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY))
-    yield Node("begin", (*first, *says), choices, silence=onward, wait=BETWEEN_CLIPS)
+    yield Node("begin", (*first, *says), _guide(back="languages"), skip, silence=onward, wait=BETWEEN_CLIPS)
 
 
-def _guide(*, back: str, skip: str) -> tuple[Choice, ...]:
-    """The keys that work at any time, as they are taught (RULES M1: keys ascend; signs after digits)."""
-    prompts = {"7": say.SLOWER, "8": say.OTHER_LANGUAGE, "9": say.AGAIN, "0": say.PERSON, "*": say.BACK, "#": say.SKIP}
-    moves = _taught(back=back, skip=skip)
+def _guide(*, back: str) -> tuple[Choice, ...]:
+    """The keys that work at any time, as they are taught (RULES M1: keys ascend; signs after digits).
+
+    Skipping is taught before them, so that nobody has to sit through the rest.
+    """
+    prompts = {"7": say.SLOWER, "8": say.OTHER_LANGUAGE, "9": say.AGAIN, "0": say.PERSON, "*": say.BACK}
+    moves = _taught(back=back)
     return tuple(Choice(key, prompt, moves[key]) for key, prompt in prompts.items())
 
 
@@ -186,7 +189,8 @@ def _section(topic: Topic, section: Section, following: Section | None) -> Itera
         choices.append(_section_choice(topic, following, "2"))
     choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
     silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
-    yield Node(f"{path}/end", (Spoken(say.END_TITLE),), tuple(choices), silent, place=True, title=section.title)
+    says = (Spoken(say.END_TITLE), Spoken(topic.reviewed))
+    yield Node(f"{path}/end", says, tuple(choices), silent, place=True, title=section.title)
 
 
 def _everything(topic: Topic) -> Iterator[Node]:
@@ -200,7 +204,7 @@ def _everything(topic: Topic) -> Iterator[Node]:
         _person_choice(),
     )
     silent = _taught(back=_menu_id(topic), skip=_menu_id(topic))
-    yield Node(end, (Spoken(say.END_ALL_TITLE),), choices, silent, place=True)
+    yield Node(end, (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed)), choices, silent, place=True)
 
 
 def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[Node]:

@@ -23,9 +23,7 @@ DIALED = "+12125550100"
 PEOPLE: tuple[PersonAnswers, ...] = ("takes", "ignores", "busy", "no-answer")
 
 
-def web_phone(
-    handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...], clinic: str
-) -> Blueprint:
+def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]) -> Blueprint:
     """`/phone` and the three things that can happen in a call. `handset` makes a handset for what the clinic does."""
     blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     tokens = URLSafeTimedSerializer(secret, salt="web-phone")
@@ -33,7 +31,7 @@ def web_phone(
     @blueprint.get("")
     def page() -> str:
         rows = [LANGUAGES[code] for code in languages]
-        return render_template("phone.html", languages=rows, clinic=clinic)
+        return render_template("phone.html", languages=rows)
 
     @blueprint.post("/call")
     def dial() -> Response:

@@ -1,0 +1,99 @@
+"""Signing in: by name and password, with a session that ends after a quarter of an hour of doing nothing.
+
+Keeps 45 CFR 164.312(a) and (d): each member of staff is known by name, and a page left open does not stay open.
+Guessing is slowed down: after five wrong passwords for a name, that name waits.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+IDLE = timedelta(minutes=15)
+MOST_GUESSES = 5
+GUESSING_PAUSE = timedelta(minutes=15)
+
+
+class Staff(Protocol):
+    """Who may sign in."""
+
+    def check_staff(self, name: str, password: str) -> bool:
+        """True for the right password of a member of staff."""
+
+
+class Guesses:
+    """Wrong passwords by name, in this process."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._wrong: dict[str, list[datetime]] = {}
+
+    def too_many(self, name: str) -> bool:
+        """True while a name has to wait."""
+        since = self._clock() - GUESSING_PAUSE
+        recent = [at for at in self._wrong.get(name, ()) if at > since]
+        if not recent:
+            self._wrong.pop(name, None)
+        return len(recent) >= MOST_GUESSES
+
+    def wrong(self, name: str) -> None:
+        """Counts one."""
+        self._wrong.setdefault(name, []).append(self._clock())
+
+
+def signed_in(clock: Callable[[], datetime]) -> str:
+    """The name of whoever is signed in, "" for nobody; being asked keeps the session from ending."""
+    name = session.get("staff", "")
+    seen = datetime.fromtimestamp(session.get("seen", 0), tz=clock().tzinfo)
+    if not name or clock() - seen > IDLE:
+        session.clear()
+        return ""
+    session["seen"] = clock().timestamp()
+    return str(name)
+
+
+def staff_only(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
+    """For `before_request`: leads whoever is not signed in to the sign-in page."""
+
+    def guard() -> Response | None:
+        return None if signed_in(clock) else redirect(url_for("staff.sign_in", then=request.path))
+
+    return guard
+
+
+def sign_in_pages(staff: Staff, clock: Callable[[], datetime]) -> Blueprint:
+    """`/sign-in` and `/sign-out`."""
+    blueprint = Blueprint("staff", __name__, template_folder="templates")
+    guesses = Guesses(clock)
+
+    @blueprint.get("/sign-in")
+    def sign_in() -> str:
+        return render_template("sign_in.html", fault="", then=_own(request.args.get("then", "")))
+
+    @blueprint.post("/sign-in")
+    def checked() -> Response | tuple[str, int]:
+        name, then = request.form.get("name", "").strip(), _own(request.form.get("then", ""))
+        if guesses.too_many(name):
+            fault = "Too many wrong passwords. Wait a quarter of an hour, then try again."
+            return render_template("sign_in.html", fault=fault, then=then), 429
+        if not staff.check_staff(name, request.form.get("password", "")):
+            guesses.wrong(name)
+            fault = "This name and password do not belong together. Try again."
+            return render_template("sign_in.html", fault=fault, then=then), 401
+        session.clear()
+        session.update(staff=name, seen=clock().timestamp())
+        return redirect(then or "/phone")
+
+    @blueprint.post("/sign-out")
+    def sign_out() -> Response:
+        session.clear()
+        return redirect(url_for("staff.sign_in"))
+
+    return blueprint
+
+
+def _own(path: str) -> str:
+    """A path on this site, or "": nobody is led elsewhere after signing in."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
