@@ -5,15 +5,16 @@ refuses to start a line that breaks one of its rules, listing every fault.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from click import Command
 from flask import Flask
 
 from ivr.config import Settings, read_settings
 from ivr.console.sign_in import sign_in_pages, staff_only
-from ivr.errors import LineError
+from ivr.errors import Fault, LineError
 from ivr.line import phrases
 from ivr.line.flow import Said
 from ivr.line.lint import Evidence, lint
@@ -21,6 +22,8 @@ from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
+from ivr.serving import serve
+from ivr.settings_commands import settings_commands
 from ivr.speech.catalogs import read_catalogs
 from ivr.speech.commands import audio
 from ivr.speech.manifest import Clips
@@ -30,6 +33,7 @@ from ivr.store import commands as store_commands
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
+from ivr.voice import commands as voice_commands
 from ivr.voice.audio import audio_files
 from ivr.voice.clips import ClipVoice
 from ivr.voice.exchange import Clinic, Exchange
@@ -39,6 +43,7 @@ from ivr.voice.office import Office
 from ivr.voice.own_network import OwnNetwork
 from ivr.voice.rim import Rim
 from ivr.voice.signature import Signature
+from ivr.voice.twilio_commands import twilio
 from ivr.voice.twiml import Renderer
 from ivr.voice.web_phone import web_phone
 from ivr.voice.webhooks import webhooks
@@ -65,6 +70,10 @@ class Spineline:
     exchange: Exchange
     signature: Signature
     metrics: Metrics
+
+    def faults(self) -> list[Fault]:
+        """Every rule that the line breaks, its catalogs' faults first."""
+        return find_faults(self.words, self.line, self.topics, self.clips)
 
     def missing(self) -> list[str]:
         """What keeps the line from taking calls, in words."""
@@ -102,8 +111,7 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     line = build_line(topics, _plan(settings))
     words = _words(settings, topics, line)
     clips = Clips(settings.audio_folder)
-    faults = [*words.faults(), *lint(line, topics, _evidence(words, clips))]
-    if faults:
+    if faults := find_faults(words, line, topics, clips):
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key)
     store = Store(settings.database_url, secrets, remember_language=settings.remember_language)
@@ -120,6 +128,11 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     signature = Signature(settings.public_base_url, settings.twilio_auth_token)
     script = write_script(line, topics, words)
     return Spineline(settings, topics, line, words, script, clips, store, secrets, writer, exchange, signature, metrics)
+
+
+def find_faults(words: Words, line: Line, topics: Sequence[Topic], clips: Clips) -> list[Fault]:
+    """Every rule that a line breaks, its catalogs' faults first."""
+    return [*words.faults(), *lint(line, topics, _evidence(words, clips))]
 
 
 def _evidence(words: Words, clips: Clips) -> Evidence:
@@ -187,5 +200,6 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
 
 
 def _commands(app: Flask) -> None:
-    for group in (audio, store_commands.db, store_commands.callbacks, store_commands.staff):
-        app.cli.add_command(group)
+    own: tuple[Command, ...] = (voice_commands.line, voice_commands.phone, twilio, audio, serve)
+    for command in (*own, store_commands.db, store_commands.callbacks, store_commands.staff, *settings_commands):
+        app.cli.add_command(command)

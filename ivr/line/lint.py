@@ -144,11 +144,13 @@ def keys_ascend_without_gaps(case: Case) -> Iterator[Fault]:
 def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
     """M1: one key has one meaning in a node, and every key that works is spoken there or taught by the hello."""
     guide = _spoken_keys(case.line.node(GUIDE))
+    menu = _spoken_keys(case.line.node(case.line.start))
     for node in case.line.nodes.values():
         for choice in node.choices:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
-        for key in node.keys.keys() - _spoken_keys(node) - guide:
+        dialed_ahead = menu if node.id in (GUIDE, "begin") else set()
+        for key in node.keys.keys() - _spoken_keys(node) - guide - dialed_ahead:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
         for key in _spoken_keys(node) - node.keys.keys():
             yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")

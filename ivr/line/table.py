@@ -37,17 +37,20 @@ class Plan:
 
 def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
     """The line that speaks these topics under this plan. It is not checked here: see `lint.py`."""
-    start = "procedures" if len(topics) > 1 else _menu_id(topics[0])
+    many = len(topics) > 1
+    content = [
+        *(_procedures(topics) if many else ()),
+        *(node for topic in topics for node in _topic(topic, many=many)),
+    ]
     nodes = [
         *_first_words(plan),
-        *_hello(plan),
-        *(_procedures(topics) if len(topics) > 1 else ()),
-        *(node for topic in topics for node in _topic(topic, many=len(topics) > 1)),
+        *_hello(plan, start=content[0]),
+        *content,
         *_person(),
         *_call_back(),
         *_leaving(),
     ]
-    return Line({node.id: node for node in nodes}, plan.languages, plan.opening, start, dict(plan.fixed))
+    return Line({node.id: node for node in nodes}, plan.languages, plan.opening, content[0].id, dict(plan.fixed))
 
 
 # --- The first words, and the menu of languages ----------------------------------------------------------------------
@@ -98,7 +101,7 @@ def _returning(code: str, plan: Plan) -> Node:
 # --- Hello, and the keys that work at any time -----------------------------------------------------------------------
 
 
-def _hello(plan: Plan) -> Iterator[Node]:
+def _hello(plan: Plan, start: Node) -> Iterator[Node]:
     says = (
         Spoken(say.WELCOME),
         Spoken(say.SKIP, "#"),
@@ -107,10 +110,15 @@ def _hello(plan: Plan) -> Iterator[Node]:
         Spoken(say.KEYS_TITLE),
     )
     onward = Move(ORIGIN)
-    skip = {"#": onward}
-    yield Node("hello", says, _guide(back="languages"), skip, silence=onward, wait=BETWEEN_CLIPS)
+    silent = {"#": onward, **_dialed_ahead(start)}
+    yield Node("hello", says, _guide(back="languages"), silent, silence=onward, wait=BETWEEN_CLIPS)
     first = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY))
-    yield Node("begin", (*first, *says), _guide(back="languages"), skip, silence=onward, wait=BETWEEN_CLIPS)
+    yield Node("begin", (*first, *says), _guide(back="languages"), silent, silence=onward, wait=BETWEEN_CLIPS)
+
+
+def _dialed_ahead(start: Node) -> dict[str, Move]:
+    """Whoever has called before need not wait for the menu: its choices work during the hello."""
+    return {choice.key: choice.move for choice in start.choices if choice.key in "123456"}
 
 
 def _guide(*, back: str) -> tuple[Choice, ...]:

@@ -161,11 +161,14 @@ def _line() -> Line:
 
 
 def _said(work: Callable[[], _Answer]) -> _Answer:
-    """Runs `work`, and turns a SpeechError into words and exit code 1."""
+    """Runs `work`; turns a SpeechError into words and exit code 1, and Ctrl-C into words and 130, as shells do."""
     try:
         return work()
     except SpeechError as error:
         raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What is made is kept; the next build goes on from there.", err=True)
+        raise SystemExit(130) from None
 
 
 class _Bar:

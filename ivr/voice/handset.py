@@ -30,7 +30,7 @@ class HandsetError(SpinelineError):
 class Heard:
     """One thing that reaches the caller's ear, or happens to the call.
 
-    `kind`: "node" (a new document; `text` is its path), "play", "say", "pause" (`seconds`), "key" (`text`), "silence",
+    `kind`: "node" (a new document; `text` is the place), "play", "say", "pause" (`seconds`), "key" (`text`), "silence",
     "dial", "staff" (what the person at the clinic hears), "hangup".
     """
 
@@ -125,9 +125,9 @@ class Handset:
     ) -> tuple[OpenCall, list[Heard]]:
         if depth > MOST_DOCUMENTS:
             raise HandsetError(f"the line leads round in a circle at {url}")
-        verbs = list(self._document(call, url, fields))
-        following, heard = self._run(call, verbs, depth)
-        return following, [Heard("node", _place(url)), *heard]
+        document = self._document(call, url, fields)
+        following, heard = self._run(call, list(document), depth)
+        return following, [Heard("node", _place(document, url)), *heard]
 
     def _document(self, call: OpenCall, url: str, fields: Mapping[str, str]) -> ElementTree.Element:
         form = {"CallSid": call.sid, "From": call.caller, "To": call.dialed, "CallStatus": "in-progress", **fields}
@@ -210,6 +210,8 @@ def _gathering(verb: ElementTree.Element) -> Gathering:
     )
 
 
-def _place(url: str) -> str:
-    """The path below `/call`, for reading: "at es/compression-fracture/prep/1"."""
-    return url.split("/call", 1)[-1].lstrip("/").replace("/", " ", 1) or "answer"
+def _place(document: ElementTree.Element, url: str) -> str:
+    """Where the call is now, for reading ("es/compression-fracture/prep/1"): the place whose keys are waited for."""
+    waiting = next((verb.get("action") for verb in document if verb.tag in ("Gather", "Dial")), None)
+    path = (waiting or url).split("/call", 1)[-1].lstrip("/").split("?")[0]
+    return path.split("/", 1)[-1] or "answer"

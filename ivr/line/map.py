@@ -1,0 +1,87 @@
+"""Draws the call flow from its own table: as text for a terminal, and as Mermaid for the README.
+
+Clips of a section stand as one box, and the keys that work at any time are named once, so that the picture can be read.
+"""
+
+from collections.abc import Iterator
+
+from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node
+from ivr.line.prompts import KEY_NAMES
+
+ANYWHERE = frozenset("7890*#")
+SIGNS = {"*": "star", "#": "pound"}
+
+
+def text_map(line: Line) -> str:
+    """The whole table, a node a paragraph: what it does, and where each key and silence lead."""
+    return "\n\n".join("\n".join(_paragraph(node)) for node in line.nodes.values())
+
+
+def _paragraph(node: Node) -> Iterator[str]:
+    yield f"{node.id}" + (f"  [{node.act}]" if node.act is not Act.LISTEN else "")
+    for choice in {choice.key: choice for choice in node.choices}.values():
+        words = choice.prompt.text.replace("{key}", KEY_NAMES.get(choice.key, choice.key))
+        yield f"  {choice.key}  {_target(choice.move)}  — {words}"
+    unspoken = sorted(node.keys.keys() - {choice.key for choice in node.choices})
+    if unspoken:
+        yield f"  also: {', '.join(f'{key} {_target(node.keys[key])}' for key in unspoken)}"
+    if node.act is not Act.HANG_UP:
+        yield f"  silence  {_target(node.silence) if node.silence else f'two new tries, then {node.gives_up}'}"
+
+
+def _target(move: Move) -> str:
+    if move.toggle_pace:
+        return "here, slower or normal again"
+    language = f" in {move.language}" if move.language else ""
+    return {HERE: "here again", ORIGIN: "back to where the caller was"}.get(move.to, move.to) + language
+
+
+def mermaid_map(line: Line) -> str:
+    """The flow as a Mermaid flowchart: boxes are places, arrows are keys; dotted arrows are what follows by itself."""
+    arrows = dict.fromkeys(arrow for node in line.nodes.values() for arrow in _arrows(line, node))
+    boxes = dict.fromkeys(_box(line, node) for node in line.nodes.values())
+    return "\n".join(["flowchart TD", *(f"  {box}" for box in boxes), *(f"  {arrow}" for arrow in arrows)])
+
+
+def _group(line: Line, name: str) -> str:
+    """The box that a node stands in: clips of a section together, pages of a menu together."""
+    node = line.nodes[name]
+    if node.clip:
+        return name.split("/")[0] + ("/all" if "/all/" in name else f"/{node.clip.section}")
+    family, _, number = name.rpartition("-")
+    if number.isdigit() or family == "returning":
+        return family
+    return name
+
+
+def _box(line: Line, node: Node) -> str:
+    group = _group(line, node.id)
+    clips = sum(_group(line, name) == group for name in line.nodes) if node.clip else 0
+    words = f"{group}<br/>{clips} clips" if clips else group
+    return f'{_identifier(group)}["{words}"]'
+
+
+def _identifier(group: str) -> str:
+    return group.replace("/", "__").replace("-", "_")
+
+
+def _arrows(line: Line, node: Node) -> Iterator[str]:
+    here = _group(line, node.id)
+    for choice in node.choices:
+        yield from _arrow(line, here, choice.move.to, f"|{SIGNS.get(choice.key, choice.key)}|", choice.key)
+    if node.silence:
+        yield from _arrow(line, here, node.silence.to, "", "")
+    for target in {
+        Act.CONNECT: ("person/closed", "person/unset", "person/done"),
+        Act.CONFIRM: ("callback/enter",),
+        Act.SAVE: ("callback/failed",),
+    }.get(node.act, ()):
+        yield from _arrow(line, here, target, "", "")
+
+
+def _arrow(line: Line, here: str, to: str, label: str, key: str) -> Iterator[str]:
+    target = {HERE: here, ORIGIN: line.start}.get(to, to)
+    there = _group(line, target)
+    everywhere = key in ANYWHERE and target in ("person", "languages") and here not in ("welcome", "hello")
+    if there != here and not everywhere:
+        yield f"{_identifier(here)} {'-->' if label else '-.->'}{label} {_identifier(there)}"

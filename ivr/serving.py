@@ -1,0 +1,79 @@
+"""`flask serve`: from a fresh checkout to a line that answers, in one command.
+
+It makes what is missing (clips, with a progress bar; tables), says where the web phone is, and hands over to the
+production server. It belongs to the wiring: it is the one place that passes the environment on to another process.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from ivr.config import Settings
+from ivr.speech.commands import build_command
+from ivr.store.migrate import upgrade
+
+BIN = Path(sys.executable).parent
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+"""Prometheus' own name for the folder in which several processes keep their counts."""
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", help="The address to listen on.")
+@click.option("--port", default=8000, help="The port to listen on.")
+@click.option("--workers", default=1, help="Server processes. One is right for SQLite on a small machine.")
+@click.option("--build/--no-build", default=True, help="Make missing clips first.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, workers: int, build: bool) -> None:
+    """Make what is missing, then answer calls."""
+    parts = current_app.extensions["spineline"]
+    settings: Settings = parts.settings
+    if build:
+        context.invoke(build_command, languages=(), jobs=None, force=False)
+    upgrade(settings.database_url)
+    _greet(settings, host, port)
+    command = _server(host, port, workers)
+    os.execve(command[0], command, _environment(settings, host, port))  # noqa: S606
+
+
+def _greet(settings: Settings, host: str, port: int) -> None:
+    if settings.web_phone != "off":
+        click.secho(f"\n  The web phone: http://{host}:{port}/phone", bold=True)
+    if settings.is_local:
+        click.echo("  This is a demonstration on your own machine. Ctrl-C ends it.")
+        for code in settings.languages:
+            voice = current_app.extensions["spineline"].clips.voice(code)
+            grade = f"{voice.grade} voice" if voice else "no voice yet"
+            click.echo(f"  {code}: {grade}{GRADES.get(grade, '')}")
+    click.echo("")
+
+
+GRADES = {"preview voice": " (good enough to test the line with, not for patients)"}
+
+
+def _server(host: str, port: int, workers: int) -> list[str]:
+    return [
+        str(BIN / "gunicorn"),
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+        "--graceful-timeout",
+        "15",
+        "app:app",
+    ]
+
+
+def _environment(settings: Settings, host: str, port: int) -> dict[str, str]:
+    environment = dict(os.environ)
+    if settings.is_local and "PUBLIC_BASE_URL" not in environment:
+        environment["PUBLIC_BASE_URL"] = f"http://{host}:{port}"
+    environment.setdefault(MULTIPROCESS, tempfile.mkdtemp(prefix="spineline-metrics-"))
+    return environment

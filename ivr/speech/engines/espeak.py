@@ -1,0 +1,170 @@
+"""eSpeak NG, a robotic offline voice for nearly every language: a preview, so that a new language can be heard at once.
+
+The library's state is global and its C code may die on odd input, so it lives in a worker process of its own
+(`espeak_worker.py`). A worker that dies is replaced and asked once more; one that does not answer in time is ended.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Mapping
+from importlib import metadata, util
+from pathlib import Path
+from typing import IO, cast
+
+from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
+from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit
+
+PACKAGE = "espeakng-loader"
+TIMEOUT = 30.0
+"""Seconds for one text; a minute of speech takes about 0.2."""
+
+VOICES = {"fr-fr": "fr"}
+"""Where the library's name of a voice is not its name of the language."""
+
+VARIANTS = {"es": "+klatt4"}
+"""Measured (SPEECH.md): Spanish is understood far better in this variant."""
+
+UNSPOKEN = frozenset({"ja"})
+"""Languages that it reads wrongly throughout: it calls every kanji "Chinese letter", in English."""
+
+RATES = {"zh": 160}
+OTHER_RATE = 130
+"""eSpeak's words a minute for the normal pace. Measured over the line's whole script, its pauses included: English at
+130 is 150 words a minute, Mandarin at 160 is about 220 characters a minute."""
+
+VOLUME = 60
+"""At eSpeak's own volume of 100 the klatt voices clip; mastering sets the loudness anyway."""
+
+
+class Espeak:
+    """The voices of eSpeak NG, by the library in `espeakng-loader`. Close it, or let it go: its worker ends with it."""
+
+    name = "espeak"
+    preprocessors: tuple[str, ...] = ()
+
+    def __init__(self, data: Path | None = None, timeout: float = TIMEOUT) -> None:
+        """`data` is the folder espeak-ng-data, where not the package's own; `timeout` is in seconds a text."""
+        self._data, self._timeout = data, timeout
+        self._lock = threading.Lock()
+        self._worker: _Worker | None = None
+
+    def __reduce__(self) -> tuple[type["Espeak"], tuple[Path | None, float]]:
+        return Espeak, (self._data, self._timeout)
+
+    @staticmethod
+    def installed() -> bool:
+        """Whether this machine has it."""
+        return util.find_spec("espeakng_loader") is not None
+
+    @property
+    def version(self) -> str:
+        """The version of the package, which carries the library."""
+        return metadata.version(PACKAGE)
+
+    def grade(self, language: str) -> Grade | None:
+        """Preview, in the languages that it has a voice for."""
+        spoken = language in LANGUAGES and LANGUAGES[language].espeak and language not in UNSPOKEN
+        return Grade.PREVIEW if spoken else None
+
+    def voice(self, language: str) -> str:
+        """The library's voice with its variant, such as "es-419+klatt4". Raises SpeechError where it has none."""
+        if self.grade(language) is None:
+            raise SpeechError(f"eSpeak has no voice for {language}.")
+        voice = LANGUAGES[language].espeak
+        return VOICES.get(voice, voice) + VARIANTS.get(language, "")
+
+    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+        """`rate`, in the library's own words a minute, and `volume`, 100 being its default."""
+        rate = RATES.get(language, OTHER_RATE)
+        return {"rate": round(rate * SLOW) if slow else rate, "volume": VOLUME}
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:
+        """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer."""
+        request = {"text": text, "voice": self.voice(language), **self.parameters(language, slow=slow)}
+        with self._lock:
+            rate, sound = self._ask(request)
+        if not sound:
+            raise SpeechError("eSpeak said nothing to these words.")
+        return Speech(from_16_bit(sound), rate)
+
+    def close(self) -> None:
+        """Ends the worker. The next words start another."""
+        with self._lock:
+            self._drop()
+
+    def _ask(self, request: Mapping[str, object]) -> tuple[int, bytes]:
+        for _ in range(2):
+            worker = self._worker = self._worker or _Worker(self._data)
+            try:
+                return worker.ask(request, self._timeout)
+            except _WorkerDiedError:
+                self._drop()
+            except SpeechError:
+                if worker.ended:
+                    self._drop()
+                raise
+        raise SpeechError("eSpeak's process died on these words, twice.")
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+
+class _WorkerDiedError(Exception):
+    """The worker's pipe broke in the middle of an answer."""
+
+
+class _Worker:
+    """One process of `espeak_worker`, and the talk with it: a JSON line there; a JSON line and samples back."""
+
+    def __init__(self, data: Path | None) -> None:
+        command = [sys.executable, "-m", "ivr.speech.engines.espeak_worker", *([str(data)] if data else [])]
+        root = Path(__file__).parents[3]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
+        self._questions, self._answers = cast(IO[bytes], self.process.stdin), cast(IO[bytes], self.process.stdout)
+        self.end = weakref.finalize(self, _end, self.process)
+        self.ended = False
+
+    def ask(self, request: Mapping[str, object], timeout: float) -> tuple[int, bytes]:
+        """Rate in Hz and 16-bit samples. Raises SpeechError (refused, or too late) or _WorkerDiedError."""
+        clock = threading.Timer(timeout, self._too_late)
+        clock.start()
+        try:
+            return self._talk(request)
+        except (OSError, ValueError) as error:
+            if self.ended:
+                raise SpeechError(f"eSpeak gave no answer in {timeout:g} seconds.", permanent=False) from error
+            raise _WorkerDiedError from error
+        finally:
+            clock.cancel()
+
+    def _talk(self, request: Mapping[str, object]) -> tuple[int, bytes]:
+        self._questions.write(json.dumps(request).encode() + b"\n")
+        self._questions.flush()
+        answer = json.loads(self._answers.readline())
+        if "fault" in answer:
+            raise SpeechError(f"eSpeak: {answer['fault']}")
+        sound = self._answers.read(answer["bytes"])
+        if len(sound) < answer["bytes"]:
+            raise ValueError("half an answer")
+        return answer["rate"], sound
+
+    def _too_late(self) -> None:
+        self.ended = True
+        self.process.kill()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue  # what was still to be written to a dead process is of no use

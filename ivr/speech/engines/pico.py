@@ -1,0 +1,98 @@
+"""Pico, a small offline voice for six languages, of which the line speaks five: en es fr it de.
+
+It runs in process, as C, so a build runs it in worker processes. Its wheel exists for Linux on x86-64 only;
+elsewhere the line does without. Two calls with the same words may differ in their bytes, so clips are addressed
+by their inputs.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata, util
+
+import numpy as np
+
+from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
+from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit
+
+PACKAGE = "py-nanotts"
+RATE = 16_000
+
+BREATH = 0.01
+"""Under this level (full scale is 1) Pico did not speak: to letters that it does not know it answers with a tick."""
+
+PACES = {"en": 0.8}
+OTHER_PACE = 0.85
+"""Pico's `speed` for the normal pace. Measured over the line's whole English script, its pauses included: 0.8 is 151
+words a minute (140 to 160 is wanted), 0.72 is 136; Spanish at 0.85 is 129, at 12 letters a second as English then."""
+
+# Pico reads a tag as an order, a dash as "minus", speaks an opening "¿", and takes no pause at "…".
+_SIGNS = str.maketrans(
+    {
+        "<": " ",
+        ">": " ",
+        "¿": "",
+        "¡": "",
+        "–": ", ",
+        "—": ", ",
+        "…": ", ",
+        "’": "'",
+        "“": "",
+        "”": "",
+        "«": "",
+        "»": "",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Pico:
+    """The voices of SVOX Pico, by `py-nanotts`."""
+
+    name: str = "pico"
+    preprocessors: tuple[str, ...] = ("pico-signs-1",)
+
+    @staticmethod
+    def installed() -> bool:
+        """Whether this machine has it."""
+        return util.find_spec("py_nanotts") is not None
+
+    @property
+    def version(self) -> str:
+        """The version of the package, which carries the voices."""
+        return metadata.version(PACKAGE)
+
+    def grade(self, language: str) -> Grade | None:
+        """Basic, in the languages that it has a voice for."""
+        return Grade.BASIC if language in LANGUAGES and LANGUAGES[language].pico else None
+
+    def voice(self, language: str) -> str:
+        """Pico's voice, such as "es-ES". Raises SpeechError where it has none."""
+        if self.grade(language) is None:
+            raise SpeechError(f"Pico has no voice for {language}.")
+        return LANGUAGES[language].pico
+
+    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+        """`speed`, as a share of Pico's own pace."""
+        pace = PACES.get(language, OTHER_PACE)
+        return {"speed": round(pace * SLOW, 3) if slow else pace}
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:
+        """Speaks `text` at 16 kHz. Raises SpeechError where Pico has no such voice or says nothing."""
+        from py_nanotts import NanoTTS
+
+        voice, settings = self.voice(language), self.parameters(language, slow=slow)
+        try:
+            sound = NanoTTS().speak(speakable(text), voice=voice, **settings)
+        except (RuntimeError, ValueError) as error:
+            raise SpeechError(f"Pico did not speak these words ({error}).") from error
+        samples = from_16_bit(sound)
+        if np.abs(samples).max(initial=0.0) < BREATH:
+            raise SpeechError("Pico said nothing: its voice knows none of these letters.")
+        return Speech(samples, RATE)
+
+
+def speakable(text: str) -> str:
+    """`text` without the signs that Pico misreads: composed letters (NFC), no markup, plain punctuation."""
+    return unicodedata.normalize("NFC", text).translate(_SIGNS)

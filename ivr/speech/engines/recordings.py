@@ -1,0 +1,82 @@
+"""What people recorded: `audio/recordings/<language>/<clip id>.wav` (or .flac, .mp3). A human voice always wins.
+
+Rules kept here: one voice a language, so recordings are heard once every clip of the language is recorded; a
+recording that cannot be used is a fault in words, never a silent clip. The slower pace is stretched from the
+recording at the same pitch.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.errors import SpeechError
+from ivr.speech.engines import RECORDINGS, Grade, Speech
+from ivr.speech.mastering import decode, slower
+from ivr.speech.script import ScriptLine
+
+SUFFIXES = (".wav", ".flac", ".mp3")
+"""The kinds of file that are read, best first: of two recordings of one clip, the first kind is taken."""
+
+VOICE = "human"
+
+
+@dataclass(frozen=True)
+class Recordings:
+    """The folder of recordings, as a speaker (see `ivr.speech.speakers`)."""
+
+    folder: Path
+    name: str = RECORDINGS
+    paces: tuple[bool, ...] = (False, True)
+    remedy: str = "Record it again, or delete it."
+
+    def voice(self, language: str) -> str:  # noqa: ARG002 (a speaker's voice is by language)
+        """People are told apart by their recordings, not here."""
+        return VOICE
+
+    def grade(self, language: str) -> Grade | None:
+        """Recorded, where the language has a folder."""
+        return Grade.RECORDED if (self.folder / language).is_dir() else None
+
+    def covers(self, lines: Sequence[ScriptLine]) -> bool:
+        """Whether every line has a file; whether it is any good shows when it is read."""
+        return len(self.recorded(lines)) == len(lines) > 0
+
+    def recorded(self, lines: Sequence[ScriptLine]) -> tuple[ScriptLine, ...]:
+        """Those of `lines` (of one language) that have a file."""
+        there = self._files(lines[0].language) if lines else {}
+        return tuple(line for line in lines if line.id in there)
+
+    def strangers(self, language: str, lines: Sequence[ScriptLine]) -> tuple[Path, ...]:
+        """Files whose name is no clip's: a slip of the pen, or words that are no longer spoken."""
+        known = {line.id for line in lines}
+        return tuple(path for id_, path in sorted(self._files(language).items()) if id_ not in known)
+
+    def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
+        """The bytes of the recording, and the pace."""
+        return {"recording": self.recording(line), "slow": slow}
+
+    def recording(self, line: ScriptLine) -> str:
+        """SHA-256 of the recording's bytes."""
+        return hashlib.sha256(self._read(line)).hexdigest()
+
+    def speak(self, line: ScriptLine, *, slow: bool) -> Speech:
+        """The recording as sound. Raises SpeechError where it is none."""
+        speech = decode(self._read(line))
+        return Speech(slower(speech.samples, speech.rate), speech.rate) if slow else speech
+
+    def place(self, line: ScriptLine) -> str:
+        """The file of `line`, for a fault."""
+        return str(self._files(line.language).get(line.id, self.folder / line.language / f"{line.id}.wav"))
+
+    def _read(self, line: ScriptLine) -> bytes:
+        try:
+            return Path(self.place(line)).read_bytes()
+        except OSError as error:
+            raise SpeechError(f"This file cannot be read ({error.strerror}).") from error
+
+    def _files(self, language: str) -> dict[str, Path]:
+        folder = self.folder / language
+        files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+        kinds = {suffix: [path for path in files if path.suffix.lower() == suffix] for suffix in SUFFIXES}
+        return {path.stem: path for suffix in reversed(SUFFIXES) for path in kinds[suffix]}

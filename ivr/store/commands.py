@@ -1,0 +1,154 @@
+"""`flask db`, `flask callbacks` and `flask staff`: the store at the command line, in words.
+
+Who looks at a number or closes a request does it under the name of a member of staff (45 CFR 164.312(b)).
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, cast
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from ivr.errors import SpinelineError
+from ivr.store import migrate
+from ivr.store.staff import SHORTEST_PASSWORD
+from ivr.store.store import OPERATOR, Store
+
+
+class _Settings(Protocol):
+    @property
+    def database_url(self) -> str: ...
+
+
+class _Parts(Protocol):
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def settings(self) -> _Settings: ...
+
+
+db = AppGroup("db", help="The database: its version, its purge, its keys.")
+callbacks = AppGroup("callbacks", help="Callers who wait to be called back.")
+staff = AppGroup("staff", help="Who may sign in.")
+
+_by = click.option("--by", default=OPERATOR, show_default=True, help="Your name, for the audit trail.")
+
+
+def _parts() -> _Parts:
+    return cast(_Parts, current_app.extensions["spineline"])
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except SpinelineError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest version."""
+    with _in_words():
+        migrate.upgrade(_parts().settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@db.command()
+def status() -> None:
+    """Say whether the database can be used; exit with 1 if not."""
+    missing = _parts().store.ready()
+    if missing:
+        raise click.ClickException(missing)
+    click.echo("The database is ready.")
+
+
+@db.command()
+@click.option("--days", type=click.IntRange(min=1), default=90, show_default=True)
+@_by
+def forget(days: int, by: str) -> None:
+    """Purge the details of calls older than some days."""
+    with _in_words():
+        count = _parts().store.forget(datetime.now(UTC) - timedelta(days=days), by=by)
+    click.echo(f"Purged {count} calls older than {days} days.")
+
+
+@db.command()
+@_by
+def rotate(by: str) -> None:
+    """Encrypt every number again with the first key."""
+    with _in_words():
+        count = _parts().store.rotate(by=by)
+    click.echo(f"Encrypted {count} numbers with the first key. The other keys can go.")
+
+
+@callbacks.command("list")
+@click.option("--numbers", is_flag=True, help="Show the numbers. The audit trail keeps that you saw them.")
+@click.option("--by", help="Your name among the staff, needed to see numbers.")
+def list_call_backs(numbers: bool, by: str | None) -> None:
+    """List the open requests, the longest waiting first."""
+    with _in_words():
+        found = _parts().store.call_backs(numbers_for=_member(by) if numbers else None)
+    for one in found:
+        words = (str(one.id), f"{one.at:%Y-%m-%d %H:%M} UTC", one.language, one.number, one.place)
+        click.echo("  ".join(word for word in words if word))
+    click.echo(f"{len(found)} open.")
+
+
+@callbacks.command()
+@click.argument("request", metavar="ID", type=int)
+@click.option("--by", required=True, help="Your name among the staff.")
+def done(request: int, by: str) -> None:
+    """Mark a request as done."""
+    with _in_words():
+        _parts().store.close_call_back(request, _member(by))
+    click.echo(f"Call-back {request} is done.")
+
+
+def _member(name: str | None) -> str:
+    known = {member.name for member in _parts().store.staff() if member.disabled_at is None}
+    if name not in known:
+        raise click.ClickException("Say who you are: --by NAME, a member of staff who may sign in.")
+    return str(name)
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input, its first line.")
+@_by
+def add(name: str, password_stdin: bool, by: str) -> None:
+    """Add a member of staff."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask()
+    with _in_words():
+        _parts().store.add_staff(name, password, by=by)
+    click.echo(f"{name} may sign in.")
+
+
+def _ask() -> str:
+    words = f"Password ({SHORTEST_PASSWORD} characters or more)"
+    return str(click.prompt(words, hide_input=True, confirmation_prompt="The same again"))
+
+
+@staff.command()
+@click.argument("name")
+@_by
+def disable(name: str, by: str) -> None:
+    """Let a member of staff sign in no more."""
+    with _in_words():
+        _parts().store.disable_staff(name, by=by)
+    click.echo(f"{name} may sign in no more.")
+
+
+@staff.command("list")
+def list_staff() -> None:
+    """List every member of staff there ever was."""
+    with _in_words():
+        members = _parts().store.staff()
+    for member in members:
+        ended = f", disabled {member.disabled_at:%Y-%m-%d}" if member.disabled_at else ""
+        click.echo(f"{member.name}: since {member.created_at:%Y-%m-%d}{ended}")

@@ -1,0 +1,103 @@
+"""Twilio's REST API as this line uses it: one number's addresses, read and set.
+
+The client is Twilio's own. A subclass of its transport sends requests to TWILIO_API_BASE instead, which serves
+Twilio-compatible engines in production and a local server in tests.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from ivr.errors import TwilioError
+
+TIMEOUT_SECONDS = 10.0
+TWILIO_ADDRESS = "https://api.twilio.com"
+
+
+class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # Twilio's library has no types
+    """Twilio's transport, to another address."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS)
+        self._base = base
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Sends the request, its address moved to the other base."""
+        moved = url.replace(TWILIO_ADDRESS, self._base, 1) if self._base else url
+        return super().request(method, moved, *args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One address of a number, as it is and as this line wants it."""
+
+    field: str
+    now: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class NumberAddresses:
+    """A number of the account with the changes that would connect it to this line; none when it is connected."""
+
+    sid: str
+    number: str
+    changes: tuple[Change, ...]
+
+
+class TwilioAccount:
+    """An account, for one public address of the line."""
+
+    def __init__(self, sid: str, token: str, api_base: str, public_base: str) -> None:
+        self._client = Client(sid, token, http_client=RebasedHttpClient(api_base))
+        self._wanted = dict(_wanted(public_base))
+
+    def look_up(self, number: str) -> NumberAddresses:
+        """A number's addresses beside those that it should have. Raises TwilioError, in words."""
+        with _in_words():
+            found = self._client.incoming_phone_numbers.list(phone_number=number, limit=1)
+        if not found:
+            raise TwilioError(f"The account has no number {number}. Buy it, or correct it.")
+        row = found[0]
+        changes = (
+            Change(field, str(getattr(row, field) or ""), wanted)
+            for field, wanted in self._wanted.items()
+            if str(getattr(row, field) or "") != wanted
+        )
+        return NumberAddresses(str(row.sid), str(row.phone_number), tuple(changes))
+
+    def connect(self, number: NumberAddresses) -> None:
+        """Sets the addresses. Raises TwilioError, in words."""
+        with _in_words():
+            self._client.incoming_phone_numbers(number.sid).update(**self._wanted)
+
+
+def _wanted(base: str) -> Iterator[tuple[str, str]]:
+    for field, path in (("voice", "/call"), ("voice_fallback", "/call/fallback"), ("status_callback", "/call/status")):
+        yield (field if field == "status_callback" else f"{field}_url"), f"{base}{path}"
+        yield f"{field}_method", "POST"
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turns what Twilio's library raises into a TwilioError that tells what to do."""
+    try:
+        yield
+    except TwilioRestException as error:
+        raise TwilioError(_explained(error), code=error.code) from error
+    except (TwilioException, RequestException) as error:
+        raise TwilioError("Twilio did not answer. Look at the network and at TWILIO_API_BASE.") from error
+
+
+def _explained(error: TwilioRestException) -> str:
+    known = {
+        20003: "Twilio does not accept the account and token. Look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
+        20429: "Twilio has too many requests from this account now. Wait a minute, then try again.",
+    }
+    return known.get(error.code, f"Twilio refused ({error.status}, {error.code}): {error.msg}")

@@ -1,0 +1,388 @@
+"""A build makes what changed and nothing else, survives being killed, and switches a voice as a whole."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from ivr.errors import SpeechError
+from ivr.speech.build import BuildReport, build
+from ivr.speech.check import check
+from ivr.speech.engines import Grade
+from ivr.speech.engines.espeak import Espeak
+from ivr.speech.engines.pico import Pico
+from ivr.speech.manifest import (
+    Clips,
+    ClipSet,
+    LanguageClips,
+    Manifest,
+    built,
+    committed,
+    read_manifest,
+    write_manifest,
+)
+from tests.speech.tones import Tones, line, script, tone
+
+ROOT = Path(__file__).parents[2]
+WORDS = script(hello="Welcome to the line.", menu="Press 1 to go on.", bye="Goodbye for now.")
+
+
+def record(folder: Path, id_: str, seconds: float = 2.0, pitch: float = 200.0, kind: str = "wav") -> Path:
+    path = folder / "recordings" / "en" / f"{id_}.{kind}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, tone(seconds, 44_100, pitch), 44_100)
+    return path
+
+
+def record_all(folder: Path) -> None:
+    for said in WORDS["en"]:
+        record(folder, said.id)
+
+
+def quick(folder: Path, scripts: object = None, **how: object) -> BuildReport:
+    """A build in this process, by the tones unless told otherwise."""
+    how = {"engines": [Tones()], "jobs": 0} | how
+    return build(scripts or WORDS, folder=folder, **how)  # type: ignore[arg-type]
+
+
+def voice(folder: Path, language: str = "en") -> tuple[str, str]:
+    heard = Clips(folder).voice(language)
+    return (heard.engine, heard.voice) if heard else ("", "")
+
+
+def playable(folder: Path, scripts: object = None) -> int:
+    clips = Clips(folder)
+    lines = (scripts or WORDS)["en"]  # type: ignore[index]
+    return sum(clips.find(said, slow=slow) is not None for said in lines for slow in (False, True))
+
+
+def wavs(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (folder / "built").rglob("*.wav")}
+
+
+def test_every_line_is_made_in_both_paces_and_the_line_passes_its_check(tmp_path: Path) -> None:
+    report = quick(tmp_path)
+    assert (report.made, report.kept, report.faults, report.unspoken) == (6, 0, (), ())
+    assert [(one.language, one.engine, one.grade, one.whole) for one in report.languages] == [
+        ("en", "tones", Grade.BASIC, True)
+    ]
+    assert check(WORDS, tmp_path).faults == ()
+
+
+def test_a_second_build_makes_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    quick(tmp_path)
+    before = (wavs(tmp_path), built(tmp_path).manifest.stat().st_mtime_ns)
+    report = quick(tmp_path)
+    assert (report.made, report.kept) == (0, 6)
+    assert (wavs(tmp_path), built(tmp_path).manifest.stat().st_mtime_ns) == before
+
+
+def test_a_changed_text_makes_exactly_its_own_clip_in_both_paces(tmp_path: Path) -> None:
+    quick(tmp_path)
+    before = wavs(tmp_path)
+    changed = script(hello="Welcome to the line.", menu="Press 2 to go on.", bye="Goodbye for now.")
+    report = quick(tmp_path, changed)
+    assert (report.made, report.kept) == (2, 4)
+    assert {name: stamp for name, stamp in wavs(tmp_path).items() if name in before} == before
+    assert playable(tmp_path, changed) == 6
+
+
+def test_force_makes_all_clips_anew(tmp_path: Path) -> None:
+    quick(tmp_path)
+    assert quick(tmp_path, force=True).made == 6
+
+
+def test_equal_words_share_one_clip(tmp_path: Path) -> None:
+    twice = script(one="Press 9 to hear this again.", two="Press 9 to hear this again.")
+    assert quick(tmp_path, twice).made == 2
+    assert playable(tmp_path, twice) == 4
+
+
+def test_a_damaged_or_missing_clip_is_made_again(tmp_path: Path) -> None:
+    quick(tmp_path)
+    first, second, *_ = sorted((tmp_path / "built").rglob("*.wav"))
+    first.write_bytes(first.read_bytes()[:500])
+    second.unlink()
+    assert quick(tmp_path).made == 2
+    assert check(WORDS, tmp_path).faults == ()
+
+
+def test_one_clip_at_fault_never_stops_the_others_and_the_language_does_not_open(tmp_path: Path) -> None:
+    shouting = script(hello="Welcome to the line.", menu="Press 1!", bye="Goodbye for now.")
+    report = quick(tmp_path, shouting)
+    assert [str(fault) for fault in report.faults] == [
+        "en/menu: The tones refuse to shout. Change its words, or record it."
+    ]
+    assert (report.made, report.languages[0].whole, playable(tmp_path, shouting)) == (4, False, 0)
+
+
+def test_an_engine_that_dies_on_some_words_is_a_fault_of_those_words_only(tmp_path: Path) -> None:
+    deadly = script(hello="Welcome to the line.", menu="Press † now.", bye="Goodbye for now.")
+    report = build(deadly, [Tones()], tmp_path, jobs=2)
+    assert [str(fault) for fault in report.faults] == [
+        "en/menu: The engine's process died on these words, or took too long. Change its words, or record it."
+    ]
+    assert report.made == 4
+
+
+def test_a_language_that_nobody_speaks_is_told_with_the_ways_out_and_the_others_are_made(tmp_path: Path) -> None:
+    report = quick(tmp_path, WORDS | script("fil", hello="Magandang araw."))
+    assert report.faults == ()
+    assert [fault.place for fault in report.unspoken] == ["fil"]
+    for way in ("speaks Tagalog", "audio/recordings/fil/", "install an engine", "another voice", "stays closed"):
+        assert way in report.unspoken[0].words
+    assert [(one.language, one.whole) for one in report.languages] == [("en", True), ("fil", False)]
+
+
+def test_only_the_languages_asked_for_are_made_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    two = WORDS | script("es", hello="Bienvenidos a la línea.")
+    assert [one.language for one in quick(tmp_path, two, languages=["es"]).languages] == ["es"]
+    with pytest.raises(SpeechError, match=r"no language xx\. It has: en, es"):
+        quick(tmp_path, two, languages=["xx"])
+
+
+def test_progress_goes_from_what_was_there_to_all(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    quick(tmp_path, script(hello="Welcome to the line."))
+    quick(tmp_path, on_progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(2, 6), (3, 6), (4, 6), (5, 6), (6, 6)]
+
+
+def test_a_new_voice_is_heard_only_when_all_its_clips_are_there(tmp_path: Path) -> None:
+    quick(tmp_path)
+    old = {said.id: Clips(tmp_path).find(said, slow=False) for said in WORDS["en"]}
+    heard: list[tuple[str, str]] = []
+    bass = [Tones(speaker="bass")]
+    quick(tmp_path, engines=bass, on_progress=lambda *_: heard.append(voice(tmp_path)))
+    assert heard == [("tones", "alto-en")] * 6 + [("tones", "bass-en")]
+    assert playable(tmp_path) == 6
+    for clip in old.values():
+        assert clip is not None
+        assert Clips(tmp_path).file("en", clip.name) is not None  # calls under way may still fetch it
+
+
+def test_a_new_voice_with_a_fault_leaves_the_old_one_speaking(tmp_path: Path) -> None:
+    quick(tmp_path)
+    louder = script(hello="Welcome to the line.", menu="Press 1 to go on.", bye="Goodbye!")
+    report = quick(tmp_path, louder, engines=[Tones(speaker="bass")])
+    assert report.languages[0].whole is False
+    assert voice(tmp_path) == ("tones", "alto-en")
+    assert playable(tmp_path) == 6
+    assert Clips(tmp_path).find(louder["en"][2], slow=False) is None  # and nobody hears the old words
+
+
+# --- killed and stopped
+
+
+def start(folder: Path, jobs: int) -> "subprocess.Popen[bytes]":
+    words = json.dumps({f"line{number}": f"This is line number {number}." for number in range(12)})
+    command = [sys.executable, "-m", "tests.speech.tones", str(folder), str(jobs), words]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+
+def wait_for_clips(folder: Path, count: int) -> None:
+    until = time.monotonic() + 20
+    while len(wavs(folder)) < count:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+MANY = script(**{f"line{number}": f"This is line number {number}." for number in range(12)})
+
+
+def test_a_killed_build_leaves_the_old_voice_and_the_next_one_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    quick(tmp_path, MANY, engines=[Tones(speaker="bass")])
+    with start(tmp_path, jobs=2) as process:
+        wait_for_clips(tmp_path, 24 + 6)
+        os.kill(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert voice(tmp_path) == ("tones", "bass-en")
+    assert playable(tmp_path, MANY) == 24
+    time.sleep(0.3)  # the workers notice, and end
+    done = len(wavs(tmp_path)) - 24
+    report = quick(tmp_path, MANY)
+    assert 6 <= done < 24
+    assert (report.kept, report.made) == (done, 24 - done)
+    assert voice(tmp_path) == ("tones", "alto-en")
+    assert check(MANY, tmp_path).faults == ()
+    assert list((tmp_path / "built").rglob("*.tmp")) == []
+
+
+def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
+    with start(tmp_path, jobs=1) as process:
+        wait_for_clips(tmp_path, 6)
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+    assert process.returncode != 0
+    done = len(wavs(tmp_path))
+    assert 6 <= done < 24
+    assert playable(tmp_path, MANY) == 0
+    assert quick(tmp_path, MANY).kept == done
+
+
+def test_two_builds_never_run_in_one_folder(tmp_path: Path) -> None:
+    with start(tmp_path, jobs=1) as process:
+        wait_for_clips(tmp_path, 1)
+        with pytest.raises(SpeechError, match="Another build is under way") as caught:
+            quick(tmp_path, MANY)
+        process.wait(20)
+    assert not caught.value.permanent
+    assert (process.returncode, playable(tmp_path, MANY)) == (0, 24)
+
+
+# --- recordings
+
+
+def test_recordings_win_once_every_line_is_recorded(tmp_path: Path) -> None:
+    record(tmp_path, "hello")
+    record(tmp_path, "menu", kind="mp3")
+    assert quick(tmp_path).faults == ()
+    assert voice(tmp_path) == ("tones", "alto-en")
+    record(tmp_path, "bye", kind="flac")
+    assert quick(tmp_path).faults == ()
+    heard = Clips(tmp_path).voice("en")
+    assert heard is not None
+    assert (heard.engine, heard.voice, heard.grade) == ("recordings", "human", Grade.RECORDED)
+    assert playable(tmp_path) == 6
+    assert [fault for fault in check(WORDS, tmp_path).faults if "take" not in fault.words] == []
+
+
+def test_the_slow_pace_of_a_recording_lasts_a_quarter_longer(tmp_path: Path) -> None:
+    record_all(tmp_path)
+    quick(tmp_path)
+    clips = Clips(tmp_path)
+    normal, slow = (clips.seconds(WORDS["en"][0], slow=slow) for slow in (False, True))
+    assert normal is not None
+    assert slow is not None
+    assert (slow - 0.3) / (normal - 0.3) == pytest.approx(1.25, abs=0.04)
+
+
+BAD = {
+    "empty": (b"", "empty"),
+    "a text": (b"Here should be a recording.", "not sound in a format"),
+    "silent": (None, "silent"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize("all_recorded", [True, False])
+def test_a_recording_that_cannot_be_used_is_a_fault_with_its_file_and_the_old_clip_stays(
+    tmp_path: Path, content: bytes | None, words: str, all_recorded: bool
+) -> None:
+    quick(tmp_path)
+    if all_recorded:
+        record_all(tmp_path)
+    bad = record(tmp_path, "menu")
+    if content is None:
+        soundfile.write(bad, np.zeros(44_100), 44_100)
+    else:
+        bad.write_bytes(content)
+    report = quick(tmp_path)
+    assert [fault.place for fault in report.faults] == [str(bad)]
+    assert words in report.faults[0].words
+    assert report.faults[0].words.endswith("Record it again, or delete it.")
+    assert voice(tmp_path) == ("tones", "alto-en")
+    assert playable(tmp_path) == 6
+
+
+CHANGED = script(hello="Welcome to the line.", menu="Press 1 to stop.", bye="Goodbye for now.")
+
+
+@pytest.mark.parametrize("recorded", [("hello", "menu", "bye"), ("menu",)])
+def test_a_recording_of_older_words_is_a_fault_and_what_was_heard_stays(
+    tmp_path: Path, recorded: tuple[str, ...]
+) -> None:
+    for id_ in recorded:
+        record(tmp_path, id_)
+    quick(tmp_path)
+    before = voice(tmp_path)
+    report = quick(tmp_path, CHANGED)
+    assert [fault.place for fault in report.faults] == [str(tmp_path / "recordings" / "en" / "menu.wav")]
+    assert report.faults[0].words.startswith("This recording says older words: record it again, or delete it")
+    assert "Press 1 to go on." in report.faults[0].words
+    assert voice(tmp_path) == before
+    assert Clips(tmp_path).find(CHANGED["en"][0], slow=False) is not None
+
+
+def test_a_recording_made_again_speaks_the_new_words(tmp_path: Path) -> None:
+    record_all(tmp_path)
+    quick(tmp_path)
+    record(tmp_path, "menu", pitch=330)
+    report = quick(tmp_path, CHANGED)
+    assert (report.faults, report.made, voice(tmp_path)) == ((), 2, ("recordings", "human"))
+    assert playable(tmp_path, CHANGED) == 6
+
+
+def test_a_recording_that_is_deleted_gives_the_language_back_to_the_engine(tmp_path: Path) -> None:
+    record_all(tmp_path)
+    quick(tmp_path)
+    (tmp_path / "recordings" / "en" / "menu.wav").unlink()
+    report = quick(tmp_path, CHANGED)
+    assert (report.faults, voice(tmp_path), playable(tmp_path, CHANGED)) == ((), ("tones", "alto-en"), 6)
+
+
+def test_recordings_are_left_out_where_the_settings_say_so(tmp_path: Path) -> None:
+    record_all(tmp_path)
+    quick(tmp_path, recordings=False)
+    assert voice(tmp_path) == ("tones", "alto-en")
+
+
+# --- committed clips
+
+
+def commit(folder: Path) -> None:
+    """Clips of a better voice come with the checkout, at the normal pace only."""
+    quick(folder, engines=[Tones(speaker="soprano")])
+    heard = read_manifest(built(folder).manifest).languages["en"].heard
+    assert heard is not None
+    kept = ClipSet("tenor", heard.voice, Grade.NEURAL, heard.normal)
+    built(folder).manifest.unlink()
+    (folder / "built" / "en").rename(folder / "made")
+    committed(folder).clips.mkdir()
+    (folder / "made").rename(committed(folder).clips / "en")
+    write_manifest(committed(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
+
+
+def test_committed_clips_are_heard_before_any_engine_and_only_the_slower_pace_is_made(tmp_path: Path) -> None:
+    commit(tmp_path)
+    report = quick(tmp_path)
+    assert (report.made, report.languages[0].grade) == (3, Grade.NEURAL)
+    assert voice(tmp_path) == ("tenor", "soprano-en")
+    assert playable(tmp_path) == 6
+    assert [fault for fault in check(WORDS, tmp_path).faults if "take" not in fault.words] == []
+    assert quick(tmp_path).made == 0
+
+
+def test_a_changed_word_moves_the_whole_language_from_the_committed_voice_to_an_engine(tmp_path: Path) -> None:
+    commit(tmp_path)
+    quick(tmp_path)
+    assert quick(tmp_path, CHANGED).languages[0].engine == "tones"
+    assert voice(tmp_path) == ("tones", "alto-en")
+    assert playable(tmp_path, CHANGED) == 6
+
+
+# --- the real engines
+
+
+def test_pico_and_espeak_make_a_small_line_in_three_languages(tmp_path: Path) -> None:
+    words = {
+        **script("en", hello="Thank you for calling.", menu="Press 9 to hear this again."),
+        **script("es", hello="Gracias por llamar.", menu="Oprima 9 para oírlo otra vez."),
+        **script("zh", hello="感谢您的来电。", menu="重听请按九。"),
+    }
+    report = build(words, [Pico(), Espeak()], tmp_path, jobs=2)
+    assert report.faults == ()
+    assert [(one.language, one.engine, one.grade) for one in report.languages] == [
+        ("en", "pico", Grade.BASIC),
+        ("es", "pico", Grade.BASIC),
+        ("zh", "espeak", Grade.PREVIEW),
+    ]
+    assert check(words, tmp_path).faults == ()
+    assert Clips(tmp_path).find(line("hello", "Thank you for calling."), slow=True) is not None
