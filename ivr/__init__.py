@@ -13,7 +13,7 @@ from click import Command
 from flask import Flask
 
 from ivr.config import Settings, read_settings
-from ivr.console.sign_in import sign_in_pages, staff_only
+from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
 from ivr.errors import Fault, LineError
 from ivr.line import phrases
 from ivr.line.flow import Said
@@ -100,6 +100,7 @@ def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lamb
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not settings.is_local,
     )
+    app.session_interface = PageSessions()
     app.extensions["spineline"] = parts
     _pages(app, parts, clock)
     _commands(app)

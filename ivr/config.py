@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ivr import readers as read
 from ivr.errors import Fault, SettingsError
+from ivr.line.languages import LANGUAGES
 from ivr.readers import OfficeHours
 
 ROOT = Path(__file__).parent.parent
@@ -185,7 +186,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in `environment`. Raises SettingsError with every fault."""
-    local = environment.get("SPINELINE_ENV") == DEMONSTRATION
+    local = environment.get("SPINELINE_ENV", "").strip() == DEMONSTRATION
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for setting in SETTINGS:
@@ -213,7 +214,7 @@ def _given(setting: Setting, environment: Mapping[str, str], *, local: bool) -> 
 
 def _together(values: Mapping[str, Any], *, local: bool) -> Iterator[Fault]:
     """Faults that no setting has alone."""
-    languages = values.get("languages", ())
+    languages = values.get("languages", LANGUAGES)
     if values.get("country", "US") != "US" and not values.get("emergency_number", "-"):
         yield Fault("EMERGENCY_NUMBER", "is missing. Outside the US it has no default: say what callers must dial.")
     for code in values.get("opening_languages", ()):

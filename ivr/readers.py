@@ -128,7 +128,7 @@ def country(text: str) -> str:
 
 def short_number(text: str) -> str:
     """A number as people dial it: two to six digits."""
-    if not re.fullmatch(r"\d{2,6}", text):
+    if not re.fullmatch(r"[0-9]{2,6}", text):
         raise ValueError(f"must be two to six digits, such as 911, not {text!r}.")
     return text
 

@@ -64,3 +64,8 @@ def make_line(environment: Environment, clips: None) -> MakeLine:
 def app(make_line: MakeLine) -> Flask:
     """The line as it ships, on a Monday morning."""
     return make_line()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden calls are only ever rewritten when a person asks for it."""
+    parser.addoption("--refresh-calls", action="store_true", help="write tests/calls/*.txt anew from what is heard now")

@@ -8,12 +8,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Request, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 IDLE = timedelta(minutes=15)
 MOST_GUESSES = 5
 GUESSING_PAUSE = timedelta(minutes=15)
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions for pages only: the telephone network carries no cookies, so its requests are spared the work."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """None for a webhook, which Flask turns into a session that cannot be used."""
+        return None if request.path.startswith("/call") else super().open_session(app, request)
 
 
 class Staff(Protocol):

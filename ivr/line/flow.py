@@ -26,7 +26,7 @@ class Said:
 
 def entry(line: Line, *, dialed: str = "", remembered: str | None = None) -> Position:
     """Where a new call begins: the dialed number's own language, else the caller's last one, else the first words."""
-    if dialed in line.fixed:
+    if line.fixed.get(dialed) in line.languages:
         return Position(line.fixed[dialed], "begin")
     if remembered in line.languages and len(line.languages) > 1:
         return Position(str(remembered), f"returning-{remembered}")

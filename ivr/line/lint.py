@@ -71,7 +71,7 @@ def lint(line: Line, topics: Sequence[Topic], evidence: Evidence) -> list[Fault]
 
 def _targets(case: Case, node: Node) -> Iterator[str]:
     """Every node that a call can go to next from this one."""
-    moves = [*node.keys.values(), *([node.silence] if node.silence else [Move(node.gives_up)])]
+    moves = [*node.keys.values(), Move(node.gives_up), *([node.silence] if node.silence else [])]
     for move in moves:
         yield from {HERE: (), ORIGIN: (case.line.start,)}.get(move.to, (move.to,))
     yield from ACT_TARGETS.get(node.act, ())
@@ -122,7 +122,8 @@ def _silent_targets(case: Case, node: Node) -> list[str]:
     if node.act is Act.HANG_UP:
         return []
     move = node.silence or Move(node.gives_up)
-    return [*({ORIGIN: case.line.start}.get(move.to, move.to),), *ACT_TARGETS.get(node.act, ())]
+    target = {ORIGIN: case.line.start, HERE: node.id}.get(move.to, move.to)
+    return [target, *ACT_TARGETS.get(node.act, ())]
 
 
 # --- Keys (M1, M2, M4) -----------------------------------------------------------------------------------------------
@@ -259,8 +260,9 @@ def _silent_seconds(case: Case, start: str) -> int:
 def the_emergency_notice_comes_first(case: Case) -> Iterator[Fault]:
     """M7, M5: every call begins with a moment of quiet for a relay operator, then with what to do in an emergency."""
     for name in case.entries:
-        first = [item for item in case.line.node(name).says if not isinstance(item, Pause)][:1]
-        if not (isinstance(case.line.node(name).says[0], Pause)):
+        says = case.line.node(name).says
+        first = [item for item in says if not isinstance(item, Pause)][:1]
+        if not (says and isinstance(says[0], Pause)):
             yield Fault(name, "begins without a moment of quiet (M5).")
         if not (first and isinstance(first[0], Spoken) and first[0].prompt is phrases.EMERGENCY):
             yield Fault(name, "does not begin with the emergency notice (M7).")

@@ -9,6 +9,7 @@ gets the same answer.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from ivr.line.prompts import Prompt
 
@@ -116,7 +117,12 @@ class Node:
     place: bool = False
     title: Prompt | None = None
 
-    @property
+    @cached_property
+    def reads_number(self) -> bool:
+        """True where a phone number is read aloud, so that the words differ from call to call."""
+        return any(isinstance(item, Number) for item in self.says)
+
+    @cached_property
     def keys(self) -> dict[str, Move]:
         """Every key that works here."""
         return {**self.silent, **{choice.key: choice.move for choice in self.choices}}

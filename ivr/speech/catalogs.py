@@ -103,9 +103,12 @@ def _messages(path: Path) -> Messages:
         with path.open("rb") as file:
             return read_po(file, abort_invalid=True)
     except PoFileError as error:
-        raise CatalogError([Fault(f"{path}:{error.lineno + 1}", f"This is not a valid PO file: {error}.")]) from error
+        words = str(error).removesuffix(f" on {error.lineno}")
+        raise CatalogError([Fault(f"{path}:{error.lineno + 1}", f"This is not a valid PO file: {words}.")]) from error
     except UnicodeDecodeError as error:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
+    except (ValueError, LookupError) as error:
+        raise CatalogError([Fault(str(path), f"The head of this PO file cannot be read: {error}.")]) from error
 
 
 def read_catalogs(folder: Path, languages: Iterable[str]) -> dict[str, Catalog]:

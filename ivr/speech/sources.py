@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from ivr.errors import Fault, TopicError
+from ivr.line.prompts import PROMPT_ID
 from ivr.line.topics import Topic, TopicSource, read_entries, read_topic
 
 TOPICS_FOLDER = Path(__file__).parent.parent / "line" / "topics"
@@ -35,7 +36,17 @@ def _source(path: Path) -> TopicSource:
     facts = path.with_suffix(".facts.toml")
     if not facts.is_file():
         raise TopicError([Fault(str(facts), f"{path.name} needs its facts beside it, in a file of this name.")])
-    return TopicSource(path.stem, str(path), path.read_text("utf-8"), str(facts), facts.read_text("utf-8"))
+    if not PROMPT_ID.fullmatch(path.stem):
+        words = "A topic's file is named in lower-case letters, digits and hyphens, such as knee.toml."
+        raise TopicError([Fault(str(path), words)])
+    return TopicSource(path.stem, str(path), _text(path), str(facts), _text(facts))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise TopicError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
 
 
 def extract_topic(

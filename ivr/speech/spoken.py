@@ -1,8 +1,8 @@
 """Numbers as a voice should say them: quantities and digits, in words, in each language.
 
 A voice that is handed "6" may say it in another language, or in the wrong gender; words leave it no choice. Counting
-words come from num2words where it knows the language; what it has wrong, or lacks, stands in a table here with its
-reason.
+words come from num2words where a person has seen that they are right; what it has wrong, or lacks, is written here with
+its reason.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,18 +10,23 @@ from collections.abc import Callable, Mapping
 from babel.units import format_unit
 from num2words import num2words
 
-from ivr.line.languages import LANGUAGES
-
 MANDARIN_DIGITS = "零一二三四五六七八九"
 
 
 def quantity(language: str, count: int, unit: str) -> str:
-    """`count` (1 to 99) of a unit ("hour", "day", "week") in words: "six hours", "seis horas", "六个小时"."""
+    """`count` (1 to 99) of a unit ("hour", "day", "week") in words: "six hours", "seis horas", "六个小时".
+
+    Raises KeyError where nobody has written how the language counts: a library's guess may be another language's word.
+    """
     own = QUANTITIES.get(language)
-    if own:
-        return own(count, unit)
-    phrase = format_unit(count, f"duration-{unit}", length="long", locale=LANGUAGES[language].locale)
-    return phrase.replace(str(count), num2words(count, lang=language))
+    if own is None:
+        raise KeyError(f"how {language} counts hours, days and weeks is not written yet")
+    return own(count, unit)
+
+
+def _english(count: int, unit: str) -> str:
+    phrase = format_unit(count, f"duration-{unit}", length="long", locale="en_US")
+    return phrase.replace(str(count), num2words(count, lang="en"))
 
 
 def _spanish(count: int, unit: str) -> str:
@@ -44,8 +49,12 @@ def _mandarin(count: int, unit: str) -> str:
     return word + {"hour": "个小时", "day": "天", "week": "个星期"}[unit]
 
 
-QUANTITIES: Mapping[str, Callable[[int, str], str]] = {"es": _spanish, "zh": _mandarin}
-"""Languages whose grammar of counting is our own, and why: see each function."""
+QUANTITIES: Mapping[str, Callable[[int, str], str]] = {
+    "en": _english,
+    "es": _spanish,
+    "zh": _mandarin,
+}
+"""How each language counts; a language without a row cannot be opened."""
 
 
 def digits(text: str, word: Callable[[str], str], joiner: str = " ") -> str:

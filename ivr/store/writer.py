@@ -8,7 +8,6 @@ whatever is lost is counted, so that a report can say that it is incomplete.
 import atexit
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
@@ -50,6 +49,7 @@ class EventWriter:
         self._starting = threading.Lock()
         self._losing = threading.Lock()
         self._closing = threading.Event()
+        self._hurry = threading.Event()
 
     def put(self, event: CallEvent) -> None:
         """Hand over an event. Never waits, never raises; what cannot be taken is counted in `lost`."""
@@ -68,6 +68,7 @@ class EventWriter:
         if self._thread is None or not self._thread.is_alive():
             return True
         reached = threading.Event()
+        self._hurry.set()
         self._queue.put(reached)
         return reached.wait(timeout)
 
@@ -77,6 +78,7 @@ class EventWriter:
         atexit.unregister(self.close)
         if self._thread is None:
             return
+        self._hurry.set()
         self._queue.put(threading.Event())  # wakes the thread
         self._thread.join(timeout)
         self._lose(sum(not isinstance(left, threading.Event) for left in self._drain()))
@@ -100,20 +102,20 @@ class EventWriter:
     def _next_batch(self) -> tuple[list[CallEvent], threading.Event | None]:
         """Events up to a mark that `flush` or `close` has put, with that mark; or a batch that is full or old enough.
 
-        Waits as long as it takes for the first.
+        Waits as long as it takes for the first, then once for those that follow: a thread that woke for each event
+        would take turns with the one that answers the caller.
         """
         batch: list[CallEvent] = []
-        until: float | None = None
-        while len(batch) < self._batch:
-            try:
-                found = self._queue.get(timeout=None if until is None else max(0.0, until - time.monotonic()))
-            except Empty:
-                break
-            if isinstance(found, threading.Event):
-                return batch, found
+        found = self._queue.get()
+        if self._queue.qsize() < self._batch:
+            self._hurry.wait(self._gather)
+        while not isinstance(found, threading.Event):
             batch.append(found)
-            until = until or time.monotonic() + self._gather
-        return batch, None
+            if len(batch) >= self._batch or self._queue.empty():
+                return batch, None
+            found = self._queue.get()
+        self._hurry.clear()
+        return batch, found
 
     def _deliver(self, batch: Sequence[CallEvent]) -> None:
         """Write a batch, however long it takes; while closing, only once."""

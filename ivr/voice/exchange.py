@@ -72,7 +72,7 @@ class Exchange:
         self.log.arrived(node, position, call)
         if act := self._acts.get(node.act):
             return act(position, call)
-        if any(isinstance(item, Number) for item in node.says):
+        if node.reads_number:
             return self._listen(position, self._numbers(position, call))
         return self._kept(position)
 

@@ -22,7 +22,7 @@ class Metrics:
         self.missing_clips = self._counter("missing_clips", "Clips that were not there when they were needed")
         self.lost_events = self._counter("lost_events", "Listening events that never reached the database")
         steps = Counter("spineline_steps", "Requests of calls, by kind", ["verb"], registry=self.registry)
-        self.steps = {verb: steps.labels(verb=verb.value) for verb in Verb}
+        self.steps: dict[str, Counter] = {verb: steps.labels(verb=verb.value) for verb in Verb}
         self.ready = Gauge("spineline_ready", "1 when nothing is missing", registry=self.registry)
 
     def _counter(self, name: str, words: str) -> Counter:

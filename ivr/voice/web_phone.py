@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import LANGUAGES, Language
 from ivr.voice.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
 from ivr.voice.own_network import new_call_sid
 
@@ -21,12 +21,21 @@ CALL_SECONDS = 3600
 CALLER = "+12125550123"
 DIALED = "+12125550100"
 PEOPLE: tuple[PersonAnswers, ...] = ("takes", "ignores", "busy", "no-answer")
+SAFETY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Sent with every answer: the page may load nothing from elsewhere, stand in no frame, and tell nobody its address."""
 
 
 def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]) -> Blueprint:
     """`/phone` and the three things that can happen in a call. `handset` makes a handset for what the clinic does."""
     blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     tokens = URLSafeTimedSerializer(secret, salt="web-phone")
+    blueprint.after_request(_safe)
 
     @blueprint.get("")
     def page() -> str:
@@ -63,6 +72,11 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
     return blueprint
 
 
+def _safe(response: Response) -> Response:
+    response.headers.update(SAFETY)
+    return response
+
+
 def _fields() -> dict[str, Any]:
     fields = request.get_json(silent=True)
     if not isinstance(fields, dict):
@@ -72,17 +86,30 @@ def _fields() -> dict[str, Any]:
 
 def _answer(tokens: URLSafeTimedSerializer, person: str, call: OpenCall, heard: list[Heard]) -> Response:
     token = tokens.dumps({"person": person, "call": asdict(call)})
-    gathering = {"timeout": call.gathering.timeout, "one": call.gathering.num_digits == 1} if call.gathering else None
+    gathering = _waiting(call.gathering) if call.gathering else None
     return jsonify(call=token, heard=[_shown(item) for item in heard], gathering=gathering, over=call.over)
 
 
+def _waiting(gathering: Gathering) -> dict[str, Any]:
+    """For how long the line waits, whether for one key, and at which place of the call."""
+    at = gathering.action.split("/call/key/", 1)[-1]
+    return {"timeout": gathering.timeout, "one": gathering.num_digits == 1, "at": at}
+
+
 def _shown(item: Heard) -> dict[str, Any]:
-    language = LANGUAGES.get(item.language)
+    language = _language(item.language)
     return {
         **asdict(item),
+        "language": language.code if language else item.language,
         "lang": language.tag if language else item.language,
         "dir": language.direction if language else "auto",
     }
+
+
+def _language(name: str) -> Language | None:
+    """By our code, or by the name that the telephone network's own voice gives it."""
+    spoken = (row for row in LANGUAGES.values() if name and row.say == name)
+    return LANGUAGES.get(name) or next(spoken, None)
 
 
 def _taken_up(tokens: URLSafeTimedSerializer) -> tuple[PersonAnswers, OpenCall]:

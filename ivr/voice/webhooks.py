@@ -14,10 +14,12 @@ from ivr.line.nodes import Position
 from ivr.voice.addresses import Verb, read_position
 from ivr.voice.exchange import Exchange
 from ivr.voice.metrics import Metrics
+from ivr.voice.rim import Call
 from ivr.voice.signature import Signature
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/xml; charset=utf-8"
+NO_FIELDS: dict[str, str] = {}
 
 
 def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blueprint:
@@ -36,10 +38,12 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
         start = Position(exchange.line.opening[0], "welcome")
         return _spoken(exchange, metrics, start, lambda: exchange.answer(request.form))
 
-    @blueprint.post("/<any(at, key, dialed, whisper, taken):verb>/<language>/<path:node>")
-    def step(verb: str, language: str, node: str) -> Response:
-        metrics.steps[Verb(verb)].inc()
-        return _spoken(exchange, metrics, Position(language, node), lambda: _step(exchange, verb, language, node))
+    @blueprint.post("/<path:place>")
+    def step(place: str) -> Response:
+        verb, language, node = (*place.split("/", 2), "", "")[:3]
+        return _spoken(
+            exchange, metrics, Position(language, node), lambda: _step(exchange, metrics, verb, language, node)
+        )
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
@@ -54,19 +58,22 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
     return blueprint
 
 
-def _step(exchange: Exchange, verb: str, language: str, node: str) -> bytes:
-    position = read_position(language, node, request.args)
-    call = request.form
-    match verb:
-        case Verb.KEY:
-            return exchange.key(position, call.get("Digits", ""), call)
-        case Verb.DIALED:
-            return exchange.dialed(position, call)
-        case Verb.WHISPER:
-            return exchange.whisper(position)
-        case Verb.TAKEN:
-            return exchange.taken(call.get("Digits", ""))
-    return exchange.arrive(position, call)
+STEPS: dict[str, Callable[[Exchange, Position, Call], bytes]] = {
+    Verb.AT: lambda exchange, position, call: exchange.arrive(position, call),
+    Verb.KEY: lambda exchange, position, call: exchange.key(position, call.get("Digits", ""), call),
+    Verb.DIALED: lambda exchange, position, call: exchange.dialed(position, call),
+    Verb.WHISPER: lambda exchange, position, _: exchange.whisper(position),
+    Verb.TAKEN: lambda exchange, _, call: exchange.taken(call.get("Digits", "")),
+}
+"""What each kind of request asks of the exchange."""
+
+
+def _step(exchange: Exchange, metrics: Metrics, verb: str, language: str, node: str) -> bytes:
+    if verb not in STEPS:
+        raise UnknownPlaceError(f"no such request: {verb!r}")
+    metrics.steps[verb].inc()
+    position = read_position(language, node, request.args if request.query_string else NO_FIELDS)
+    return STEPS[verb](exchange, position, request.form.to_dict())
 
 
 def _spoken(exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[], bytes]) -> Response:

@@ -4,6 +4,7 @@ Content is data: another procedure is another file, no code. The reader takes te
 pure; `ivr.speech.sources` reads the files. Every fault is collected with the line where it stands.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from ivr.line.prompts import PROMPT_ID, Prompt, placeholders
 
 CLIP_PLACEHOLDERS = frozenset({"fasting", "discomfort", "lifting", "emergency", "clinic"})
 """Values of the clinic that a clip may speak."""
+EVERYTHING = "all"
+"""What the whole topic is called where all its sections are heard in order; no section may take this name."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,12 @@ def read_entries(topic_id: str, place: str, text: str) -> tuple[Entry, ...]:
     return tuple(reader.entries)
 
 
+def _tables(row: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The tables under [[name]]; none where something else stands in their place."""
+    rows = row.get(name)
+    return [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
+
+
 class _TopicReader:
     """Walks one file once, collecting prompts and faults side by side."""
 
@@ -110,15 +119,16 @@ class _TopicReader:
         self.source = source
         self.lines = source.text.splitlines()
         self.cursor = 0
+        self.row: Mapping[str, Any] = {}
         self.faults: list[Fault] = []
         self.entries: list[Entry] = []
 
     def read(self) -> Topic:
         facts = self._facts()
         topic = self.topic_without_facts()
-        if topic is not None:
+        if topic is not None and facts is not None:
             self._unknown_facts(facts)
-        if self.faults or topic is None:
+        if self.faults or topic is None or facts is None:
             raise TopicError(self.faults)
         return Topic(topic.id, topic.choice, topic.reviewed, topic.sections, facts)
 
@@ -128,20 +138,21 @@ class _TopicReader:
             return None
         choice = self._prompt(table, "choice", "choice", needs_key=True)
         reviewed = self._prompt(table, "reviewed", "reviewed")
-        rows = table.get("section", [])
-        if not isinstance(rows, list) or not rows:
-            self._fault("[[section]]", "A topic needs at least one [[section]] with clips.")
-            rows = []
-        sections = tuple(self._section(row) for row in rows)
-        self._twice(section.id for section in sections)
+        sections = tuple(self._section(row) for row in _tables(table, "section"))
+        if all(section.opening for section in sections):
+            self._fault_at(1, "A topic needs at least one [[section]] with clips that is not its opening.")
+        self._twice()
         return Topic(self.source.id, choice, reviewed, sections, {})
 
     def _section(self, row: Mapping[str, Any]) -> Section:
         name = self._id(row)
+        if name == EVERYTHING:
+            words = f'The id "{name}" is the line\'s own, for all sections in order: choose another.'
+            self._fault(f'id = "{name}"', words)
         title = self._prompt(row, "title", f"{name}.title")
         opening = row.get("opening", False)
         choice = None if opening else self._prompt(row, "choice", f"{name}.choice", needs_key=True)
-        clips = tuple(self._clip(name, clip) for clip in row.get("clip", []))
+        clips = tuple(self._clip(name, clip) for clip in _tables(row, "clip"))
         if not clips:
             self._fault(f'id = "{name}"', f'The section "{name}" has no [[section.clip]]: write one, or remove it.')
         return Section(name, title, choice, clips)
@@ -158,14 +169,23 @@ class _TopicReader:
     def _prompt(self, row: Mapping[str, Any], field: str, name: str, *, needs_key: bool = False) -> Prompt:
         line = self._seek(row, field)
         text = row.get(field)
-        if not isinstance(text, str) or not text.strip():
+        given = isinstance(text, str) and bool(text.strip())
+        text = str(text) if given else ""
+        prompt = Prompt(f"{self.source.id}.{name}", " ".join(text.split()), self._named_facts(row, line, name))
+        if given:
+            self._check_braces(prompt, line, needs_key)
+        else:
             self._fault_at(line, f'"{name}" has no {field}: write the words that the caller hears.')
-            text = "?"
-        prompt = Prompt(f"{self.source.id}.{name}", " ".join(text.split()), tuple(row.get("facts", ())))
-        self._check_braces(prompt, line, needs_key)
         note = row.get("note" if field == "text" else f"{field}-note", "")
         self.entries.append(Entry(prompt, line, str(note)))
         return prompt
+
+    def _named_facts(self, row: Mapping[str, Any], line: int, name: str) -> tuple[str, ...]:
+        named = row.get("facts", [])
+        if isinstance(named, list) and all(isinstance(fact, str) for fact in named):
+            return tuple(named)
+        self._fault_at(line, f'"{name}" must name its facts as a list of their ids, such as facts = ["A1", "A2"].')
+        return ()
 
     def _check_braces(self, prompt: Prompt, line: int, needs_key: bool) -> None:
         try:
@@ -179,11 +199,17 @@ class _TopicReader:
             known = ", ".join(sorted(CLIP_PLACEHOLDERS))
             self._fault_at(line, f'"{prompt.id}" holds {{{sorted(unknown)[0]}}}, which nothing fills: use {known}.')
 
-    def _facts(self) -> dict[str, Fact]:
-        table = self._parse(self.source.facts_text, self.source.facts_place) or {}
+    def _facts(self) -> dict[str, Fact] | None:
+        table = self._parse(self.source.facts_text, self.source.facts_place)
+        if table is None:
+            return None
+        rows = table.get("fact", {})
+        if not isinstance(rows, dict) or not all(isinstance(row, dict) for row in rows.values()):
+            self.faults.append(Fault(self.source.facts_place, "Each fact is a table of its own, such as [fact.A1]."))
+            return None
         return {
             name: Fact(name, str(row.get("section", "")), str(row.get("says", "")), str(row.get("value", "")))
-            for name, row in table.get("fact", {}).items()
+            for name, row in rows.items()
         }
 
     def _unknown_facts(self, facts: Mapping[str, Fact]) -> None:
@@ -196,34 +222,38 @@ class _TopicReader:
                         "correct the id, or say nothing that has no fact.",
                     )
 
-    def _twice(self, names: Iterator[str]) -> None:
+    def _twice(self) -> None:
         seen: set[str] = set()
-        for name in [*names, *(entry.prompt.id for entry in self.entries)]:
-            if name in seen:
-                self._fault(f'id = "{name.split(".")[-1]}"', f'"{name}" stands twice: every id is used once.')
-            seen.add(name)
+        for entry in self.entries:
+            if entry.prompt.id in seen:
+                self._fault_at(entry.line, f'"{entry.prompt.id}" stands twice: every id is used once.')
+            seen.add(entry.prompt.id)
 
     def _parse(self, text: str, place: str) -> dict[str, Any] | None:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            self.faults.append(Fault(place, f"This is not valid TOML: {error}. Mend that line."))
+            found = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+            line = int(found[1]) if found else len(text.splitlines())
+            self.faults.append(Fault(f"{place}:{line}", f"This is not valid TOML: {error}. Mend that line."))
             return None
 
     def _seek(self, row: Mapping[str, Any], field: str) -> int:
-        """The line of `field`, looking on from the last one found: the walk goes through the file in its order."""
-        anchor = f'id = "{row["id"]}"' if "id" in row else ""
-        start = max(self.cursor, self._find(anchor, self.cursor)) if anchor else 0
+        """The line of `field` in the table `row`, or where that begins: the walk goes through the file in its order."""
+        start = 0
+        if "id" in row:
+            start = self._find(f'id = "{row["id"]}"', self.cursor + (row is not self.row), self.cursor)
+            self.cursor, self.row = start, row
         found = self._find(f"{field} =", start)
-        if anchor:
-            self.cursor = start
-        return found + 1
+        return (found if found < self._find("[[", start, len(self.lines)) else start) + 1
 
-    def _find(self, needle: str, start: int) -> int:
-        return next((at for at in range(start, len(self.lines)) if self.lines[at].startswith(needle)), start)
+    def _find(self, needle: str, start: int, otherwise: int | None = None) -> int:
+        """The first line from `start` on that begins with `needle`; `start` itself where there is none."""
+        found = (at for at in range(start, len(self.lines)) if self.lines[at].startswith(needle))
+        return next(found, start if otherwise is None else otherwise)
 
     def _fault(self, needle: str, words: str) -> None:
-        self._fault_at(self._find(needle, 0) + 1, words)
+        self._fault_at(self._find(needle, self.cursor) + 1, words)
 
     def _fault_at(self, line: int, words: str) -> None:
         self.faults.append(Fault(f"{self.source.place}:{line}", words))

@@ -1,0 +1,54 @@
+# Everything that a newcomer, a clinic's administrator or CI runs. `make help` lists it.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format bench clean
+
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+install: $(VENV)/.installed .env ## make the virtual environment, and settings for one's own machine
+
+run: install ## answer calls on this machine (PORT=8000), and print where the web phone is
+	@$(BIN)/flask serve --port $(PORT)
+
+test: $(VENV)/.installed-dev .env ## run every test that needs no outside account
+	@$(BIN)/pytest
+
+check: $(VENV)/.installed-dev .env ## what CI runs: format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: $(VENV)/.installed-dev ## put the code into its one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed-dev .env ## measure requests a second and speech made a second
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove what was made here (the database and its keys stay)
+	rm -rf $(VENV) audio/built .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit("Spineline needs Python 3.11 or newer; this is %s. Try: make PYTHON=python3.11" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "Making the virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt | $(VENV)/.made
+	@echo "Installing what the line needs (a minute or two the first time)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(VENV)/.made
+	@echo "Installing what the tests need"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
+
+.env: | $(VENV)/.installed
+	@$(BIN)/python -m ivr.first_settings

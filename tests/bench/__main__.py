@@ -1,0 +1,7 @@
+"""`make bench`: every figure that the README quotes, measured here and now. Never an assertion, never a test."""
+
+from tests.bench import speech, webhooks
+
+if __name__ == "__main__":
+    webhooks.bench()
+    speech.bench()

@@ -1,0 +1,38 @@
+"""A caller for tests: signs each request as the network does, and sees the raw answers."""
+
+from dataclasses import dataclass, field
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from ivr.line.nodes import Position
+from ivr.voice.addresses import Verb, address
+from ivr.voice.signature import HEADER
+
+SID = "CA" + "1" * 32
+
+
+@dataclass
+class Caller:
+    """One call's requests. `fields` are sent with each of them."""
+
+    app: Flask
+    fields: dict[str, str] = field(
+        default_factory=lambda: {"CallSid": SID, "From": "+12125550123", "To": "+12125550100"}
+    )
+
+    def send(self, path: str, **more: str) -> TestResponse:
+        """A signed request to a path of the line."""
+        form = {**self.fields, **more}
+        signature = self.app.extensions["spineline"].signature
+        path = path.removeprefix(signature.base)
+        headers = {HEADER: signature.of(path, form)}
+        return self.app.test_client().post(path, data=form, headers=headers)
+
+    def at(self, position: Position) -> TestResponse:
+        """The call arrives at a position."""
+        return self.send(address(Verb.AT, position))
+
+    def key(self, position: Position, digits: str) -> TestResponse:
+        """The caller presses keys at a position."""
+        return self.send(address(Verb.KEY, position), Digits=digits)

@@ -1,0 +1,79 @@
+"""Golden calls: whole calls as text that a clinician can read, in `tests/calls/`.
+
+Each file says who calls, when, and which keys they press (T is silence); below the line stands all that is heard. It is
+compared word for word. `pytest --refresh-calls` writes the files anew: read the difference before you commit it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from ivr.voice.commands import told
+from ivr.voice.handset import Heard, PersonAnswers
+from ivr.voice.own_network import OwnNetwork, new_call_sid
+from ivr.voice.terminal import keys_of, played
+from tests.conftest import MakeLine
+
+FOLDER = Path(__file__).parent.parent / "calls"
+RULE = "-" * 40
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True)
+class GoldenCall:
+    """One file: `title` is its first line, `fields` the lines "name: value" after it, `heard` what stands below."""
+
+    title: str
+    fields: dict[str, str]
+    heard: str
+
+    def text(self, heard: str) -> str:
+        """The whole file, with other words heard."""
+        fields = "\n".join(f"{name}: {value}" for name, value in self.fields.items())
+        return f"{self.title}\n\n{fields}\n{RULE}\n{heard}\n"
+
+
+def read_call(path: Path) -> GoldenCall:
+    head, _, heard = path.read_text("utf-8").partition(f"{RULE}\n")
+    title, _, rest = head.partition("\n")
+    fields = dict(line.split(": ", 1) for line in rest.splitlines() if ": " in line)
+    return GoldenCall(title, fields, heard.rstrip("\n"))
+
+
+def heard_in(app: Flask, call: GoldenCall) -> str:
+    person = cast(PersonAnswers, call.fields.get("the person at the clinic", "no-answer"))
+    handset = OwnNetwork(app, app.extensions["spineline"]).handset(person)
+    number = call.fields["from"].replace("hidden", "")
+    every = played(handset, new_call_sid(), number, call.fields.get("to", "+12125550100"), keys_of(call.fields["keys"]))
+    return "\n".join(_lines(every)).strip("\n")
+
+
+def _lines(every: Iterator[Heard]) -> Iterator[str]:
+    for heard in every:
+        yield told(heard).removesuffix(f"  ({heard.seconds:.1f} s)")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_golden_call_is_heard_as_it_is_written(
+    path: Path, make_line: MakeLine, request: pytest.FixtureRequest
+) -> None:
+    call = read_call(path)
+    moment = datetime.fromisoformat(call.fields.get("at", "2026-11-23 10:30")).replace(tzinfo=NEW_YORK)
+    app = make_line(lambda: moment, CLINIC_NUMBER=call.fields.get("clinic", ""))
+    heard = heard_in(app, call)
+    if request.config.getoption("--refresh-calls"):
+        path.write_text(call.text(heard), "utf-8")
+    assert heard == call.heard or request.config.getoption("--refresh-calls")
+
+
+def test_there_are_golden_calls_in_every_open_language() -> None:
+    spoken = {
+        line.split(":")[0].strip() for path in FOLDER.glob("*.txt") for line in path.read_text("utf-8").splitlines()
+    }
+    assert {"en", "es", "zh"} <= spoken
