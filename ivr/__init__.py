@@ -26,6 +26,7 @@ from ivr.serving import serve
 from ivr.settings_commands import settings_commands
 from ivr.speech.catalogs import read_catalogs
 from ivr.speech.commands import audio
+from ivr.speech.engines import Grade
 from ivr.speech.manifest import Clips
 from ivr.speech.script import ScriptLine, Values, Words, write_script
 from ivr.speech.sources import read_topics
@@ -109,9 +110,9 @@ def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lamb
 
 def _assemble(settings: Settings, clock: Clock) -> Spineline:
     topics = read_topics(settings.topics_folder)
-    line = build_line(topics, _plan(settings))
-    words = _words(settings, topics, line)
     clips = Clips(settings.audio_folder)
+    line = build_line(topics, _plan(settings, clips))
+    words = _words(settings, topics, line)
     if faults := find_faults(words, line, topics, clips):
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key)
@@ -146,14 +147,32 @@ def _evidence(words: Words, clips: Clips) -> Evidence:
     return Evidence(words.text, seconds)
 
 
-def _plan(settings: Settings) -> Plan:
-    unreviewed = frozenset(settings.languages) - {"en"}
-    languages = settings.languages
-    if settings.unreviewed_languages == "hide":
-        languages = tuple(code for code in languages if code not in unreviewed)
-    told = unreviewed if settings.unreviewed_languages == "announce" else frozenset()
+def _plan(settings: Settings, clips: Clips) -> Plan:
+    closed = closed_languages(settings, clips)
+    languages = tuple(code for code in settings.languages if code not in closed)
+    if not languages:
+        raise LineError([Fault("LANGUAGES", f"No language is open. {' '.join(closed.values())}")])
+    told = _unreviewed(settings) if settings.unreviewed_languages == "announce" else frozenset()
     opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:3]
-    return Plan(languages, opening, told, settings.number_languages)
+    fixed = {number: code for number, code in settings.number_languages.items() if code in languages}
+    return Plan(languages, opening, told, fixed)
+
+
+def closed_languages(settings: Settings, clips: Clips) -> dict[str, str]:
+    """The languages that are not open to callers although they are wanted, each with the reason in words."""
+    closed: dict[str, str] = {}
+    for code in settings.languages:
+        voice = clips.voice(code)
+        if settings.unreviewed_languages == "hide" and code in _unreviewed(settings):
+            closed[code] = f"{code} is closed: no qualified person has reviewed it (UNREVIEWED_LANGUAGES is hide)."
+        elif settings.preview_voices == "close" and voice and voice.grade is Grade.PREVIEW:
+            closed[code] = f"{code} is closed: its only voice is a preview (PREVIEW_VOICES is close)."
+    return closed
+
+
+def _unreviewed(settings: Settings) -> frozenset[str]:
+    """English is the source; of the translations, none has been reviewed by a qualified person yet."""
+    return frozenset(settings.languages) - {"en"}
 
 
 def _words(settings: Settings, topics: tuple[Topic, ...], line: Line) -> Words:

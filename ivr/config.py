@@ -45,6 +45,7 @@ class Settings:
     number_languages: Mapping[str, str]
     remember_language: bool
     unreviewed_languages: str
+    preview_voices: str
     key_wait_seconds: int
     fasting_hours: int
     discomfort_days: int
@@ -147,6 +148,13 @@ SETTINGS: tuple[Setting, ...] = (
         read.one_of("announce", "hide", "allow"),
         "announce",
         "What no qualified person has reviewed: say so to the caller, close the language, or (tests) say nothing.",
+    ),
+    Setting(
+        "PREVIEW_VOICES",
+        read.one_of("open", "close"),
+        "close",
+        "A language whose only voice is a preview (robotic): open it to patients all the same, or close it.",
+        local="open",
     ),
     Setting("KEY_WAIT_SECONDS", read.whole(3, 15), "7", "How long a menu waits for a key."),
     Setting("FASTING_HOURS", read.whole(1, 48), "6", "Hours without food and drink before the procedure."),

@@ -40,12 +40,13 @@ def serve(context: click.Context, host: str, port: int, workers: int, build: boo
 
 
 def _greet(settings: Settings, host: str, port: int) -> None:
+    parts = current_app.extensions["spineline"]
     if settings.web_phone != "off":
         click.secho(f"\n  The web phone: http://{host}:{port}/phone", bold=True)
     if settings.is_local:
         click.echo("  This is a demonstration on your own machine. Ctrl-C ends it.")
-        for code in settings.languages:
-            voice = current_app.extensions["spineline"].clips.voice(code)
+        for code in parts.line.languages:
+            voice = parts.clips.voice(code)
             grade = f"{voice.grade} voice" if voice else "no voice yet"
             click.echo(f"  {code}: {grade}{GRADES.get(grade, '')}")
     click.echo("")

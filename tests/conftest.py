@@ -14,6 +14,7 @@ from flask import Flask
 
 from ivr import Spineline, create_app
 from ivr.speech.build import build
+from ivr.speech.engines import installed
 from ivr.store.migrate import upgrade
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +45,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> None:
     secret = {"TWILIO_AUTH_TOKEN": "t" * 32, "HASH_KEY": "h" * 32, "SECRET_KEY": "s" * 32}
     app = create_app({"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **secret})
     parts: Spineline = app.extensions["spineline"]
-    report = build(parts.scripts, parts.settings.speech_engines, parts.settings.audio_folder)
+    engines = installed(parts.settings.speech_engines)
+    report = build(parts.scripts, engines, parts.settings.audio_folder)
     assert not report.faults
 
 

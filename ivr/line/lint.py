@@ -12,7 +12,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
 from ivr.line.grade import reading_grade, sentence_length
-from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node, Pause, Position, Spoken
+from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node, Pause, Position, Spoken
 from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.topics import Topic
 
@@ -75,13 +75,6 @@ def _targets(case: Case, node: Node) -> Iterator[str]:
     for move in moves:
         yield from {HERE: (), ORIGIN: (case.line.start,)}.get(move.to, (move.to,))
     yield from ACT_TARGETS.get(node.act, ())
-
-
-ACT_TARGETS = {
-    Act.CONNECT: ("person/closed", "person/away", "person/unset", "person/done"),
-    Act.CONFIRM: ("callback/enter",),
-    Act.SAVE: ("callback/saved", "callback/failed"),
-}
 
 
 def every_move_leads_somewhere(case: Case) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ Clips of a section stand as one box, and the keys that work at any time are name
 
 from collections.abc import Iterator
 
-from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node
+from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node
 from ivr.line.prompts import KEY_NAMES
 
 ANYWHERE = frozenset("7890*#")
@@ -44,19 +44,19 @@ def mermaid_map(line: Line) -> str:
 
 
 def _group(line: Line, name: str) -> str:
-    """The box that a node stands in: clips of a section together, pages of a menu together."""
+    """The box that a node stands in: a section with its clips and its end, the pages of one menu."""
     node = line.nodes[name]
-    if node.clip:
-        return name.split("/")[0] + ("/all" if "/all/" in name else f"/{node.clip.section}")
+    if node.title:
+        return f"{name.split('/')[0]}/{'all' if '/all/' in name else name.split('/')[1]}"
+    if name.endswith("/all/end"):
+        return name.removesuffix("/end")
     family, _, number = name.rpartition("-")
-    if number.isdigit() or family == "returning":
-        return family
-    return name
+    return family if number.isdigit() or family == "returning" else name
 
 
 def _box(line: Line, node: Node) -> str:
     group = _group(line, node.id)
-    clips = sum(_group(line, name) == group for name in line.nodes) if node.clip else 0
+    clips = sum(_group(line, name) == group for name, each in line.nodes.items() if each.clip)
     words = f"{group}<br/>{clips} clips" if clips else group
     return f'{_identifier(group)}["{words}"]'
 
@@ -71,11 +71,7 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
         yield from _arrow(line, here, choice.move.to, f"|{SIGNS.get(choice.key, choice.key)}|", choice.key)
     if node.silence:
         yield from _arrow(line, here, node.silence.to, "", "")
-    for target in {
-        Act.CONNECT: ("person/closed", "person/unset", "person/done"),
-        Act.CONFIRM: ("callback/enter",),
-        Act.SAVE: ("callback/failed",),
-    }.get(node.act, ()):
+    for target in ACT_TARGETS.get(node.act, ()):
         yield from _arrow(line, here, target, "", "")
 
 

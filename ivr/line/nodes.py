@@ -36,6 +36,14 @@ class Act(StrEnum):
     """Speak, then end the call."""
 
 
+ACT_TARGETS: Mapping[Act, tuple[str, ...]] = {
+    Act.CONNECT: ("person/closed", "person/away", "person/unset", "person/done"),
+    Act.CONFIRM: ("callback/enter",),
+    Act.SAVE: ("callback/saved", "callback/failed"),
+}
+"""Where the rim may lead a call from an act, beside where silence leads."""
+
+
 class Number(StrEnum):
     """A phone number that is spoken digit by digit; the rim knows which one."""
 
