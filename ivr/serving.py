@@ -17,7 +17,7 @@ from ivr.speech.commands import build_command
 from ivr.store.migrate import upgrade
 
 BIN = Path(sys.executable).parent
-THREADS = "8"
+THREADS = "4"
 """Requests that one process answers at a time; each waits on the database at most a few seconds."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 """Prometheus' own name for the folder in which several processes keep their counts."""

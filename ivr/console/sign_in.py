@@ -104,5 +104,6 @@ def sign_in_pages(staff: Staff, clock: Callable[[], datetime]) -> Blueprint:
 
 
 def _own(path: str) -> str:
-    """A path on this site, or "": nobody is led elsewhere after signing in."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
+    """A path on this site, or "": nobody is led elsewhere. Browsers skip control signs: "/\\t/elsewhere" leads away."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if own else ""

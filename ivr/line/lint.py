@@ -195,10 +195,10 @@ def clips_are_near(case: Case) -> Iterator[Fault]:
 
 
 def _steps(case: Case, node: Node) -> Iterator[tuple[str, int]]:
-    """Where a node leads, with what it costs: a chosen digit is one level; going on by silence or pound is none."""
+    """Where a node leads, with what it costs: a chosen key is one level; going on by silence or pound is none."""
     for key, move in node.keys.items():
         if move.to != HERE:
-            yield {ORIGIN: case.line.start}.get(move.to, move.to), int(key in "123456789")
+            yield {ORIGIN: case.line.start}.get(move.to, move.to), int(key != "#")
     if node.silence and node.silence.to != HERE:
         yield {ORIGIN: case.line.start}.get(node.silence.to, node.silence.to), 0
 

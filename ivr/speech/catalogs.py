@@ -108,7 +108,7 @@ def _messages(path: Path) -> Messages:
     except UnicodeDecodeError as error:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
     except (ValueError, LookupError) as error:
-        raise CatalogError([Fault(str(path), f"The head of this PO file cannot be read: {error}.")]) from error
+        raise CatalogError([Fault(str(path), f"This PO file cannot be read: {error}.")]) from error
 
 
 def read_catalogs(folder: Path, languages: Iterable[str]) -> dict[str, Catalog]:

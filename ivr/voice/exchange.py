@@ -99,17 +99,22 @@ class Exchange:
         """The person at the clinic pressed a key: joined with the caller, or let go."""
         return joined() if digits == "1" else self.renderer.hang_up(())
 
+    def chosen(self, position: Position) -> str:
+        """The language that the caller has chosen by now; "" in the first words, and for one that is not open."""
+        known = position.language in self.line.languages and not _in_first_words(position.node)
+        return position.language if known else ""
+
     def sorry(self, position: Position) -> bytes:
         """Something failed on our side: say so in the caller's language and go on from the start of the line.
 
         When it fails there too (the position says so by a second try), hand over to `fallback`.
         """
+        language = self.chosen(position)
         if position.tries == "s2":
-            return self.fallback(position.language)
-        known = position.language in self.line.languages
-        language = position.language if known else self.line.opening[0]
-        onward = Position(language, self.line.start if known else "welcome", "s2")
-        return self.renderer.pass_on(self._sounds([Said(Utterance(phrases.SORRY.id), language)]), onward)
+            return self.fallback(language)
+        onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", "s2")
+        spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
+        return self.renderer.pass_on(self._sounds(spoken), onward)
 
     def fallback(self, language: str = "") -> bytes:
         """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
@@ -198,8 +203,13 @@ def whispered(line: Line, position: Position) -> list[Said]:
     """What staff are told, in their language: which language the caller chose, and where they were listening."""
     origin = line.nodes.get(position.origin)
     chosen = phrases.WHISPER_LANGUAGES[position.language]
-    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE if position.origin == "welcome" else chosen]
+    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE if _in_first_words(position.origin) else chosen]
     if origin and origin.title:
         prompts += [phrases.WHISPER_PART, origin.title]
     said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]
     return [*said, Said(Utterance(phrases.WHISPER_TAKE.id, "1"), STAFF_LANGUAGE)]
+
+
+def _in_first_words(node: str) -> bool:
+    """True on every page of the first words: no language is chosen there."""
+    return node.partition("-")[0] == "welcome"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from xml.etree import ElementTree
 
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from ivr.errors import SpinelineError
@@ -134,7 +135,12 @@ class Handset:
         text = self.post(url, form)
         if not text.startswith("<"):
             raise HandsetError(f"the answer of {url} does not begin with its first element")
-        document: ElementTree.Element = fromstring(text)
+        try:
+            document: ElementTree.Element = fromstring(text)
+        except (ElementTree.ParseError, DefusedXmlException) as error:
+            raise HandsetError(f"the answer of {url} cannot be read as XML") from error
+        if document.tag != "Response":
+            raise HandsetError(f"the answer of {url} is not a Response but a {document.tag}")
         return document
 
     def _run(self, call: OpenCall, verbs: list[ElementTree.Element], depth: int = 0) -> tuple[OpenCall, list[Heard]]:
@@ -149,7 +155,7 @@ class Handset:
                     following, more = self._fetch(self._timed(call, heard), str(verb.text), {}, depth + 1)
                     return following, heard + more
                 case "Dial":
-                    following, more = self._dial(self._timed(call, heard), verb, depth)
+                    following, more = self._dial(self._timed(call, heard), verb, verbs[at + 1 :], depth)
                     return following, heard + more
                 case "Hangup":
                     break
@@ -159,7 +165,10 @@ class Handset:
         self._status(call)
         return replace(call, over=True, gathering=None), [*heard, Heard("hangup")]
 
-    def _dial(self, call: OpenCall, dial: ElementTree.Element, depth: int) -> tuple[OpenCall, list[Heard]]:
+    def _dial(
+        self, call: OpenCall, dial: ElementTree.Element, rest: list[ElementTree.Element], depth: int
+    ) -> tuple[OpenCall, list[Heard]]:
+        """Rings the clinic. Without an action, the rest of the document follows."""
         number = dial.find("Number")
         heard = [Heard("dial", str(dial.text or "" if number is None else number.text))]
         bridged = self.person == "takes"
@@ -168,7 +177,8 @@ class Handset:
         status = "completed" if self.person in ("takes", "ignores") else self.person
         action = dial.get("action")
         if action is None:
-            return replace(call, over=True), [*heard, Heard("hangup")]
+            following, more = self._run(call, rest, depth)
+            return following, heard + more
         fields = {"DialCallStatus": status, "DialBridged": "true" if bridged else "false"}
         following, more = self._fetch(call, action, fields, depth + 1)
         return following, heard + more

@@ -4,6 +4,7 @@ The client is Twilio's own. A subclass of its transport sends requests to TWILIO
 Twilio-compatible engines in production and a local server in tests.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
 from twilio.rest import Client
 
 from ivr.errors import TwilioError
@@ -23,8 +25,8 @@ TWILIO_ADDRESS = "https://api.twilio.com"
 class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # Twilio's library has no types
     """Twilio's transport, to another address."""
 
-    def __init__(self, base: str) -> None:
-        super().__init__(timeout=TIMEOUT_SECONDS)
+    def __init__(self, base: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
         self._base = base
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
@@ -52,10 +54,10 @@ class NumberAddresses:
 
 
 class TwilioAccount:
-    """An account, for one public address of the line."""
+    """An account, for one public address of the line. `timeout` is in seconds."""
 
-    def __init__(self, sid: str, token: str, api_base: str, public_base: str) -> None:
-        self._client = Client(sid, token, http_client=RebasedHttpClient(api_base))
+    def __init__(self, sid: str, token: str, api_base: str, public_base: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._client = Client(sid, token, http_client=RebasedHttpClient(api_base, timeout))
         self._wanted = dict(_wanted(public_base))
 
     def look_up(self, number: str) -> NumberAddresses:
@@ -89,15 +91,37 @@ def _in_words() -> Iterator[None]:
     """Turns what Twilio's library raises into a TwilioError that tells what to do."""
     try:
         yield
-    except TwilioRestException as error:
-        raise TwilioError(_explained(error), code=error.code) from error
-    except (TwilioException, RequestException) as error:
-        raise TwilioError("Twilio did not answer. Look at the network and at TWILIO_API_BASE.") from error
+    except TwilioException as error:
+        raise _explained(error) from error
+    except RequestException as error:
+        raise TwilioError(UNREACHED) from error
 
 
-def _explained(error: TwilioRestException) -> str:
-    known = {
-        20003: "Twilio does not accept the account and token. Look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
-        20429: "Twilio has too many requests from this account now. Wait a minute, then try again.",
-    }
-    return known.get(error.code, f"Twilio refused ({error.status}, {error.code}): {error.msg}")
+UNREACHED = "Twilio did not answer. Look at the network and at TWILIO_API_BASE."
+KNOWN = {
+    20003: "Twilio does not accept the account and token. Look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
+    20429: "Twilio has too many requests from this account now. Wait a minute, then try again.",
+}
+
+
+def _explained(error: TwilioException) -> TwilioError:
+    status, code, words = _refusal(error)
+    if status == 0:
+        return TwilioError(UNREACHED)
+    if status >= 500:
+        return TwilioError(f"Twilio has a fault of its own ({status}). Wait a minute, then try again.", code=code)
+    return TwilioError(KNOWN.get(code or 0, f"Twilio refused ({status}, {code or 'no code'}): {words}"), code=code)
+
+
+def _refusal(error: TwilioException) -> tuple[int, int | None, str]:
+    """Status, Twilio's code and its words. Its library reads them; but for a list it only raises the answer."""
+    if isinstance(error, TwilioRestException):
+        return error.status, None if error.code == error.status else error.code, error.msg
+    answer = next((found for found in error.args if isinstance(found, Response)), None)
+    if answer is None:
+        return 0, None, ""
+    try:
+        told = json.loads(answer.text)
+        return answer.status_code, told["code"], told["message"]
+    except (ValueError, TypeError, KeyError):
+        return answer.status_code, None, "no words came with it."

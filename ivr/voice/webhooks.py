@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
 
 from ivr.errors import UnknownPlaceError, UnspokenError
 from ivr.line.nodes import Position
@@ -19,18 +21,20 @@ from ivr.voice.signature import Signature
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/xml; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
 NO_FIELDS: dict[str, str] = {}
 
 
 def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blueprint:
     """The blueprint of all webhooks, under `/call`."""
     blueprint = Blueprint("call", __name__, url_prefix="/call")
+    blueprint.app_errorhandler(HTTPException)(_in_plain_words)
 
     @blueprint.before_request
     def only_signed() -> None:
         if not signature.holds(request):
             metrics.refused.inc()
-            abort(Response("The signature does not match.\n", 403, content_type="text/plain; charset=utf-8"))
+            abort(Response("The signature does not match.\n", 403, content_type=PLAIN))
 
     @blueprint.post("")
     def call() -> Response:
@@ -41,14 +45,16 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
     @blueprint.post("/<path:place>")
     def step(place: str) -> Response:
         verb, language, node = (*place.split("/", 2), "", "")[:3]
+        position = Position(language, node)
+        staff = verb in (Verb.WHISPER, Verb.TAKEN)
         return _spoken(
-            exchange, metrics, Position(language, node), lambda: _step(exchange, metrics, verb, language, node)
+            exchange, metrics, position, lambda: _step(exchange, metrics, verb, language, node), staff=staff
         )
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
         metrics.fallbacks.inc()
-        return _twiml(exchange.fallback(_language_of(request.form.get("ErrorUrl", ""))))
+        return _twiml(exchange.fallback(exchange.chosen(_place_of(request.form.get("ErrorUrl", "")))))
 
     @blueprint.post("/status")
     def status() -> Response:
@@ -76,20 +82,35 @@ def _step(exchange: Exchange, metrics: Metrics, verb: str, language: str, node: 
     return STEPS[verb](exchange, position, request.form.to_dict())
 
 
-def _spoken(exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[], bytes]) -> Response:
-    """The answer, or words in its place: this is the one door through which no error passes to a caller."""
+def _in_plain_words(error: HTTPException) -> HTTPException | Answer:
+    """Never a page, also for what reaches no webhook: another method, a body that is too large."""
+    if not f"{request.path}/".startswith("/call/"):
+        return error
+    answer = error.get_response()
+    answer.set_data(f"{error.description}\n")
+    answer.content_type = PLAIN
+    return answer
+
+
+def _spoken(
+    exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[], bytes], *, staff: bool = False
+) -> Response:
+    """The answer, or words in its place: this is the one door through which no error passes to a caller.
+
+    `staff`: the request is about the clinic's leg. That leg is hung up, never led into the line; the caller goes on.
+    """
     try:
         return _twiml(answer())
     except UnspokenError:
         log.exception("Something cannot be spoken; the call is handed over")
         metrics.failed.inc()
-        return _twiml(exchange.fallback(place.language))
+        return _twiml(exchange.taken("") if staff else exchange.fallback(exchange.chosen(place)))
     except UnknownPlaceError as error:
         log.warning("A request for a place that this line does not have: %s", error)
     except Exception:
         log.exception("A webhook failed; the caller heard that we are sorry")
     metrics.failed.inc()
-    return _sorry(exchange, place)
+    return _twiml(exchange.taken("")) if staff else _sorry(exchange, place)
 
 
 def _sorry(exchange: Exchange, place: Position) -> Response:
@@ -98,13 +119,13 @@ def _sorry(exchange: Exchange, place: Position) -> Response:
         return _twiml(exchange.sorry(Position(place.language, place.node, tries)))
     except Exception:
         log.exception("Not even an apology could be spoken; the call is handed over")
-        return _twiml(exchange.fallback(place.language))
+        return _twiml(exchange.fallback(exchange.chosen(place)))
 
 
-def _language_of(url: str) -> str:
-    """The language in one of our own addresses (".../call/at/es/...")."""
-    parts = url.split("/call/", 1)[-1].split("/")
-    return parts[1] if len(parts) > 1 else ""
+def _place_of(url: str) -> Position:
+    """The place in one of our own addresses (".../call/at/es/..."); one that the line does not have in any other."""
+    parts = url.split("/call/", 1)[-1].split("?", 1)[0].split("/", 2)
+    return Position(parts[1], parts[2]) if len(parts) == 3 else Position("", "")
 
 
 def _twiml(document: bytes) -> Response:

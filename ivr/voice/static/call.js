@@ -13,7 +13,7 @@ const TIMED = new Set(["play", "say", "pause", "dial", "staff", "clinic"]);
 const CLINIC = {
   takes: "The person presses 1, and you talk with each other. Here they hang up after a moment.",
   ignores: "Nobody at the clinic presses 1, so the line comes back to you.",
-  busy: "The clinic’s phone is busy.",
+  busy: "The clinic's phone is busy.",
   "no-answer": "Nobody at the clinic answers.",
 };
 
@@ -218,6 +218,7 @@ export class Call {
   async #run(answer) {
     const turn = ++this.#turn;
     this.#skipping = false;
+    this.#one = answer.gathering?.one ?? true;
     for (const step of stepsOf(answer, this.#person)) {
       await this.#step(step, turn);
       if (turn !== this.#turn) {
@@ -232,9 +233,6 @@ export class Call {
   }
 
   async #step(step, turn) {
-    if (step.kind === "node") {
-      this.#one = true;
-    }
     if (TIMED.has(step.kind)) {
       this.#listening = step.open === true;
       this.#become(["dial", "staff", "clinic"].includes(step.kind) ? "ringing" : "hearing");
@@ -250,7 +248,6 @@ export class Call {
   }
 
   async #wait(gathering, turn) {
-    this.#one = gathering.one;
     this.#listening = true;
     this.#become("waiting");
     this.#takeWaitingKey();

@@ -13,8 +13,8 @@ const STATUS = {
   idle: "Ready",
   sending: "Calling",
   hearing: "The line is speaking",
-  ringing: "Ringing the clinic",
-  waiting: "Your turn: press a key",
+  ringing: "Connecting you to the clinic",
+  waiting: "The line is listening",
   failed: "No connection to the line",
   over: "Call ended",
 };
@@ -39,7 +39,7 @@ const ON = {
   say: (news) => stage.show(news),
   clinic: (news) => stage.show(news),
   dial: (news) => stage.show({ text: `Ringing the clinic at ${news.text}` }),
-  staff: (news) => stage.show({ ...news, text: `☎ ${news.text}` }),
+  staff: (news) => stage.show({ ...news, heading: "What the clinic hears" }),
   hangup: (news) => stage.show({ text: news.byCaller ? "You hung up." : "The line said goodbye, and hung up." }),
   fault: ({ text, final }) => showFault(text, !final),
 };
@@ -61,6 +61,7 @@ function dial() {
   story.clear();
   showFault("", false);
   showPressed("", false);
+  stage.show({ text: "Calling the line" });
   began = performance.now();
   call = newCall();
   call.dial({ person: chosen.get("person"), hidden: chosen.has("hidden") });

@@ -2,12 +2,10 @@
 
 import { seconds } from "./story.js";
 
-/** Where a sentence ends, in the scripts of the line's languages. */
-const SENTENCE_END = /(?<=[.!?…؟۔]["”»]?\s+|[。！？])/u;
-
 /** Shows one text at a time. */
 export class Stage {
   #sentence = document.getElementById("sentence");
+  #heading = document.getElementById("heading");
   #tongue = document.getElementById("tongue");
   #bar = document.getElementById("bar");
   #measure = document.getElementById("measure");
@@ -19,13 +17,14 @@ export class Stage {
     this.#names = names;
   }
 
-  /** Shows words in their language. `lang` is "en" for the page's own. */
-  show({ text, lang = "en", dir = "ltr", language = "" }) {
-    const parts = text.split(SENTENCE_END);
+  /** Shows words in their language; without one, they are the page's own. */
+  show({ text, lang = "en", dir = "ltr", language = "", heading = "What is being said" }) {
+    const parts = sentences(text, lang);
     this.#sentence.replaceChildren(...parts.map(asSpan));
     this.#sentence.lang = lang;
     this.#sentence.dir = dir;
     this.#sentence.scrollTop = 0;
+    this.#heading.textContent = heading;
     this.#tongue.textContent = this.#names.get(language) ?? "";
     let said = 0;
     this.#ends = parts.map((part) => (said += part.length));
@@ -66,6 +65,14 @@ export class Stage {
       this.#sentence.scrollTop = spans[at].offsetTop;
     }
   }
+}
+
+function sentences(text, lang) {
+  if (Intl.Segmenter === undefined || text === "") {
+    return [text];
+  }
+  const found = new Intl.Segmenter(lang || "en", { granularity: "sentence" }).segment(text);
+  return [...found].map((part) => part.segment);
 }
 
 function asSpan(text) {

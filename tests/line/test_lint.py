@@ -1,0 +1,407 @@
+"""The shipped line keeps every rule; and each rule has a line that breaks it, and is told so in exact words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ivr.errors import Fault
+from ivr.line import lint as rules
+from ivr.line import phrases
+from ivr.line.grade import reading_grade, sentence_length, sentences, words
+from ivr.line.lint import CHECKS, Case, Evidence, lint
+from ivr.line.nodes import HERE, Choice, Clip, Move, Node, Pause, Spoken
+from ivr.line.prompts import Prompt, Utterance
+from ivr.line.table import Plan, build_line
+from ivr.line.topics import Topic
+from ivr.speech.catalogs import read_catalogs
+from ivr.speech.script import Values, Words
+from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from tests.conftest import ROOT
+from tests.line.test_table import ALL_LANGUAGES, MANY, TWO
+
+TOPICS = read_topics(TOPICS_FOLDER)
+(TOPIC,) = TOPICS
+LINE = build_line(TOPICS, Plan(("en", "es", "zh"), ("en", "es", "zh"), frozenset({"es", "zh"})))
+CF = "compression-fracture"
+PROMPTS = {prompt.id: prompt for prompt in (*phrases.PHRASES.values(), *TOPIC.prompts())}
+
+
+def english(language: str, utterance: Utterance) -> str:
+    """Everybody speaks English here: the rules of the table do not look at a translation."""
+    return PROMPTS[utterance.prompt].text
+
+
+def twenty_seconds(language: str, utterance: Utterance) -> float | None:
+    return 20.0
+
+
+def one_word(language: str, utterance: Utterance) -> str:
+    return "Words."
+
+
+SAID = Evidence(english, twenty_seconds)
+
+
+# --- Lines that keep the rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("languages", [("en",), ("en", "es"), ("en", "es", "zh"), ("zh", "es"), ("es",)])
+def test_the_shipped_line_keeps_every_rule_in_its_own_words(languages: tuple[str, ...]) -> None:
+    line = build_line(TOPICS, Plan(languages, languages[:3], frozenset(languages) - {"en"}))
+    catalogs = read_catalogs(ROOT / "locales", {*languages, "en"})
+    spoken = Words(PROMPTS.values(), catalogs, Values(6, 3, 6, "911", {}))
+    assert lint(line, TOPICS, Evidence(spoken.text, twenty_seconds)) == []
+
+
+def test_a_line_of_all_languages_keeps_every_rule() -> None:
+    assert len(ALL_LANGUAGES) >= 17
+    assert lint(MANY, TOPICS, SAID) == []
+
+
+def test_a_line_of_two_procedures_keeps_every_rule() -> None:
+    assert lint(TWO, TOPICS, Evidence(one_word, twenty_seconds)) == []
+
+
+def test_clips_of_25_seconds_and_clips_that_are_not_made_yet_are_no_fault() -> None:
+    for seconds in (25.0, None):
+        assert lint(LINE, TOPICS, Evidence(english, lambda *_, made=seconds: made)) == []
+
+
+# --- For every rule, a line that breaks it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A line that breaks one rule: the check that must see it, what is on trial, and exactly what is said of it."""
+
+    check: Callable[[Case], Iterable[Fault]]
+    case: Case
+    faults: tuple[Fault, ...]
+
+
+def on_trial(*nodes: Node, without: str = "") -> Case:
+    """The shipped line with some nodes replaced or added, and perhaps one taken out."""
+    table = {**LINE.nodes, **{node.id: node for node in nodes}}
+    table.pop(without, None)
+    return Case(replace(LINE, nodes=table), TOPICS, SAID)
+
+
+def with_topic(topic: Topic) -> Case:
+    return Case(LINE, (topic,), SAID)
+
+
+def said_as(text: str, *, at: str, language: str = "en") -> Case:
+    """The shipped line, where every prompt whose id begins with `at` has these words."""
+
+    def spoken(code: str, utterance: Utterance) -> str:
+        return text if code == language and utterance.prompt.startswith(at) else english(code, utterance)
+
+    return Case(LINE, TOPICS, Evidence(spoken, twenty_seconds))
+
+
+def unspoken(language: str, prompt: str) -> Case:
+    """The shipped line, where one prompt has no words in one language."""
+
+    def spoken(code: str, utterance: Utterance) -> str:
+        if (code, utterance.prompt) == (language, prompt):
+            raise KeyError(f"{prompt} is not translated into {language}")
+        return english(code, utterance)
+
+    return Case(LINE, TOPICS, Evidence(spoken, twenty_seconds))
+
+
+def lasting(seconds: float, language: str, clip: str) -> Case:
+    """The shipped line, where one clip is as long as this."""
+
+    def measured(code: str, utterance: Utterance) -> float | None:
+        return seconds if (code, utterance.id) == (language, clip) else None
+
+    return Case(LINE, TOPICS, Evidence(english, measured))
+
+
+def node(name: str) -> Node:
+    return LINE.nodes[name]
+
+
+def with_keys(name: str, **keys: Move | None) -> Node:
+    """A node with other silent keys (`zero`, `nine`, `pound`, `four`); None takes a key away."""
+    signs = {"zero": "0", "nine": "9", "pound": "#", "four": "4"}
+    changed = {signs[key]: move for key, move in keys.items()}
+    silent = {key: move for key, move in {**node(name).silent, **changed}.items() if move}
+    return replace(node(name), silent=silent)
+
+
+def with_choices(name: str, *choices: Choice) -> Node:
+    return replace(node(name), choices=choices)
+
+
+def with_clips(section: str, *clips: Prompt) -> Topic:
+    """The shipped topic with other clips in one section."""
+    sections = tuple(replace(part, clips=clips) if part.id == section else part for part in TOPIC.sections)
+    return replace(TOPIC, sections=sections)
+
+
+END = node(f"{CF}/prep/end")
+MENU = node(f"{CF}/menu")
+ATTIC = replace(node(f"{CF}/prep/1"), id="attic", clip=None)
+SIDE = replace(END, id="side", choices=(Choice("1", phrases.END_AGAIN, Move("deep")),), silent=MENU.silent)
+DEEP = replace(node(f"{CF}/prep/1"), id="deep", clip=Clip(CF, "prep", 9))
+LIFTING, *OTHER_AFTER = TOPIC.section("after").clips
+SHORT_WAIT = "hangs up on a silent caller after {} s. Five minutes are the least (M5)."
+LONG_WORDS = "Osteoporosis necessitates hospitalization."
+SIXTEEN = "You may go home on the day, and we will all be very glad to help."
+
+BROKEN: dict[str, Broken] = {
+    "a key that leads nowhere": Broken(
+        rules.every_move_leads_somewhere,
+        on_trial(with_keys(f"{CF}/prep/1", pound=Move("nowhere"))),
+        (Fault(f"{CF}/prep/1", "leads to nowhere, which the line does not have."),),
+    ),
+    "silence that leads nowhere": Broken(
+        rules.every_move_leads_somewhere,
+        on_trial(replace(node("waiting-5"), silence=Move("nowhere"))),
+        (Fault("waiting-5", "leads to nowhere, which the line does not have."),),
+    ),
+    "a place to go after two tries that is not there, though silence leads on": Broken(
+        rules.every_move_leads_somewhere,
+        on_trial(replace(node(f"{CF}/prep/1"), gives_up="nowhere")),
+        (Fault(f"{CF}/prep/1", "leads to nowhere, which the line does not have."),),
+    ),
+    "an act with an outcome that is not there": Broken(
+        rules.every_move_leads_somewhere,
+        on_trial(without="person/unset"),
+        (Fault("person", "leads to person/unset, which the line does not have."),),
+    ),
+    "a start that is not there": Broken(
+        rules.every_move_leads_somewhere,
+        Case(replace(LINE, nodes={"goodbye": node("goodbye"), "sorry": node("sorry")}, start="x"), TOPICS, SAID),
+        tuple(
+            Fault(name, f"leads to {target}, which the line does not have.")
+            for name, target in (
+                ("goodbye", "person"),
+                ("sorry", "languages"),
+                ("sorry", "person"),
+                ("sorry", "person"),
+                ("sorry", "x"),
+                ("sorry", "x"),
+            )
+        ),
+    ),
+    "a node that nothing leads to": Broken(
+        rules.every_node_is_reachable,
+        on_trial(ATTIC),
+        (Fault("attic", "cannot be reached by any caller. Lead to it, or take it out."),),
+    ),
+    "a node that goes round for ever": Broken(
+        rules.every_node_has_a_way_out,
+        on_trial(replace(node("person/done"), silence=Move(HERE))),
+        (Fault("person/done", "is a trap: a caller who says nothing never comes to the goodbye."),),
+    ),
+    "a gap between keys": Broken(
+        rules.keys_ascend_without_gaps,
+        on_trial(with_choices(END.id, END.choices[0], END.choices[2])),
+        (Fault(END.id, "speaks its keys as 1, 3. They must be 1, 2, 3 without a gap (M1)."),),
+    ),
+    "keys out of order": Broken(
+        rules.keys_ascend_without_gaps,
+        on_trial(with_choices(END.id, END.choices[1], END.choices[0], END.choices[2])),
+        (Fault(END.id, "speaks its keys as 2, 1, 3. They must be 1, 2, 3 without a gap (M1)."),),
+    ),
+    "zero before the digits": Broken(
+        rules.keys_ascend_without_gaps,
+        on_trial(with_choices(MENU.id, MENU.choices[-1], *MENU.choices[:-1])),
+        (Fault(MENU.id, "speaks zero, star or pound before its digits. They come after (M1)."),),
+    ),
+    "a key of two meanings": Broken(
+        rules.what_is_spoken_is_what_works,
+        on_trial(with_choices(END.id, *END.choices, replace(END.choices[0], move=Move(MENU.id)))),
+        (Fault(END.id, "gives the key 1 two meanings (M1)."),),
+    ),
+    "a key that nobody was told of": Broken(
+        rules.what_is_spoken_is_what_works,
+        on_trial(with_keys("person/closed", four=Move("goodbye"))),
+        (Fault("person/closed", "takes the key 4, which nobody was told of (M1)."),),
+    ),
+    "a spoken key that does not work": Broken(
+        rules.what_is_spoken_is_what_works,
+        on_trial(replace(node("callback/saved"), says=(Spoken(phrases.AGAIN, "4"),))),
+        (Fault("callback/saved", "speaks the key 4, which does not work there (M1)."),),
+    ),
+    "a taught key that does not work": Broken(
+        rules.what_was_taught_works_everywhere,
+        on_trial(with_keys(f"{CF}/prep/2", nine=None)),
+        (Fault(f"{CF}/prep/2", "does not take the key 9, which the hello promised (M1)."),),
+    ),
+    "a clip that cannot be skipped": Broken(
+        rules.what_was_taught_works_everywhere,
+        on_trial(with_keys(f"{CF}/prep/2", pound=None)),
+        (Fault(f"{CF}/prep/2", "does not take the key #, which the hello promised (M1)."),),
+    ),
+    "a menu of seven": Broken(
+        rules.menus_are_small,
+        on_trial(
+            with_choices(MENU.id, *MENU.choices[:-1], Choice("7", phrases.END_AGAIN, Move(HERE)), MENU.choices[-1])
+        ),
+        (Fault(MENU.id, "has 7 choices. Six are the most that a listener can keep in mind (M2)."),),
+    ),
+    "a clip behind four choices": Broken(
+        rules.clips_are_near,
+        on_trial(with_choices(END.id, *END.choices, Choice("4", phrases.END_MENU, Move("side"))), SIDE, DEEP),
+        (Fault("deep", "is 4 choices away from the first words. Three are the most (M2)."),),
+    ),
+    "a place without a person": Broken(
+        rules.a_person_is_everywhere,
+        on_trial(with_keys(f"{CF}/rights/1", zero=Move("goodbye"))),
+        (Fault(f"{CF}/rights/1", "does not lead to a person on zero (M2)."),),
+    ),
+    "a place that waits for a key and offers none": Broken(
+        rules.silence_is_answered,
+        on_trial(replace(node(f"{CF}/prep/1"), silence=None)),
+        (Fault(f"{CF}/prep/1", "waits for a key but offers none (M4)."),),
+    ),
+    "a silent caller hung up on after four minutes": Broken(
+        rules.nobody_is_cut_off,
+        on_trial(replace(node("waiting-1"), wait=0)),
+        (
+            Fault("begin", SHORT_WAIT.format(242)),
+            *(Fault(name, SHORT_WAIT.format(240)) for name in ("returning-en", "returning-es", "returning-zh")),
+            Fault("welcome", SHORT_WAIT.format(240)),
+        ),
+    ),
+    "a call that begins with other words": Broken(
+        rules.the_emergency_notice_comes_first,
+        on_trial(replace(node("welcome"), says=(Pause(1), Spoken(phrases.WELCOME), Spoken(phrases.EMERGENCY)))),
+        (Fault("welcome", "does not begin with the emergency notice (M7)."),),
+    ),
+    "a call that begins at once": Broken(
+        rules.the_emergency_notice_comes_first,
+        on_trial(replace(node("returning-zh"), says=(Spoken(phrases.EMERGENCY, language="zh"),))),
+        (Fault("returning-zh", "begins without a moment of quiet (M5)."),),
+    ),
+    "a call that begins with its choices": Broken(
+        rules.the_emergency_notice_comes_first,
+        on_trial(replace(node("welcome"), says=())),
+        (
+            Fault("welcome", "begins without a moment of quiet (M5)."),
+            Fault("welcome", "does not begin with the emergency notice (M7)."),
+        ),
+    ),
+    "a fact taken out of its clip": Broken(
+        rules.every_fact_is_carried,
+        with_topic(with_clips("after", replace(LIFTING, facts=("A4",)), *OTHER_AFTER)),
+        (Fault(CF, "No clip of after carries the fact A5: no heavy lifting for about {6} weeks."),),
+    ),
+    "a fact told in another section": Broken(
+        rules.every_fact_is_carried,
+        with_topic(replace(TOPIC, facts={**TOPIC.facts, "A3": replace(TOPIC.facts["A3"], section="risks")})),
+        (Fault(CF, "No clip of risks carries the fact A3: discomfort for up to {3} days is to be expected."),),
+    ),
+    "a clip without a fact": Broken(
+        rules.every_clip_names_its_facts,
+        with_topic(with_clips("after", LIFTING, *OTHER_AFTER, Prompt(f"{CF}.after.extra", "You may sing."))),
+        (Fault(f"{CF}.after.extra", "names no fact. Name those that it carries, or take it out."),),
+    ),
+    "words that are not translated": Broken(
+        rules.everything_has_words,
+        unspoken("zh", "menu.title"),
+        (Fault("zh menu.title", "has no words: menu.title is not translated into zh."),),
+    ),
+    "an offer that begins with its key": Broken(
+        rules.the_key_comes_last,
+        on_trial(
+            with_choices(
+                END.id, *END.choices[:2], replace(END.choices[2], prompt=Prompt("end.menu", "Press {key} to go back."))
+            )
+        ),
+        (Fault("end.menu", 'does not end in "press {key}.": Press {key} to go back. (M1)'),),
+    ),
+    "English above grade six": Broken(
+        rules.english_is_easy,
+        said_as(LONG_WORDS, at=f"{CF}.rights."),
+        (Fault(f"{CF}.rights", "reads at grade 48.5. Use shorter words and sentences: six is the most (M6)."),),
+    ),
+    "English in long sentences": Broken(
+        rules.english_is_easy,
+        said_as(SIXTEEN, at=f"{CF}.rights."),
+        (Fault(f"{CF}.rights", "has 16.0 words a sentence. Fifteen are the most (M6)."),),
+    ),
+    "a clip that is too long": Broken(
+        rules.clips_are_short,
+        lasting(25.04, "es", f"{CF}.prep.fasting"),
+        (Fault(f"es {CF}.prep.fasting", "lasts 25.0 s. Split it: 25 s are the most."),),
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_line_is_told_exactly_what_is_wrong(broken: Broken) -> None:
+    assert tuple(sorted(lint(broken.case.line, broken.case.topics, broken.case.evidence))) == broken.faults
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
+def test_the_check_of_that_rule_sees_it_alone(broken: Broken) -> None:
+    assert tuple(sorted(broken.check(broken.case))) == broken.faults
+
+
+def test_every_check_has_a_line_that_breaks_it() -> None:
+    assert {broken.check for broken in BROKEN.values()} == {*CHECKS, rules.every_move_leads_somewhere}
+
+
+def test_every_check_of_the_module_is_run() -> None:
+    public = {
+        value
+        for name, value in vars(rules).items()
+        if callable(value) and getattr(value, "__annotations__", {}).get("case") is Case and not name.startswith("_")
+    }
+    assert public == {*CHECKS, rules.every_move_leads_somewhere}
+
+
+def test_moves_are_mended_before_anything_else_is_said() -> None:
+    broken = on_trial(with_keys(f"{CF}/prep/1", pound=Move("nowhere"), nine=None))
+    assert lint(broken.line, TOPICS, SAID) == [Fault(f"{CF}/prep/1", "leads to nowhere, which the line does not have.")]
+
+
+@pytest.mark.parametrize(
+    "topic_clip", [clip for part in TOPIC.sections for clip in part.clips], ids=lambda clip: clip.id
+)
+def test_no_clip_may_lose_a_fact(topic_clip: Prompt) -> None:
+    section = topic_clip.id.split(".")[1]
+    for lost in topic_clip.facts:
+        rest = tuple(fact for fact in topic_clip.facts if fact != lost) or ("another",)
+        clips = [replace(clip, facts=rest) if clip == topic_clip else clip for clip in TOPIC.section(section).clips]
+        fact = TOPIC.facts[lost]
+        assert lint(LINE, (with_clips(section, *clips),), SAID) == [
+            Fault(CF, f"No clip of {section} carries the fact {lost}: {fact.says}.")
+        ]
+
+
+# --- How hard English is ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texts", "grade", "length"),
+    [
+        (["The cat sat on the mat."], 0.39 * 6 + 11.8 * 6 / 6 - 15.59, 6),
+        (["The cat sat.", "It was on the mat."], 0.39 * 4 + 11.8 * 8 / 8 - 15.59, 4),
+        (["Cement may leak into the spinal canal."], 0.39 * 7 + 11.8 * 11 / 7 - 15.59, 7),
+        (["In a vertebroplasty, you sleep."], 0.39 * 4 + 11.8 * 4 / 4 - 15.59, 4),
+        (["Wait! Is it safe? It is."], 0.39 * 2 + 11.8 * 6 / 6 - 15.59, 2),
+        ([], 0, 0),
+        (["Kyphoplasty."], 0, 0),
+    ],
+)
+def test_the_grade_is_that_of_flesch_and_kincaid_without_the_names_of_the_procedures(
+    texts: list[str], grade: float, length: float
+) -> None:
+    assert reading_grade(texts) == pytest.approx(grade)
+    assert sentence_length(texts) == pytest.approx(length)
+
+
+def test_a_word_that_the_dictionary_lacks_is_counted_by_its_groups_of_vowels() -> None:
+    assert reading_grade(["Blorvaking."]) == pytest.approx(0.39 + 11.8 * 3 - 15.59)
+
+
+def test_sentences_and_words_are_told_apart() -> None:
+    assert sentences("Don't eat. Drink 3.5 cups? No!") == ["Don't eat", "Drink 3.5 cups", "No"]
+    assert words("Don't eat 3 cups, in a Kyphoplasty.") == ["don't", "eat", "cups", "in", "a"]

@@ -1,0 +1,333 @@
+"""The table of the shipped line, of one with many languages and of one with two procedures: what leads where."""
+
+from dataclasses import replace
+
+import pytest
+
+from ivr.line import phrases
+from ivr.line.languages import LANGUAGES
+from ivr.line.nodes import HERE, ORIGIN, Act, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.table import Plan, build_line
+from ivr.line.topics import Section, Topic
+from ivr.speech.sources import TOPICS_FOLDER, read_topics
+
+TOPICS = read_topics(TOPICS_FOLDER)
+CF = "compression-fracture"
+LINE = build_line(TOPICS, Plan(("en", "es", "zh"), ("en", "es", "zh"), frozenset({"es", "zh"})))
+ALL_LANGUAGES = tuple(LANGUAGES)
+MANY = build_line(TOPICS, Plan(ALL_LANGUAGES, ("en", "es", "zh")))
+
+
+def a_second_topic() -> Topic:
+    """The shipped topic under another id: content is data, so another file is another procedure."""
+    (first,) = TOPICS
+    sections = tuple(
+        Section(part.id, part.title, part.choice, tuple(replace(clip, id=f"knee.{clip.id}") for clip in part.clips))
+        for part in first.sections
+    )
+    choice = replace(first.choice, id="knee.choice", text="For the knee, press {key}.")
+    return Topic("knee", choice, first.reviewed, sections, first.facts)
+
+
+TWO = build_line((*TOPICS, a_second_topic()), Plan(("en", "es"), ("en", "es")))
+
+
+def offers(node: Node) -> list[tuple[str, str, str]]:
+    """Each spoken choice: its key, the prompt that speaks it, and where it leads."""
+    return [(choice.key, choice.prompt.id, choice.move.to) for choice in node.choices]
+
+
+def prompts(node: Node) -> list[str]:
+    return [item.prompt.id if isinstance(item, Spoken) else repr(item) for item in node.says]
+
+
+# --- The first words -------------------------------------------------------------------------------------------------
+
+
+def test_a_call_begins_with_a_quiet_second_and_the_emergency_notice_in_each_opening_language() -> None:
+    emergency = [Spoken(phrases.EMERGENCY, language=code) for code in ("en", "es", "zh")]
+    assert LINE.node("welcome").says == (Pause(1), *emergency)
+
+
+def test_each_language_is_offered_in_itself_and_then_a_person_in_each_opening_language() -> None:
+    assert [(choice.key, choice.prompt.id, choice.language) for choice in LINE.node("welcome").choices] == [
+        ("1", "language.choice", "en"),
+        ("2", "language.choice", "es"),
+        ("3", "language.choice", "zh"),
+        ("0", "keys.person", "en"),
+        ("0", "keys.person", "es"),
+        ("0", "keys.person", "zh"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["welcome", "languages"])
+def test_a_language_heard_in_the_first_words_goes_to_hello_and_another_hears_the_emergency_notice_first(
+    name: str,
+) -> None:
+    moves = MANY.node(name).keys
+    assert {key: (moves[key].to, moves[key].language) for key in "123456"} == {
+        "1": ("hello", "en"),
+        "2": ("hello", "es"),
+        "3": ("hello", "zh"),
+        "4": ("begin", "yue"),
+        "5": ("begin", "vi"),
+        "6": ("begin", "ko"),
+    }
+
+
+@pytest.mark.parametrize("name", ["welcome", "languages"])
+def test_seventeen_languages_stand_on_three_pages_of_six_and_pound_goes_round(name: str) -> None:
+    pages = [MANY.node(page) for page in (name, f"{name}-2", f"{name}-3")]
+    assert f"{name}-4" not in MANY.nodes
+    offered = [[choice.move.language for choice in page.choices if choice.key in "123456"] for page in pages]
+    assert offered == [list(ALL_LANGUAGES[:6]), list(ALL_LANGUAGES[6:12]), list(ALL_LANGUAGES[12:])]
+    assert [page.keys["#"] for page in pages] == [Move(f"{name}-2"), Move(f"{name}-3"), Move(name)]
+
+
+def test_every_page_speaks_its_pound_key_in_each_opening_language() -> None:
+    spoken = [(choice.prompt.id, choice.language) for choice in MANY.node("welcome-2").choices if choice.key == "#"]
+    assert spoken == [("language.more", "en"), ("language.more", "es"), ("language.more", "zh")]
+
+
+def test_one_page_of_languages_has_no_pound_key() -> None:
+    assert "#" not in LINE.node("welcome").keys
+
+
+def test_only_the_first_page_speaks_of_emergencies() -> None:
+    assert [len(MANY.node(page).says) for page in ("welcome", "welcome-2", "welcome-3")] == [4, 0, 0]
+
+
+def test_six_languages_still_stand_on_one_page() -> None:
+    line = build_line(TOPICS, Plan(ALL_LANGUAGES[:6], ("en",)))
+    assert "welcome-2" not in line.nodes
+    assert "welcome-2" in build_line(TOPICS, Plan(ALL_LANGUAGES[:7], ("en",))).nodes
+
+
+def test_a_returning_caller_is_asked_in_the_language_of_last_time() -> None:
+    node = LINE.node("returning-es")
+    assert node.says == (Pause(1), Spoken(phrases.EMERGENCY, language="es"))
+    assert [(choice.key, choice.prompt.id, choice.language, choice.move.to) for choice in node.choices] == [
+        ("1", "language.same", "es", "hello"),
+        ("2", "keys.language", "es", "welcome"),
+        ("2", "keys.language", "en", "welcome"),
+        ("2", "keys.language", "zh", "welcome"),
+        ("0", "keys.person", "es", "person"),
+    ]
+    assert node.silence == Move("welcome")
+
+
+# --- Hello -----------------------------------------------------------------------------------------------------------
+
+
+def test_hello_welcomes_teaches_skipping_first_and_then_the_keys_that_work_anywhere() -> None:
+    hello = LINE.node("hello")
+    assert prompts(hello) == ["hello.welcome", "keys.skip", "hello.notice", "hello.unreviewed", "keys.title"]
+    assert offers(hello) == [
+        ("7", "keys.slower", HERE),
+        ("8", "keys.language", "languages"),
+        ("9", "keys.again", HERE),
+        ("0", "keys.person", "person"),
+        ("*", "keys.back", "languages"),
+    ]
+    assert (hello.silence, hello.keys["#"]) == (Move(ORIGIN), Move(ORIGIN))
+
+
+def test_a_number_of_one_language_says_hello_after_the_emergency_notice() -> None:
+    assert LINE.node("begin").says == (Pause(1), Spoken(phrases.EMERGENCY), *LINE.node("hello").says)
+
+
+def test_only_callers_in_unreviewed_languages_are_told_so() -> None:
+    (told,) = [item for item in LINE.node("hello").says if isinstance(item, Spoken) and item.only is not None]
+    assert (told.prompt, told.key, told.only) == (phrases.UNREVIEWED, "0", frozenset({"es", "zh"}))
+
+
+@pytest.mark.parametrize("name", ["hello", "begin"])
+def test_the_choices_of_the_menu_work_while_hello_is_spoken(name: str) -> None:
+    menu, hello = LINE.node(f"{CF}/menu"), LINE.node(name)
+    assert {key: hello.keys[key] for key in "123456"} == {key: menu.keys[key] for key in "123456"}
+
+
+# --- The menu and the sections ---------------------------------------------------------------------------------------
+
+
+def test_the_menu_offers_everything_then_the_five_sections_in_order_then_a_person() -> None:
+    assert prompts(LINE.node(f"{CF}/menu")) == ["menu.title"]
+    assert offers(LINE.node(f"{CF}/menu")) == [
+        ("1", "menu.all", f"{CF}/all/overview/1"),
+        ("2", f"{CF}.prep.choice", f"{CF}/prep/1"),
+        ("3", f"{CF}.during.choice", f"{CF}/during/1"),
+        ("4", f"{CF}.after.choice", f"{CF}/after/1"),
+        ("5", f"{CF}.risks.choice", f"{CF}/risks/1"),
+        ("6", f"{CF}.rights.choice", f"{CF}/rights/1"),
+        ("0", "keys.person", "person"),
+    ]
+
+
+SECTIONS = {
+    "prep": ["medicines", "which-medicines", "fasting", "ride"],
+    "during": ["anesthesia", "numbing", "cement", "vertebroplasty", "kyphoplasty", "finish"],
+    "after": ["lifting", "discomfort", "watching", "home"],
+    "risks": ["leak", "clot", "infection", "other-bones"],
+    "rights": ["decide", "plan", "learn"],
+}
+
+
+def followed(line: Line, start: str) -> list[Node]:
+    """The nodes from `start` on that go on by themselves, and the one at which they come to rest."""
+    nodes = [line.node(start)]
+    while nodes[-1].silence:
+        nodes.append(line.node(nodes[-1].silence.to))
+    return nodes
+
+
+@pytest.mark.parametrize(("section", "clips"), SECTIONS.items())
+def test_a_section_says_its_title_and_then_its_clips_in_order(section: str, clips: list[str]) -> None:
+    *played, end = followed(LINE, f"{CF}/{section}/1")
+    assert [prompts(node)[-1] for node in played] == [f"{CF}.{section}.{clip}" for clip in clips]
+    assert [prompts(node)[:-1] for node in played] == [[f"{CF}.{section}.title"], *[[]] * (len(clips) - 1)]
+    assert [node.clip for node in played] == [Clip(CF, section, number) for number in range(1, len(clips) + 1)]
+    assert end.id == f"{CF}/{section}/end"
+
+
+def test_everything_is_the_opening_and_then_the_five_sections() -> None:
+    *played, end = followed(LINE, f"{CF}/all/overview/1")
+    expected = {"overview": ["what", "when", "benefit"], **SECTIONS}
+    assert [prompts(node)[-1] for node in played] == [
+        f"{CF}.{section}.{clip}" for section, clips in expected.items() for clip in clips
+    ]
+    assert end.id == f"{CF}/all/end"
+
+
+@pytest.mark.parametrize("node", [node for node in LINE.nodes.values() if node.clip], ids=lambda node: node.id)
+def test_at_every_clip_the_same_keys_work(node: Node) -> None:
+    assert node.keys == {
+        "7": Move(HERE, toggle_pace=True),
+        "8": Move("languages", leave=True),
+        "9": Move(HERE),
+        "0": Move("person", leave=True),
+        "*": Move(f"{CF}/menu"),
+        "#": node.silence,
+    }
+    assert node.place
+
+
+NEXT = {"prep": "during", "during": "after", "after": "risks", "risks": "rights"}
+
+
+@pytest.mark.parametrize(("section", "following"), NEXT.items())
+def test_after_a_section_one_hears_it_again_the_next_one_or_the_menu(section: str, following: str) -> None:
+    end = LINE.node(f"{CF}/{section}/end")
+    assert prompts(end) == ["end.title", f"{CF}.reviewed"]
+    assert offers(end) == [
+        ("1", "end.again", f"{CF}/{section}/1"),
+        ("2", f"{CF}.{following}.choice", f"{CF}/{following}/1"),
+        ("3", "end.menu", f"{CF}/menu"),
+    ]
+    assert end.keys["#"] == Move(f"{CF}/{following}/1")
+
+
+def test_after_the_last_section_there_is_no_next_one_and_pound_leads_to_the_menu() -> None:
+    end = LINE.node(f"{CF}/rights/end")
+    assert offers(end) == [("1", "end.again", f"{CF}/rights/1"), ("2", "end.menu", f"{CF}/menu")]
+    assert end.keys["#"] == Move(f"{CF}/menu")
+
+
+def test_after_everything_one_hears_it_again_or_the_menu_or_talks_to_a_person() -> None:
+    end = LINE.node(f"{CF}/all/end")
+    assert prompts(end) == ["end.all", f"{CF}.reviewed"]
+    assert offers(end) == [
+        ("1", "end.all-again", f"{CF}/all/overview/1"),
+        ("2", "end.menu", f"{CF}/menu"),
+        ("0", "keys.person", "person"),
+    ]
+
+
+# --- Two procedures --------------------------------------------------------------------------------------------------
+
+
+def test_one_procedure_needs_no_menu_of_procedures() -> None:
+    assert "procedures" not in LINE.nodes
+    assert LINE.start == f"{CF}/menu"
+    assert LINE.node(f"{CF}/menu").keys["*"] == Move("languages")
+
+
+def test_a_second_topic_file_turns_on_the_menu_of_procedures() -> None:
+    procedures = TWO.node("procedures")
+    assert TWO.start == "procedures"
+    assert prompts(procedures) == ["procedures.title"]
+    assert offers(procedures) == [
+        ("1", f"{CF}.choice", f"{CF}/menu"),
+        ("2", "knee.choice", "knee/menu"),
+        ("0", "keys.person", "person"),
+    ]
+    assert procedures.place
+
+
+def test_back_leads_from_each_menu_to_the_procedures_and_from_there_to_the_languages() -> None:
+    assert [TWO.node(name).keys["*"] for name in (f"{CF}/menu", "knee/menu", "procedures")] == [
+        Move("procedures"),
+        Move("procedures"),
+        Move("languages"),
+    ]
+
+
+def test_with_two_procedures_their_keys_work_while_hello_is_spoken() -> None:
+    hello = TWO.node("hello")
+    assert {key: move.to for key, move in hello.keys.items() if key in "123456"} == {
+        "1": f"{CF}/menu",
+        "2": "knee/menu",
+    }
+
+
+# --- A person, calling back, leaving ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", ["closed", "away", "unset"])
+def test_where_no_person_can_be_reached_one_may_be_called_back_or_return(reason: str) -> None:
+    node = LINE.node(f"person/{reason}")
+    assert prompts(node) == [f"person.{reason}"]
+    assert offers(node) == [("1", "callback.offer", "callback/number"), ("2", "callback.return", ORIGIN)]
+    assert node.gives_up == "waiting-1"
+
+
+def test_the_number_is_read_aloud_before_it_is_confirmed() -> None:
+    node = LINE.node("callback/number")
+    assert (node.act, node.says) == (Act.CONFIRM, (Spoken(phrases.CALL_BACK_NUMBER), Number.CALLER))
+    assert node.reads_number
+    assert offers(node) == [
+        ("1", "callback.right", "callback/save"),
+        ("2", "callback.other", "callback/enter"),
+    ]
+
+
+def test_while_a_number_is_keyed_in_only_zero_star_and_pound_are_keys() -> None:
+    assert set(LINE.node("callback/enter").keys) == {"0", "*", "#"}
+
+
+def test_a_request_that_could_not_be_saved_can_be_tried_again_and_the_clinic_is_named() -> None:
+    node = LINE.node("callback/failed")
+    assert node.says == (Spoken(phrases.CALL_BACK_FAILED), Number.CLINIC)
+    assert offers(node) == [("1", "callback.offer", "callback/save"), ("2", "callback.return", ORIGIN)]
+
+
+def test_the_last_waits_add_up_to_five_minutes_and_end_in_goodbye() -> None:
+    waits = followed(LINE, "waiting-1")
+    assert [node.id for node in waits] == [*(f"waiting-{number}" for number in range(1, 6)), "goodbye"]
+    assert sum(node.wait for node in waits) == 300
+    assert waits[-1].act is Act.HANG_UP
+
+
+def test_acts_beside_listening_stand_where_the_rim_expects_them() -> None:
+    assert {name: node.act for name, node in LINE.nodes.items() if node.act is not Act.LISTEN} == {
+        "person": Act.CONNECT,
+        "callback/number": Act.CONFIRM,
+        "callback/enter": Act.KEY_IN,
+        "callback/save": Act.SAVE,
+        "goodbye": Act.HANG_UP,
+    }
+
+
+def test_the_plan_of_the_clinic_is_kept_in_the_line() -> None:
+    line = build_line(TOPICS, Plan(("en", "es"), ("es",), fixed={"+12125550123": "es"}))
+    assert (line.languages, line.opening, line.fixed) == (("en", "es"), ("es",), {"+12125550123": "es"})
+    assert line.node("welcome").says == (Pause(1), Spoken(phrases.EMERGENCY, language="es"))

@@ -1,0 +1,242 @@
+"""The script holds everything that can be said, once, in exactly the words that are spoken: no brace, no figure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.errors import Fault
+from ivr.line import phrases
+from ivr.line.flow import Said, after_key, after_silence, entry, speech
+from ivr.line.nodes import Act, Number, Position
+from ivr.line.prompts import Utterance
+from ivr.line.table import Plan, build_line
+from ivr.speech.catalogs import Catalog, Entry, read_catalogs
+from ivr.speech.script import ScriptLine, Values, Words, write_script
+from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from tests.conftest import ROOT
+
+LANGUAGES = ("en", "es", "zh")
+TOPICS = read_topics(TOPICS_FOLDER)
+LINE = build_line(TOPICS, Plan(LANGUAGES, LANGUAGES, frozenset({"es", "zh"})))
+PROMPTS = [*phrases.PHRASES.values(), *(prompt for topic in TOPICS for prompt in topic.prompts())]
+CATALOGS = read_catalogs(ROOT / "locales", LANGUAGES)
+VALUES = Values(6, 3, 6, "911", {})
+
+
+def words(values: Values = VALUES) -> Words:
+    return Words(PROMPTS, CATALOGS, values)
+
+
+SCRIPT = write_script(LINE, TOPICS, words())
+EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def text(language: str, clip: str, values: Values = VALUES) -> str:
+    """What one clip of the script says."""
+    (found,) = [line.text for line in write_script(LINE, TOPICS, words(values))[language] if line.id == clip]
+    return found
+
+
+def ids(lines: Iterable[ScriptLine]) -> list[str]:
+    return [line.id for line in lines]
+
+
+# --- Everything, once ------------------------------------------------------------------------------------------------
+
+
+@EACH_LANGUAGE
+def test_every_clip_stands_once_under_its_own_language(language: str) -> None:
+    assert [name for name, count in Counter(ids(SCRIPT[language])).items() if count > 1] == []
+    assert {line.language for line in SCRIPT[language]} == {language}
+
+
+@EACH_LANGUAGE
+def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
+    clips = ids(SCRIPT[language])
+    key = {"en": 1, "es": 2, "zh": 3}[language]
+    assert clips[:3] == ["emergency", f"language.choice.{key}", "keys.person.0"]
+    sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
+    heard = [name for name in dict.fromkeys(sections) if name != "reviewed"]
+    assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
+
+
+@EACH_LANGUAGE
+def test_every_clip_of_the_topic_and_every_digit_is_in_the_script(language: str) -> None:
+    clips = set(ids(SCRIPT[language]))
+    (topic,) = TOPICS
+    assert {clip.id for section in topic.sections for clip in section.clips} <= clips
+    assert {section.title.id for section in topic.sections} <= clips
+    assert {f"digit.{digit}" for digit in "0123456789"} | {"callback.call-us"} <= clips
+
+
+@EACH_LANGUAGE
+def test_words_that_only_stand_inside_others_are_no_clips(language: str) -> None:
+    assert {prompt.id for prompt in phrases.FRAGMENTS} & set(ids(SCRIPT[language])) == set()
+
+
+def test_staff_hear_the_languages_that_are_open_in_english_only() -> None:
+    for_staff = {code: [clip for clip in ids(SCRIPT[code]) if clip.startswith("whisper.")] for code in LANGUAGES}
+    assert for_staff == {
+        "en": [
+            *("whisper.title", "whisper.no-language", "whisper.part"),
+            *("whisper.language.en", "whisper.language.es", "whisper.language.zh"),
+            "whisper.take.1",
+        ],
+        "es": [],
+        "zh": [],
+    }
+
+
+def test_only_open_languages_are_in_the_script() -> None:
+    only = build_line(TOPICS, Plan(("es",), ("es",)))
+    assert list(write_script(only, TOPICS, words())) == ["es"]
+
+
+NUMBERS = {Number.CALLER: "212 555 0123", Number.CLINIC: "987 654"}
+
+
+@given(st.lists(st.sampled_from("-1234567890*#"), max_size=25), st.sampled_from([None, "en", "es", "zh"]))
+def test_whatever_a_caller_does_is_answered_from_the_script(presses: list[str], remembered: str | None) -> None:
+    known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
+    position = entry(LINE, remembered=remembered)
+    for press in presses:
+        position = after_silence(LINE, position) if press == "-" else after_key(LINE, position, press)
+        said = [item for item in speech(LINE, position, NUMBERS) if isinstance(item, Said)]
+        assert {(item.language, item.utterance.id) for item in said} <= known
+        if LINE.node(position.node).act is Act.HANG_UP:
+            break
+
+
+@EACH_LANGUAGE
+def test_every_place_of_the_line_is_answered_from_the_script(language: str) -> None:
+    known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
+    for node in LINE.nodes:
+        for tries in ("", "s1", "s2", "w1", "w2"):
+            said = [item for item in speech(LINE, Position(language, node, tries), NUMBERS) if isinstance(item, Said)]
+            assert {(item.language, item.utterance.id) for item in said} <= known
+
+
+# --- In exactly the words that are spoken ----------------------------------------------------------------------------
+
+
+@EACH_LANGUAGE
+def test_nothing_is_left_to_the_voice_no_brace_and_no_figure(language: str) -> None:
+    assert [line for line in SCRIPT[language] if re.search(r"[{}0-9]", line.text)] == []
+
+
+FILLED = {
+    "the key in words": ("en", "menu.all.1", "To hear everything, in order, press one."),
+    "the key in Spanish": ("es", "menu.all.1", "Para escuchar todo, en orden, oprima el uno."),
+    "a sign in words": ("en", "keys.back.star", "To go back, press star."),
+    "hours in words": (
+        "en",
+        "compression-fracture.prep.fasting",
+        "Do not eat or drink anything for six hours before the procedure. On that morning, take the regular medicines "
+        "that your doctor or nurse told you to take. Take them with small sips of water.",
+    ),
+    "days in words": (
+        "en",
+        "compression-fracture.after.discomfort",
+        "Expect some discomfort. It may last for up to three days.",
+    ),
+    "the emergency number digit by digit": (
+        "en",
+        "emergency",
+        "If this is an emergency, hang up now, and call nine one one.",
+    ),
+    "the demonstration clinic": (
+        "en",
+        "hello.welcome",
+        "Welcome. This is the spine information line of the Spineline demonstration clinic.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "clip", "expected"), FILLED.values(), ids=FILLED.keys())
+def test_a_placeholder_is_filled(language: str, clip: str, expected: str) -> None:
+    assert text(language, clip) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "clip", "held"),
+    [
+        ("en", "prep.fasting", "six hours"),
+        ("es", "prep.fasting", "seis horas"),
+        ("zh", "prep.fasting", "六个小时"),
+        ("en", "after.discomfort", "three days"),
+        ("es", "after.discomfort", "tres días"),
+        ("zh", "after.discomfort", "三天"),
+        ("en", "after.lifting", "six weeks"),
+        ("es", "after.lifting", "seis semanas"),
+        ("zh", "after.lifting", "六个星期"),
+    ],
+)
+def test_the_clinics_values_are_spoken_as_words_of_the_language(language: str, clip: str, held: str) -> None:
+    assert held in text(language, f"compression-fracture.{clip}")
+
+
+@pytest.mark.parametrize(
+    ("language", "clip", "held"),
+    [
+        ("en", "prep.fasting", "eight hours"),
+        ("es", "prep.fasting", "ocho horas"),
+        ("es", "after.discomfort", "un día"),
+        ("zh", "after.lifting", "两个星期"),
+        ("es", "after.lifting", "dos semanas"),
+    ],
+)
+def test_a_changed_value_changes_the_words(language: str, clip: str, held: str) -> None:
+    changed = Values(8, 1, 2, "112", {})
+    assert held in text(language, f"compression-fracture.{clip}", changed)
+
+
+@pytest.mark.parametrize(("language", "held"), [("en", "call one one two."), ("es", "uno uno dos"), ("zh", "一一二")])
+def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: str) -> None:
+    assert held in text(language, "emergency", replace(VALUES, emergency="112"))
+
+
+@pytest.mark.parametrize(
+    ("clinic", "language", "held"),
+    [
+        ({"": "Lakeside"}, "en", "of Lakeside."),
+        ({"": "Lakeside"}, "zh", "Lakeside"),
+        ({"": "Lakeside", "zh": "湖边诊所"}, "zh", "湖边诊所"),
+        ({"zh": "湖边诊所"}, "en", "the Spineline demonstration clinic"),
+        ({"": "Lakeside", "zh": ""}, "zh", "Lakeside"),
+    ],
+)
+def test_the_clinic_is_named_in_its_own_words(clinic: dict[str, str], language: str, held: str) -> None:
+    assert held in text(language, "hello.welcome", replace(VALUES, clinic=clinic))
+
+
+# --- What is not translated ------------------------------------------------------------------------------------------
+
+
+def without(language: str, prompt: str) -> Words:
+    """The shipped words, where one prompt is not translated into one language."""
+    shipped = CATALOGS[language]
+    entries: dict[str, Entry] = {name: entry for name, entry in shipped.entries.items() if name != prompt}
+    return Words(PROMPTS, {**CATALOGS, language: Catalog(language, "es.po", entries)}, VALUES)
+
+
+def test_what_is_not_translated_is_a_fault_and_keeps_the_script_from_being_written() -> None:
+    lacking = without("es", "menu.title")
+    assert list(lacking.faults()) == [Fault("es.po", "menu.title: is not translated yet. Write its msgstr.")]
+    with pytest.raises(KeyError, match=r"menu\.title is not translated into es"):
+        write_script(LINE, TOPICS, lacking)
+
+
+@pytest.mark.parametrize("fragment", ["key.1", "digit.9", "clinic.demonstration"])
+def test_words_inside_others_are_not_taken_from_english_either(fragment: str) -> None:
+    with pytest.raises(KeyError, match=f"{fragment} is not translated into es"):
+        write_script(LINE, TOPICS, without("es", fragment))
+
+
+def test_an_utterance_is_a_line_of_the_script() -> None:
+    said = Said(Utterance("menu.all", "1"), "es")
+    assert words().line(said) == ScriptLine("es", "menu.all.1", "Para escuchar todo, en orden, oprima el uno.")

@@ -1,0 +1,105 @@
+"""The sound of an utterance: its clip; the network's voice in that very language; or nobody, never another language."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import UnspokenError
+from ivr.line.flow import Said
+from ivr.line.languages import LANGUAGES
+from ivr.line.prompts import Prompt, Utterance
+from ivr.speech.catalogs import Catalog, Entry
+from ivr.speech.script import ScriptLine, Values, Words
+from ivr.voice.clips import ClipVoice
+from ivr.voice.twiml import PlayClip, SayText
+
+HELLO = Prompt("hello", "Hello.")
+TEXTS = {"en": "Hello.", "es": "Hola.", "zh": "你好。", "ht": "Bonjou.", "fa": "سلام."}
+
+
+@dataclass(frozen=True)
+class NamedClip:
+    name: str
+
+
+@dataclass
+class OneShelf:
+    """Holds clips by language, words and pace, and notes what was looked for."""
+
+    clips: dict[tuple[str, str, bool], NamedClip] = field(default_factory=dict)
+    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def find(self, line: ScriptLine, *, slow: bool) -> NamedClip | None:
+        self.asked.append((line.language, line.text, slow))
+        return self.clips.get((line.language, line.text, slow))
+
+    def file(self, language: str, name: str) -> Path | None:
+        return None
+
+
+@dataclass
+class Line:
+    shelf: OneShelf
+    missed: list[str]
+    voice: ClipVoice
+
+
+@pytest.fixture
+def line() -> Line:
+    shelf, missed = OneShelf(), list[str]()
+    entries = {code: {"hello": Entry(HELLO.text, text, 1, fuzzy=False)} for code, text in TEXTS.items()}
+    catalogs = {code: Catalog(code, code, entry) for code, entry in entries.items()}
+    words = Words([HELLO], catalogs, Values(6, 3, 6, "911", {}))
+    return Line(shelf, missed, ClipVoice(words, shelf, "https://cdn.example.org/audio", lambda: missed.append("one")))
+
+
+def hello(language: str) -> Said:
+    return Said(Utterance("hello"), language)
+
+
+def test_a_clip_of_exactly_these_words_is_played_from_where_clips_are_served(line: Line) -> None:
+    line.shelf.clips["es", "Hola.", False] = NamedClip("abc.wav")
+    assert line.voice.sound(hello("es"), slow=False) == PlayClip("https://cdn.example.org/audio/es/abc.wav")
+    assert line.missed == []
+
+
+def test_the_slower_clip_is_asked_for_where_the_caller_wants_it(line: Line) -> None:
+    line.shelf.clips["en", "Hello.", True] = NamedClip("slow.wav")
+    assert line.voice.sound(hello("en"), slow=True) == PlayClip("https://cdn.example.org/audio/en/slow.wav")
+    assert line.shelf.asked == [("en", "Hello.", True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", SayText("Hello.", "en-US")),
+        ("es", SayText("Hola.", "es-US")),
+        ("zh", SayText("你好。", "cmn-CN")),
+    ],
+)
+def test_where_the_clip_is_missing_the_network_speaks_and_it_is_counted(
+    line: Line, language: str, said: SayText
+) -> None:
+    assert line.voice.sound(hello(language), slow=False) == said
+    assert line.missed == ["one"]
+
+
+@pytest.mark.parametrize("language", ["ht", "fa"])
+def test_a_language_that_the_network_lacks_is_left_unspoken_never_spoken_in_another(line: Line, language: str) -> None:
+    with pytest.raises(UnspokenError, match=f"hello has no clip in {language}"):
+        line.voice.sound(hello(language), slow=False)
+    assert line.missed == ["one"]
+    assert line.voice.say(hello(language)) is None
+
+
+@pytest.mark.parametrize("language", ["ht", "fa"])
+def test_a_language_that_the_network_lacks_is_heard_from_its_clip(line: Line, language: str) -> None:
+    line.shelf.clips[language, TEXTS[language], False] = NamedClip("own.wav")
+    assert line.voice.sound(hello(language), slow=False) == PlayClip(
+        f"https://cdn.example.org/audio/{language}/own.wav"
+    )
+
+
+def test_only_creole_and_persian_cannot_be_spoken_by_the_network() -> None:
+    assert {code for code, language in LANGUAGES.items() if not language.say} == {"ht", "fa"}
