@@ -111,7 +111,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "The clinic's name as it is spoken; with other names by language after it: `Lakeside; zh=湖边诊所`.",
     ),
-    Setting("CLINIC_NUMBER", read.optional(read.e164), "", "The number of the people whom a caller can ask for, +1..."),
+    Setting(
+        "CLINIC_NUMBER",
+        read.optional(read.e164),
+        "",
+        "The number of the people whom a caller can ask for, +1...",
+        local="+12125550199",
+    ),
     Setting("PERSON_RING_SECONDS", read.whole(5, 120), "25", "How long the clinic's phone rings before we say sorry."),
     Setting(
         "OFFICE_TIMEZONE", read.zone, None, "The clinic's time zone, such as America/Chicago.", local="America/New_York"
@@ -121,6 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
         read.office_hours,
         "mon-fri 09:00-17:00",
         "When people answer: `mon-fri 09:00-17:00; sat 10:00-12:00`.",
+        local="mon-sun 00:00-23:59",
     ),
     Setting(
         "OFFICE_HOLIDAYS",

@@ -36,6 +36,8 @@ def environment(tmp_path: Path) -> Environment:
         "SECRET_KEY": "a key for cookies in the tests",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
         "OFFICE_TIMEZONE": "America/New_York",
+        "OFFICE_HOURS": "mon-fri 09:00-17:00",
+        "CLINIC_NUMBER": "",
     }
 
 

@@ -69,8 +69,9 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
     here = _group(line, node.id)
     for choice in node.choices:
         yield from _arrow(line, here, choice.move.to, f"|{SIGNS.get(choice.key, choice.key)}|", choice.key)
-    if node.silence:
-        yield from _arrow(line, here, node.silence.to, "", "")
+    after_silence = node.silence or Move(node.gives_up)
+    if node.act is not Act.HANG_UP and after_silence.to != "person":
+        yield from _arrow(line, here, after_silence.to, "", "")
     for target in ACT_TARGETS.get(node.act, ()):
         yield from _arrow(line, here, target, "", "")
 

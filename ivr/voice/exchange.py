@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
@@ -49,7 +48,7 @@ class Exchange:
         self.clinic = clinic
         self.rim = rim
         self.log = CallLog(rim, clinic.country)
-        self._kept: Callable[[Position], bytes] = lru_cache(KEPT_DOCUMENTS)(self._listen)
+        self._kept: dict[Position, bytes] = {}
         self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
             Act.CONNECT: self._connect,
             Act.CONFIRM: self._confirm,
@@ -74,7 +73,7 @@ class Exchange:
             return act(position, call)
         if node.reads_number:
             return self._listen(position, self._numbers(position, call))
-        return self._kept(position)
+        return self._kept.get(position) or self._rendered(position)
 
     def key(self, position: Position, digits: str, call: Call) -> bytes:
         """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does."""
@@ -123,6 +122,13 @@ class Exchange:
         return last_words([words for words in spoken if words], self.clinic.number)
 
     # --- What is done at a node --------------------------------------------------------------------------------------
+
+    def _rendered(self, position: Position) -> bytes:
+        """Renders a document, and keeps it unless the network's voice had to stand in for a clip that may yet come."""
+        document = self._listen(position)
+        if b"<Say" not in document and len(self._kept) < KEPT_DOCUMENTS:
+            self._kept[position] = document
+        return document
 
     def _listen(self, position: Position, numbers: Mapping[Number, str] | None = None) -> bytes:
         sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
