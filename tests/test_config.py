@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from ivr.config import ROOT, SETTINGS, Settings, read_settings
 from ivr.errors import Fault, SettingsError
-from ivr.readers import OfficeHours
+from ivr.readers import OfficeHours, office_hours
 
 KEY = Fernet.generate_key().decode()
 SECRETS = {
@@ -87,7 +87,9 @@ def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
         "spineline_env": "local",
         "public_base_url": "http://127.0.0.1:8000",
         "twilio_account_sid": "AC" + "0" * 32,
+        "clinic_number": "+12125550199",
         "office_timezone": ZoneInfo("America/New_York"),
+        "office_hours": office_hours("mon-sun 00:00-23:59"),
         "preview_voices": "open",
         "web_phone": "on",
         "metrics": "on",
