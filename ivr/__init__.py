@@ -115,8 +115,8 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     words = _words(settings, topics, line)
     if faults := find_faults(words, line, topics, clips):
         raise LineError(faults)
-    secrets = Secrets(settings.number_keys, settings.hash_key)
-    store = Store(settings.database_url, secrets, remember_language=settings.remember_language)
+    secrets = Secrets(settings.number_keys, settings.hash_key, clock=lambda: clock().timestamp())
+    store = Store(settings.database_url, secrets, remember_language=settings.remember_language, now=clock)
     metrics = Metrics()
     writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
     audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"

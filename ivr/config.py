@@ -127,7 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
         read.office_hours,
         "mon-fri 09:00-17:00",
         "When people answer: `mon-fri 09:00-17:00; sat 10:00-12:00`.",
-        local="mon-sun 00:00-23:59",
+        local="mon-sun 00:00-24:00",
     ),
     Setting(
         "OFFICE_HOLIDAYS",
@@ -184,7 +184,7 @@ SETTINGS: tuple[Setting, ...] = (
         "SQLite file, or postgresql://user:password@host/name.",
     ),
     Setting("NUMBER_KEYS", read.fernet_keys, None, "Keys that encrypt phone numbers, the newest first."),
-    Setting("HASH_KEY", read.secret, None, "Key of the hash under which a number is found again."),
+    Setting("HASH_KEY", read.hash_key, None, "Key of the hash under which a number is found again."),
     Setting("SECRET_KEY", read.secret, None, "Signs the staff's cookies and the web phone's state."),
     Setting(
         "WEB_PHONE",

@@ -87,6 +87,13 @@ def secret(text: str) -> str:
     return text
 
 
+def hash_key(text: str) -> str:
+    """The key of the hash: at least 32 characters, since there are few phone numbers to try. Never shown in a fault."""
+    if len(text) < 32:
+        raise ValueError("must have at least 32 characters. Make one: flask keys new.")
+    return text
+
+
 def metrics(text: str) -> str:
     """`off`, `on`, or a token."""
     return text if text in ("on", "off") else secret(text)
@@ -171,7 +178,7 @@ def _days_between(first: str, last: str) -> range:
 
 def _span(start: str, end: str) -> tuple[time, time]:
     try:
-        opens, closes = time.fromisoformat(start), time.fromisoformat(end)
+        opens, closes = time.fromisoformat(start), time.max if end == "24:00" else time.fromisoformat(end)
     except ValueError as error:
         raise ValueError(f"has a time of day that does not exist: {start}-{end}.") from error
     if opens >= closes:

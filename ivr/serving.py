@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from ivr.config import Settings
 from ivr.speech.commands import build_command
@@ -24,6 +25,7 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @click.command("serve")
+@with_appcontext
 @click.option("--host", default="127.0.0.1", help="The address to listen on.")
 @click.option("--port", default=8000, help="The port to listen on.")
 @click.option("--workers", default=1, help="Server processes. One is right for SQLite on a small machine.")

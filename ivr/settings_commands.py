@@ -4,7 +4,7 @@ import textwrap
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from ivr.config import SETTINGS, Setting
 from ivr.store.secrets import Secrets
@@ -16,6 +16,7 @@ keys = AppGroup("keys", help="Keys that encrypt phone numbers.")
 
 
 @click.command("settings")
+@with_appcontext
 @click.option("--markdown", is_flag=True, help="As the table in ivr/README.md.")
 def settings(markdown: bool) -> None:
     """Print every setting: its name, its value here, and what it is for."""

@@ -16,7 +16,7 @@ KEY = Fernet.generate_key().decode()
 SECRETS = {
     "TWILIO_AUTH_TOKEN": "a token of Twilio for the tests",
     "NUMBER_KEYS": KEY,
-    "HASH_KEY": "a key for hashes in the tests",
+    "HASH_KEY": "a key for hashes in the tests, long enough",
     "SECRET_KEY": "a key for cookies in the tests",
 }
 LOCAL = {"SPINELINE_ENV": "local", **SECRETS}
@@ -71,7 +71,7 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         speech_engines=("recordings", "pico", "espeak"),
         database_url=f"sqlite:///{ROOT}/instance/spineline.db",
         number_keys=(KEY,),
-        hash_key="a key for hashes in the tests",
+        hash_key="a key for hashes in the tests, long enough",
         secret_key="a key for cookies in the tests",
         web_phone="off",
         metrics="off",
@@ -89,7 +89,7 @@ def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
         "twilio_account_sid": "AC" + "0" * 32,
         "clinic_number": "+12125550199",
         "office_timezone": ZoneInfo("America/New_York"),
-        "office_hours": office_hours("mon-sun 00:00-23:59"),
+        "office_hours": office_hours("mon-sun 00:00-24:00"),
         "preview_voices": "open",
         "web_phone": "on",
         "metrics": "on",

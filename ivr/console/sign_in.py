@@ -22,7 +22,7 @@ class PageSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None for a webhook, which Flask turns into a session that cannot be used."""
-        return None if request.path.startswith("/call") else super().open_session(app, request)
+        return None if f"{request.path}/".startswith("/call/") else super().open_session(app, request)
 
 
 class Staff(Protocol):

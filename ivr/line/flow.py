@@ -12,6 +12,8 @@ from ivr.line import phrases
 from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node, Number, Pause, Position, Spoken
 from ivr.line.prompts import Prompt, Utterance
 
+FAILED = "f"
+"""What a position's `tries` says on arrival after a failure of ours: a second one is not led round in a circle."""
 TRIES = 2
 """New tries after silence or a wrong key (RULES M4)."""
 
@@ -69,7 +71,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
 
 
 def _try_again(line: Line, position: Position, kind: str) -> Position:
-    made = int(position.tries[1:] or 0)
+    made = int(position.tries[1:] or 0) if position.tries != FAILED else 0
     if made < TRIES:
         return replace(position, tries=f"{kind}{made + 1}")
     return go(line, position, Move(line.node(position.node).gives_up, leave=True))
@@ -78,7 +80,7 @@ def _try_again(line: Line, position: Position, kind: str) -> Position:
 def speech(line: Line, position: Position, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:
     """What is heard at a position, in order. `numbers` holds the digits to read aloud ("" where there is none)."""
     node = line.node(position.node)
-    again = position.tries != ""
+    again = position.tries not in ("", FAILED)
     if again:
         words = phrases.SILENCE if position.tries.startswith("s") else _wrong(node)
         for language in _languages_spoken(node, position):

@@ -140,7 +140,8 @@ class Node:
 class Position:
     """Where a call is. Everything the next step needs; it travels in the address of the next request.
 
-    `tries` is "" on arrival, then "s1", "s2" after silence and "w1", "w2" after a wrong key. `origin` is the node to
+    `tries` is "" on arrival ("f" after a failure of ours), then "s1", "s2" after silence and "w1", "w2" after a wrong
+    key. `origin` is the node to
     come back to. `number` is a sealed token for a number that the caller keyed in, never the number itself.
     """
 

@@ -45,7 +45,7 @@ def read_position(language: str, node: str, fields: Mapping[str, str]) -> Positi
     if not fields:
         return Position(language, node)
     tries = fields.get("tries", "")
-    if not re.fullmatch(r"(?:[sw][12])?", tries):
+    if not re.fullmatch(r"(?:[sw][12]|f)?", tries):
         raise UnknownPlaceError(f"no such try: {tries!r}")
     slow = fields.get("slow") == "1"
     return Position(language, node, tries, slow, fields.get("origin", ""), fields.get("number", ""))

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from ivr.errors import Fault
 from ivr.line.map import mermaid_map, text_map
@@ -99,6 +99,7 @@ def _spoken(words: Words, language: str, utterance: Utterance) -> str:
 
 
 @click.command("phone")
+@with_appcontext
 @click.option("--language", help="Choose this language first, as a caller would: by its key.")
 @click.option("--keys", help='Keys to press, "1 # 9 T"; T is silence. Without it, the phone asks for each.')
 @click.option("--from", "caller", default="", help="The caller's number, +1...; hidden if not given.")

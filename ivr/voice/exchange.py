@@ -12,12 +12,12 @@ from datetime import datetime
 from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
 from ivr.line.events import CallBackRequest
-from ivr.line.flow import Said, after_key, after_silence, check_position, entry, speech
+from ivr.line.flow import FAILED, Said, after_key, after_silence, check_position, entry, speech
 from ivr.line.nodes import Act, Line, Number, Pause, Position
 from ivr.line.prompts import Utterance
 from ivr.voice.numbers import callable_number, spoken_groups
 from ivr.voice.rim import Call, CallLog, Rim
-from ivr.voice.twiml import Renderer, Sound, Voice, joined, last_words
+from ivr.voice.twiml import Renderer, SayText, Sound, Voice, joined, last_words
 
 log = logging.getLogger(__name__)
 
@@ -109,17 +109,22 @@ class Exchange:
         When it fails there too (the position says so by a second try), hand over to `fallback`.
         """
         language = self.chosen(position)
-        if position.tries == "s2":
+        if position.tries == FAILED:
             return self.fallback(language)
-        onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", "s2")
+        onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
         return self.renderer.pass_on(self._sounds(spoken), onward)
 
     def fallback(self, language: str = "") -> bytes:
         """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
         languages = (language,) if language in self.line.languages else self.line.opening
-        spoken = [self.voice.say(Said(Utterance(phrases.SORRY.id), code)) for code in languages]
-        return last_words([words for words in spoken if words], self.clinic.number)
+        spoken = [words for code in languages if (words := self._sorry_in(code))]
+        return last_words(
+            spoken or [words for code in self.line.opening if (words := self._sorry_in(code))], self.clinic.number
+        )
+
+    def _sorry_in(self, language: str) -> SayText | None:
+        return self.voice.say(Said(Utterance(phrases.SORRY.id), language))
 
     # --- What is done at a node --------------------------------------------------------------------------------------
 

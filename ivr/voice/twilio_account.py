@@ -84,6 +84,9 @@ def _wanted(base: str) -> Iterator[tuple[str, str]]:
     for field, path in (("voice", "/call"), ("voice_fallback", "/call/fallback"), ("status_callback", "/call/status")):
         yield (field if field == "status_callback" else f"{field}_url"), f"{base}{path}"
         yield f"{field}_method", "POST"
+    # With an application or a trunk of its own, Twilio ignores a number's addresses.
+    yield "voice_application_sid", ""
+    yield "trunk_sid", ""
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from ivr.errors import UnknownPlaceError, UnspokenError
+from ivr.line.flow import FAILED
 from ivr.line.nodes import Position
 from ivr.voice.addresses import Verb, read_position
 from ivr.voice.exchange import Exchange
@@ -47,9 +48,7 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
         verb, language, node = (*place.split("/", 2), "", "")[:3]
         position = Position(language, node)
         staff = verb in (Verb.WHISPER, Verb.TAKEN)
-        return _spoken(
-            exchange, metrics, position, lambda: _step(exchange, metrics, verb, language, node), staff=staff
-        )
+        return _spoken(exchange, metrics, position, lambda: _step(exchange, metrics, verb, language, node), staff=staff)
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
@@ -114,7 +113,7 @@ def _spoken(
 
 
 def _sorry(exchange: Exchange, place: Position) -> Response:
-    tries = "s2" if request.args.get("tries") == "s2" else ""
+    tries = FAILED if request.args.get("tries") == FAILED else ""
     try:
         return _twiml(exchange.sorry(Position(place.language, place.node, tries)))
     except Exception:

@@ -28,4 +28,6 @@ def bench() -> None:
         for sentence in SENTENCES:
             engine.speak(sentence, "en", slow=False)
         made = seconds / (time.perf_counter() - begin)
-        print(f"{engine.name:10} spoken ×{made:.0f}, mastered ×{mastered:.0f}, {np.mean([s.rate for s in spoken]):.0f} Hz")
+        print(
+            f"{engine.name:10} spoken ×{made:.0f}, mastered ×{mastered:.0f}, {np.mean([s.rate for s in spoken]):.0f} Hz"
+        )

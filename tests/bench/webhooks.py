@@ -50,7 +50,9 @@ def environment(port: int, folder: Path) -> dict[str, str]:
 @contextmanager
 def serving(command: list[str], target: str, port: int, settings: Mapping[str, str]) -> Iterator[None]:
     """A server process for as long as the block lasts."""
-    process = subprocess.Popen([str(BIN / command[0]), *command[1:], target], env=dict(settings), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [str(BIN / command[0]), *command[1:], target], env=dict(settings), stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(port)
         yield

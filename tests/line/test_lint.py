@@ -11,7 +11,7 @@ from ivr.line import phrases
 from ivr.line.grade import reading_grade, sentence_length, sentences, words
 from ivr.line.lint import CHECKS, Case, Evidence, lint
 from ivr.line.nodes import HERE, Choice, Clip, Move, Node, Pause, Spoken
-from ivr.line.prompts import Prompt, Utterance
+from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
 from ivr.speech.catalogs import read_catalogs
@@ -396,6 +396,15 @@ def test_the_grade_is_that_of_flesch_and_kincaid_without_the_names_of_the_proced
 ) -> None:
     assert reading_grade(texts) == pytest.approx(grade)
     assert sentence_length(texts) == pytest.approx(length)
+
+
+def test_the_lines_own_phrases_are_easy_for_callers() -> None:
+    inside = (*phrases.FRAGMENTS, *phrases.DIGITS)
+    own = [prompt.text for prompt in phrases.PHRASES.values() if prompt.audience is Audience.CALLER]
+    spoken = [text for text in own if text not in {prompt.text for prompt in inside}]
+    assert len(spoken) > 30
+    assert reading_grade(spoken) <= 6
+    assert sentence_length(spoken) <= 15
 
 
 def test_a_word_that_the_dictionary_lacks_is_counted_by_its_groups_of_vowels() -> None:
