@@ -14,22 +14,25 @@ from flask import Flask
 
 from ivr.config import Settings, read_settings
 from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
-from ivr.errors import Fault, LineError
+from ivr.errors import CatalogError, Fault, LineError
 from ivr.line import phrases
 from ivr.line.flow import Said
-from ivr.line.lint import Evidence, lint
+from ivr.line.lint import Evidence, lint, unfit_languages
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
 from ivr.serving import serve
 from ivr.settings_commands import settings_commands
-from ivr.speech.catalogs import read_catalogs
+from ivr.speech.catalogs import SOURCE_LANGUAGE
 from ivr.speech.commands import audio
-from ivr.speech.engines import Grade
+from ivr.speech.gate import Gate, GateRules, gate
 from ivr.speech.manifest import Clips
 from ivr.speech.script import ScriptLine, Values, Words, write_script
 from ivr.speech.sources import read_topics
+from ivr.speech.translation.commands import languages
+from ivr.speech.wording import sections_of
+from ivr.speech.written import read_written
 from ivr.store import commands as store_commands
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
@@ -49,6 +52,8 @@ from ivr.voice.twiml import Renderer
 from ivr.voice.web_phone import web_phone
 from ivr.voice.webhooks import webhooks
 
+OPENING = 3
+"""Languages of the first words, where no setting names them."""
 Clock = Callable[[], datetime]
 """Gives aware datetimes."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
@@ -62,6 +67,7 @@ class Spineline:
     settings: Settings
     topics: tuple[Topic, ...]
     line: Line
+    doors: Gate
     words: Words
     scripts: Mapping[str, tuple[ScriptLine, ...]]
     clips: Clips
@@ -79,7 +85,8 @@ class Spineline:
     def missing(self) -> list[str]:
         """What keeps the line from taking calls, in words."""
         lacking = [self.store.ready()]
-        for code, script in self.scripts.items():
+        for code in self.line.languages:
+            script = self.scripts[code]
             absent = sum(self.clips.find(line, slow=False) is None for line in script)
             if absent:
                 lacking.append(f"{absent} of {len(script)} clips in {code} are not built. Run: flask audio build")
@@ -111,8 +118,13 @@ def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lamb
 def _assemble(settings: Settings, clock: Clock) -> Spineline:
     topics = read_topics(settings.topics_folder)
     clips = Clips(settings.audio_folder)
-    line = build_line(topics, _plan(settings, clips))
-    words = _words(settings, topics, line)
+    words = _words(settings, topics)
+    doors = _gate(settings, words, clips)
+    line = build_line(topics, _plan(settings, doors))
+    if unfit := unfit_languages(line, topics, _evidence(words, clips)):
+        doors = doors.closing({code: f"{fault}" for code, fault in unfit.items()})
+        line = build_line(topics, _plan(settings, doors))
+    script = _script(settings, line, topics, words)
     if faults := find_faults(words, line, topics, clips):
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key, clock=lambda: clock().timestamp())
@@ -128,13 +140,25 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
         Rim(store, secrets, writer.put, clock),
     )
     signature = Signature(settings.public_base_url, settings.twilio_auth_token)
-    script = write_script(line, topics, words)
-    return Spineline(settings, topics, line, words, script, clips, store, secrets, writer, exchange, signature, metrics)
+    return Spineline(
+        settings, topics, line, doors, words, script, clips, store, secrets, writer, exchange, signature, metrics
+    )
+
+
+def _script(settings: Settings, line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
+    """What has to be spoken: all that the line says, and all that it would say with every wanted language open.
+
+    So a language that waits for its voice, or for a shorter clip, is built too and can open at the next start.
+    """
+    whole = tuple(code for code in settings.languages if not words.written[code].wording.missing)
+    wanted = build_line(topics, Plan(whole, line.opening, frozenset(whole) - {SOURCE_LANGUAGE}, line.fixed))
+    now, then = write_script(line, topics, words), write_script(wanted, topics, words)
+    return {code: tuple(dict.fromkeys((*now.get(code, ()), *then.get(code, ())))) for code in (now | then)}
 
 
 def find_faults(words: Words, line: Line, topics: Sequence[Topic], clips: Clips) -> list[Fault]:
-    """Every rule that a line breaks, its catalogs' faults first."""
-    return [*words.faults(), *lint(line, topics, _evidence(words, clips))]
+    """Every rule that a line breaks."""
+    return lint(line, topics, _evidence(words, clips))
 
 
 def _evidence(words: Words, clips: Clips) -> Evidence:
@@ -147,45 +171,43 @@ def _evidence(words: Words, clips: Clips) -> Evidence:
     return Evidence(words.text, seconds)
 
 
-def _plan(settings: Settings, clips: Clips) -> Plan:
-    closed = closed_languages(settings, clips)
-    languages = tuple(code for code in settings.languages if code not in closed)
+def _gate(settings: Settings, words: Words, clips: Clips) -> Gate:
+    rules = GateRules(settings.unreviewed_languages, settings.preview_voices)
+    wanted = {code: words.written[code] for code in settings.languages}
+    grades = {code: voice.grade if (voice := clips.voice(code)) else None for code in wanted}
+    return gate(wanted, tuple(words.prompts.values()), grades, rules)
+
+
+def _plan(settings: Settings, doors: Gate) -> Plan:
+    languages = tuple(code for code in settings.languages if code not in doors.closed)
     if not languages:
-        raise LineError([Fault("LANGUAGES", f"No language is open. {' '.join(closed.values())}")])
-    told = _unreviewed(settings) if settings.unreviewed_languages == "announce" else frozenset()
-    opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:3]
+        raise LineError(Fault(code, f"is closed: {reason}.") for code, reason in doors.closed.items())
+    opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:OPENING]
     fixed = {number: code for number, code in settings.number_languages.items() if code in languages}
-    return Plan(languages, opening, told, fixed)
+    return Plan(languages, opening, doors.announced, fixed)
 
 
-def closed_languages(settings: Settings, clips: Clips) -> dict[str, str]:
-    """The languages that are not open to callers although they are wanted, each with the reason in words."""
-    closed: dict[str, str] = {}
-    for code in settings.languages:
-        voice = clips.voice(code)
-        if settings.unreviewed_languages == "hide" and code in _unreviewed(settings):
-            closed[code] = f"{code} is closed: no qualified person has reviewed it (UNREVIEWED_LANGUAGES is hide)."
-        elif settings.preview_voices == "close" and voice and voice.grade is Grade.PREVIEW:
-            closed[code] = f"{code} is closed: its only voice is a preview (PREVIEW_VOICES is close)."
-    return closed
-
-
-def _unreviewed(settings: Settings) -> frozenset[str]:
-    """English is the source; of the translations, none has been reviewed by a qualified person yet."""
-    return frozenset(settings.languages) - {"en"}
-
-
-def _words(settings: Settings, topics: tuple[Topic, ...], line: Line) -> Words:
+def _words(settings: Settings, topics: tuple[Topic, ...]) -> Words:
     prompts = [*phrases.PHRASES.values(), *(prompt for topic in topics for prompt in topic.prompts())]
-    catalogs = read_catalogs(settings.locales_folder, dict.fromkeys((*line.languages, "en")))
-    values = Values(
+    sections = sections_of(topics, prompts)
+    latest = settings.wording == "latest"
+    written = {
+        code: read_written(settings.locales_folder, code, prompts, sections, latest=latest)
+        for code in dict.fromkeys((*settings.languages, SOURCE_LANGUAGE))
+    }
+    if written[SOURCE_LANGUAGE].faults:
+        raise CatalogError(written[SOURCE_LANGUAGE].faults)
+    return Words(prompts, written, _values(settings))
+
+
+def _values(settings: Settings) -> Values:
+    return Values(
         settings.fasting_hours,
         settings.discomfort_days,
         settings.lifting_weeks,
         settings.emergency_number,
         settings.clinic_name,
     )
-    return Words(prompts, catalogs, values)
 
 
 def _clinic(settings: Settings) -> Clinic:
@@ -220,6 +242,6 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
 
 
 def _commands(app: Flask) -> None:
-    own: tuple[Command, ...] = (voice_commands.line, voice_commands.phone, twilio, audio, serve)
+    own: tuple[Command, ...] = (voice_commands.line, voice_commands.phone, twilio, audio, languages, serve)
     for command in (*own, store_commands.db, store_commands.callbacks, store_commands.staff, *settings_commands):
         app.cli.add_command(command)

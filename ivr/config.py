@@ -45,6 +45,7 @@ class Settings:
     number_languages: Mapping[str, str]
     remember_language: bool
     unreviewed_languages: str
+    wording: str
     preview_voices: str
     key_wait_seconds: int
     fasting_hours: int
@@ -136,7 +137,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Public holidays on which nobody answers: `US`, `US-CA`; empty for none.",
     ),
     Setting("OFFICE_CLOSED_DAYS", read.days, "", "Other days on which nobody answers: `2026-12-24, 2027-01-02`."),
-    Setting("LANGUAGES", read.languages, "en es zh", "The open languages, in the order in which they are offered."),
+    Setting(
+        "LANGUAGES",
+        read.languages,
+        "en es zh yue vi ko fil ru ar ht fr pt pl it de ja fa",
+        "The languages that are wanted, in the order in which they are offered. The gate may close some: see locales/.",
+    ),
     Setting(
         "OPENING_LANGUAGES",
         read.optional(read.languages),
@@ -155,6 +161,12 @@ SETTINGS: tuple[Setting, ...] = (
         read.one_of("announce", "hide", "allow"),
         "announce",
         "What no qualified person has reviewed: say so to the caller, close the language, or (tests) say nothing.",
+    ),
+    Setting(
+        "WORDING",
+        read.one_of("approved", "latest"),
+        "approved",
+        "While newer words wait for their translation or approval: go on with what stood, or speak the latest at once.",
     ),
     Setting(
         "PREVIEW_VOICES",

@@ -20,6 +20,8 @@ from ivr.store.migrate import upgrade
 ROOT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 """10:30 in New York, a working day."""
+FEW = "en es zh"
+"""The languages of most tests; tests of all seventeen say so."""
 Environment = dict[str, str]
 MakeLine = Callable[..., Flask]
 
@@ -35,6 +37,7 @@ def environment(tmp_path: Path) -> Environment:
         "HASH_KEY": "a key for hashes in the tests, long enough",
         "SECRET_KEY": "a key for cookies in the tests",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "LANGUAGES": FEW,
         "OFFICE_TIMEZONE": "America/New_York",
         "OFFICE_HOURS": "mon-fri 09:00-17:00",
         "CLINIC_NUMBER": "",
@@ -45,11 +48,11 @@ def environment(tmp_path: Path) -> Environment:
 def clips(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The clips of the line as it ships: made once, found again by every later run."""
     secret = {"TWILIO_AUTH_TOKEN": "t" * 32, "HASH_KEY": "h" * 32, "SECRET_KEY": "s" * 32}
-    app = create_app({"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **secret})
-    parts: Spineline = app.extensions["spineline"]
-    engines = installed(parts.settings.speech_engines)
-    report = build(parts.scripts, engines, parts.settings.audio_folder)
-    assert not report.faults
+    local = {"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **secret}
+    for chosen in ({}, {"LANGUAGES": FEW}):
+        parts: Spineline = create_app({**local, **chosen}).extensions["spineline"]
+        report = build(parts.scripts, installed(parts.settings.speech_engines), parts.settings.audio_folder)
+        assert not report.faults
 
 
 @pytest.fixture

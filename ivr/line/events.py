@@ -19,7 +19,10 @@ class CallStarted:
 
 @dataclass(frozen=True)
 class LanguageChosen:
-    """The caller chose a language; the last one is what the call counts under, and what is offered next time."""
+    """The caller chose a language; the last one is what the call counts under, and what is offered next time.
+
+    `language` is "unlisted" for a caller whose language the line does not speak: that is unmet demand.
+    """
 
     call: str
     at: datetime

@@ -97,7 +97,7 @@ def _wrong(node: Node) -> Prompt:
 
 
 def _languages_spoken(node: Node, position: Position) -> list[str]:
-    """In the menu of languages a new try is announced in every language of the first words, not in each one offered."""
+    """Where no language is chosen yet, a new try is announced in the languages of the first words, not in each one."""
     spoken = [choice.language for choice in node.choices if choice.language and choice.key == "0"]
     return list(dict.fromkeys(spoken)) or [position.language]
 

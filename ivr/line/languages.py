@@ -37,7 +37,7 @@ LANGUAGES: dict[str, Language] = {
         Language("yue", "Cantonese", "廣東話", "yue", "yue-HK", "yue", "", "yue-CN"),
         Language("vi", "Vietnamese", "Tiếng Việt", "vi", "vi-VN", "vi", "", "vi-VN"),
         Language("ko", "Korean", "한국어", "ko", "ko-KR", "ko", "", "ko-KR"),
-        Language("fil", "Tagalog", "Tagalog", "fil", "fil-PH", "", "", "fil-PH"),
+        Language("fil", "Tagalog", "Tagalog", "fil", "fil-PH", "id", "", "fil-PH"),
         Language("ru", "Russian", "Русский", "ru", "ru-RU", "ru", "", "ru-RU"),
         Language("ar", "Arabic", "العربية", "ar", "ar", "ar", "", "arb", "rtl"),
         Language("ht", "Haitian Creole", "Kreyòl ayisyen", "ht", "ht-HT", "ht"),

@@ -12,7 +12,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
 from ivr.line.grade import reading_grade, sentence_length
-from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node, Pause, Position, Spoken
+from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, UNLISTED, Act, Line, Move, Node, Pause, Position, Spoken
 from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.topics import Topic
 
@@ -64,6 +64,15 @@ def lint(line: Line, topics: Sequence[Topic], evidence: Evidence) -> list[Fault]
     case = Case(line, topics, evidence)
     broken = list(every_move_leads_somewhere(case))
     return broken or [fault for check in CHECKS for fault in check(case)]
+
+
+def unfit_languages(line: Line, topics: Sequence[Topic], evidence: Evidence) -> dict[str, Fault]:
+    """Languages that cannot say all of it, or not in time, each with its first fault: closed, they harm no other."""
+    case = Case(line, topics, evidence)
+    unfit: dict[str, Fault] = {}
+    for fault in (*everything_has_words(case), *clips_are_short(case)):
+        unfit.setdefault(fault.place.split()[0], fault)
+    return unfit
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -166,7 +175,7 @@ def what_was_taught_works_everywhere(case: Case) -> Iterator[Fault]:
 
 
 def _before_hello(node: Node) -> bool:
-    return node.id.split("-")[0] in ("welcome", "returning")
+    return node.id.split("-")[0] in ("welcome", "returning", UNLISTED)
 
 
 def menus_are_small(case: Case) -> Iterator[Fault]:

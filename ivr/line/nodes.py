@@ -13,6 +13,8 @@ from functools import cached_property
 
 from ivr.line.prompts import Prompt
 
+UNLISTED = "unlisted"
+"""The node for callers whose language the line does not speak, and what their calls count under: unmet demand."""
 HERE = "@here"
 """A move to the node where the caller is."""
 ORIGIN = "@origin"

@@ -19,19 +19,30 @@ LANGUAGE_MORE = Prompt("language.more", "For more languages, press {key}.")
 # NOTE: A caller who called before hears this first. Name your own language: to go on in Spanish ...
 LANGUAGE_SAME = Prompt("language.same", "To go on in English, press {key}.")
 
+# NOTE: Heard at the end of the menu of languages.
+UNLISTED = Prompt("language.unlisted", "If your language is not here, press {key}.")
+# NOTE: For callers whose language the line does not speak.
+UNLISTED_TITLE = Prompt("unlisted.title", "We can call you back, with an interpreter for your language.")
+UNLISTED_OFFER = Prompt("unlisted.offer", "To be called back with an interpreter, press {key}.")
+
 # --- Hello, in the caller's language ---------------------------------------------------------------------------------
 
 # NOTE: {clinic} is the clinic's name.
 WELCOME = Prompt("hello.welcome", "Welcome. This is the spine information line of {clinic}.")
 # NOTE: Stands for the clinic's name until a real clinic sets its own. Spineline is a name; write it in your script.
 DEMONSTRATION_CLINIC = Prompt("clinic.demonstration", "the Spineline demonstration clinic")
-# NOTE: A legal notice that must be plain. Safe, and also: that it will help this person.
+# NOTE: A legal notice that must be plain.
 NOTICE = Prompt(
     "hello.notice",
-    "What you hear is for learning only. It is not medical advice for you. "
+    "What you hear is for learning only. It is not medical advice for you.",
+    ("N1",),
+)
+# NOTE: Follows the notice. Safe, and also: that it will help this person.
+ASK = Prompt(
+    "hello.ask",
     "Before you follow it, ask a doctor, a nurse, or a pharmacist. "
     "Ask if it is safe for you, and if it will work for you.",
-    ("N1", "N2"),
+    ("N2",),
 )
 # NOTE: Heard in a language whose words no qualified person has reviewed yet.
 UNREVIEWED = Prompt(
@@ -151,6 +162,7 @@ def _for_staff(name: str, text: str) -> Prompt:
 
 WHISPER = _for_staff("title", "This is a call from the spine information line.")
 WHISPER_NO_LANGUAGE = _for_staff("no-language", "The caller has not chosen a language.")
+WHISPER_UNLISTED = _for_staff("unlisted", "The caller's language is not on the line. They need an interpreter.")
 WHISPER_PART = _for_staff("part", "They were listening to this part.")
 WHISPER_TAKE = _for_staff("take", "To take the call, press {key}.")
 WHISPER_LANGUAGES: dict[str, Prompt] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ivr.line import phrases as say
-from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
 from ivr.line.topics import Section, Topic
 
 LANGUAGES_PER_PAGE = 6
@@ -60,6 +60,7 @@ def _first_words(plan: Plan) -> Iterator[Node]:
     emergency = [Spoken(say.EMERGENCY, language=code) for code in plan.opening]
     yield from _language_pages(plan, "welcome", (Pause(RELAY_PAUSE), *emergency), {})
     yield from _language_pages(plan, "languages", (), _taught(back=ORIGIN))
+    yield _unlisted(plan)
     for code in plan.languages:
         yield _returning(code, plan)
 
@@ -67,9 +68,10 @@ def _first_words(plan: Plan) -> Iterator[Node]:
 def _language_pages(
     plan: Plan, name: str, says: tuple[Spoken | Pause, ...], silent: Mapping[str, Move]
 ) -> Iterator[Node]:
-    pages = [plan.languages[at : at + LANGUAGES_PER_PAGE] for at in range(0, len(plan.languages), LANGUAGES_PER_PAGE)]
+    offered = (*plan.languages, UNLISTED)
+    pages = [offered[at : at + LANGUAGES_PER_PAGE] for at in range(0, len(offered), LANGUAGES_PER_PAGE)]
     for number, codes in enumerate(pages, 1):
-        choices = [_language_choice(key, code, plan) for key, code in enumerate(codes, 1)]
+        choices = [choice for key, code in enumerate(codes, 1) for choice in _language_choices(key, code, plan)]
         if len(pages) > 1:
             following = Move(_page_id(name, number % len(pages) + 1))
             choices += [Choice("#", say.LANGUAGE_MORE, following, code) for code in plan.opening]
@@ -82,9 +84,21 @@ def _page_id(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
 
 
-def _language_choice(key: int, code: str, plan: Plan) -> Choice:
-    heard = code in plan.opening
-    return Choice(str(key), say.LANGUAGE, Move("hello" if heard else "begin", code), code)
+def _language_choices(key: int, code: str, plan: Plan) -> Iterator[Choice]:
+    if code == UNLISTED:
+        yield from (Choice(str(key), say.UNLISTED, Move(UNLISTED), opening) for opening in plan.opening)
+    else:
+        heard = code in plan.opening
+        yield Choice(str(key), say.LANGUAGE, Move("hello" if heard else "begin", code), code)
+
+
+def _unlisted(plan: Plan) -> Node:
+    """Nothing that we say is in their language, so it is short: one key to be called back with an interpreter."""
+    says = tuple(Spoken(say.UNLISTED_TITLE, language=code) for code in plan.opening)
+    call_back = Move("callback/number", leave=True)
+    choices = [Choice("1", say.UNLISTED_OFFER, call_back, code) for code in plan.opening]
+    choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
+    return Node(UNLISTED, says, tuple(choices), gives_up="waiting-1", place=True)
 
 
 def _returning(code: str, plan: Plan) -> Node:
@@ -106,6 +120,7 @@ def _hello(plan: Plan, start: Node) -> Iterator[Node]:
         Spoken(say.WELCOME),
         Spoken(say.SKIP, "#"),
         Spoken(say.NOTICE),
+        Spoken(say.ASK),
         Spoken(say.UNREVIEWED, "0", only=plan.unreviewed),
         Spoken(say.KEYS_TITLE),
     )

@@ -192,7 +192,13 @@ class _Work:
 
 
 def _switched(before: LanguageClips, clips: ClipSet) -> LanguageClips:
-    """`clips` are heard from now on. Files that the old set named stay known, for calls that still fetch them."""
+    """`clips` are heard from now on. Files that the old set named stay known, for calls that still fetch them.
+
+    What the same voice said before and is not asked for now (another order of languages, say) stays in the set.
+    """
+    if before.active == clips.key and before.heard:
+        old = before.heard
+        clips = replace(clips, normal={**old.normal, **clips.normal}, slow={**old.slow, **clips.slow})
     names = {clip.name for clip in clips.clips()}
     dropped = {clip.name for clip in before.heard.clips()} - names if before.heard else set()
     aside = {key: one for key, one in before.sets.items() if one.engine == RECORDINGS}

@@ -27,6 +27,13 @@ class Entry:
     text: str
     line: int
     fuzzy: bool
+    previous: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def speakable(self) -> bool:
+        """True when the words can be filled: their placeholders are those of the English that they translate."""
+        return not list(brace_faults(self.previous or self.source, self.text))
 
 
 @dataclass(frozen=True)
@@ -36,15 +43,6 @@ class Catalog:
     language: str
     place: str
     entries: Mapping[str, Entry]
-
-    def text(self, prompt: Prompt) -> str:
-        """The prompt in this language. Raises KeyError where it is missing, unfinished or of older English words."""
-        entry = self.entries.get(prompt.id)
-        if entry and entry.text and not entry.fuzzy and entry.source == prompt.text:
-            return entry.text
-        if self.language == SOURCE_LANGUAGE or prompt.audience is Audience.STAFF:
-            return prompt.text
-        raise KeyError(f"{prompt.id} is not translated into {self.language}")
 
     def faults(self, prompts: Iterable[Prompt]) -> Iterator[Fault]:
         """All that keeps this catalog from being spoken whole, each at its file and line."""
@@ -63,18 +61,20 @@ class Catalog:
         elif entry.fuzzy:
             yield "is marked fuzzy. Read it against the English, then remove the mark."
         else:
-            yield from _brace_faults(prompt, entry.text)
+            yield from brace_faults(prompt.text, entry.text)
 
 
-def _brace_faults(prompt: Prompt, text: str) -> Iterator[str]:
+def brace_faults(source: str, text: str) -> Iterator[str]:
+    """What is wrong with the placeholders of a translation, in words."""
+    needed = placeholders(source)
     try:
         found = placeholders(text)
     except ValueError:
         yield "has a brace that is not closed. Write placeholders as they stand in the English."
         return
-    for name in sorted(prompt.placeholders - found):
+    for name in sorted(needed - found):
         yield f"lacks {{{name}}}. Copy it from the English, braces and all."
-    for name in sorted(found - prompt.placeholders):
+    for name in sorted(found - needed):
         yield f"holds {{{name}}}, which the English does not. Remove it, or correct its spelling."
     if re.search(r"\{[^}]*[!:][^}]*\}", text):
         yield "has a sign inside a placeholder. Write it exactly as in the English."
@@ -87,15 +87,29 @@ def read_catalog(folder: Path, language: str) -> Catalog:
         if language == SOURCE_LANGUAGE:
             return Catalog(language, str(path), {})
         raise CatalogError([Fault(str(path), f"There is no catalog for {language}. Make one, or close the language.")])
-    entries = {str(message.context): _entry(message) for message in _messages(path) if message.id}
-    return Catalog(language, str(path), entries)
+    return Catalog(language, str(path), read_entries(path))
+
+
+def read_entries(path: Path) -> dict[str, Entry]:
+    """The messages of any PO file of ours, by prompt id; none where there is no file. Raises CatalogError."""
+    if not path.is_file():
+        return {}
+    return {str(message.context): _entry(message) for message in _messages(path) if message.id}
+
+
+def read_set_aside(path: Path) -> dict[str, Entry]:
+    """The messages of a PO file that are no longer used (#~), by prompt id. Raises CatalogError."""
+    if not path.is_file():
+        return {}
+    return {str(message.context): _entry(message) for message in _messages(path).obsolete.values()}
 
 
 def _entry(message: object) -> Entry:
-    source, text = getattr(message, "id", ""), getattr(message, "string", "")
-    return Entry(
-        str(source), str(text or ""), int(getattr(message, "lineno", 0) or 0), getattr(message, "fuzzy", False)
-    )
+    line = int(getattr(message, "lineno", 0) or 0)
+    previous = " ".join(getattr(message, "previous_id", ()))
+    notes = tuple(str(note) for note in getattr(message, "user_comments", ()))
+    source, text = str(getattr(message, "id", "")), str(getattr(message, "string", "") or "")
+    return Entry(source, text, line, bool(getattr(message, "fuzzy", False)), previous, notes)
 
 
 def _messages(path: Path) -> Messages:

@@ -7,15 +7,13 @@ only where its words are these words.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
-from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.topics import Topic
-from ivr.speech.catalogs import Catalog
-from ivr.speech.spoken import digits, quantity
+from ivr.speech.spoken import digits
+from ivr.speech.written import Written
 
 STAFF_LANGUAGE = "en"
 """The language in which the clinic's staff hear who is calling."""
@@ -45,50 +43,56 @@ class Values:
 
 
 class Words:
-    """The words of every utterance: catalog, key words and the clinic's values put together."""
+    """The words of every utterance: what stands, key words and the clinic's values put together. Kept once made."""
 
-    def __init__(self, prompts: Iterable[Prompt], catalogs: Mapping[str, Catalog], values: Values) -> None:
+    def __init__(self, prompts: Iterable[Prompt], written: Mapping[str, Written], values: Values) -> None:
         self.prompts = {prompt.id: prompt for prompt in prompts}
-        self.catalogs = catalogs
+        self.written = written
         self.values = values
+        self._made: dict[tuple[str, Utterance], str] = {}
+        self._filled: dict[str, dict[str, str]] = {}
 
     def text(self, language: str, utterance: Utterance) -> str:
-        """The words of an utterance in a language, placeholders filled. Raises KeyError where it is not translated."""
-        raw = self._raw(language, utterance.prompt)
-        key = self._key(language, utterance.key) if utterance.key else ""
-        return raw.format(key=key, **self._filled(language)) if "{" in raw else raw
-
-    def faults(self) -> Iterator[Fault]:
-        """What keeps the catalogs from being spoken whole."""
-        for catalog in self.catalogs.values():
-            yield from catalog.faults(self.prompts.values())
+        """The words of an utterance in a language, placeholders filled. Raises KeyError where there are none."""
+        made = self._made.get((language, utterance))
+        if made is None:
+            made = self._made[language, utterance] = self._make(language, utterance)
+        return made
 
     def line(self, said: Said) -> ScriptLine:
         """An utterance as a line of the script."""
         return ScriptLine(said.language, said.utterance.id, self.text(said.language, said.utterance))
 
+    def _make(self, language: str, utterance: Utterance) -> str:
+        raw = self._raw(language, utterance.prompt)
+        if "{" not in raw:
+            return raw
+        key = self._raw(language, Utterance("key", utterance.key).id) if utterance.key else ""
+        return raw.format(key=key, **self._values(language))
+
     def _raw(self, language: str, prompt: str) -> str:
-        return self.catalogs[language].text(self.prompts[prompt])
+        if language not in self.written:
+            raise KeyError(f"{language} is not open")
+        return self.written[language].wording.text(self.prompts[prompt])
 
-    def _key(self, language: str, key: str) -> str:
-        return self._raw(language, Utterance("key", key).id)
+    def _values(self, language: str) -> dict[str, str]:
+        if language not in self._filled:
+            self._filled[language] = self._fill(language)
+        return self._filled[language]
 
-    def _filled(self, language: str) -> dict[str, str]:
-        values = self.values
-        joiner = "" if LANGUAGES[language].locale in UNSPACED else " "
+    def _fill(self, language: str) -> dict[str, str]:
+        values, forms = self.values, self.written[language].forms
+        if forms is None:
+            raise KeyError(f"how {language} counts is not written")
+        emergency = digits(values.emergency, lambda digit: self._raw(language, f"digit.{digit}"), forms.joiner)
+        own_name = values.clinic.get(language) or values.clinic.get("")
         return {
-            "fasting": quantity(language, values.fasting, "hour"),
-            "discomfort": quantity(language, values.discomfort, "day"),
-            "lifting": quantity(language, values.lifting, "week"),
-            "emergency": digits(values.emergency, lambda digit: self._raw(language, f"digit.{digit}"), joiner),
-            "clinic": values.clinic.get(language)
-            or values.clinic.get("")
-            or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
+            "fasting": forms.quantity(values.fasting, "hour"),
+            "discomfort": forms.quantity(values.discomfort, "day"),
+            "lifting": forms.quantity(values.lifting, "week"),
+            "emergency": emergency,
+            "clinic": own_name or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
         }
-
-
-UNSPACED = frozenset({"zh_Hans", "yue", "ja"})
-"""Locales that write no blanks between words."""
 
 
 def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
@@ -112,7 +116,7 @@ def _everything_said(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
 
 
 def _staff(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
-    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE, phrases.WHISPER_PART]
+    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE, phrases.WHISPER_UNLISTED, phrases.WHISPER_PART]
     prompts += [phrases.WHISPER_LANGUAGES[code] for code in line.languages]
     prompts += [section.title for topic in topics for section in topic.sections]
     yield from (Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts)

@@ -1,60 +1,135 @@
-"""Numbers as a voice should say them: quantities and digits, in words, in each language.
+"""Quantities, dates, times and digits as a voice should say them: in words, in each language's own order and grammar.
 
-A voice that is handed "6" may say it in another language, or in the wrong gender; words leave it no choice. Counting
-words come from num2words where a person has seen that they are right; what it has wrong, or lacks, is written here with
-its reason.
+A voice that is handed "6" or "8:30 AM" may say it in another language, in the wrong gender, or letter by letter; words
+leave it no choice. Every form is looked up in `locales/<language>/spoken.toml`, never computed: a list can be read and
+corrected by a person who knows the language, and no library's guess is ever spoken. Where a list differs from what
+Babel gives, the file says why.
 """
 
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
 
-from babel.units import format_unit
-from num2words import num2words
+from ivr.errors import CatalogError, Fault
 
-MANDARIN_DIGITS = "零一二三四五六七八九"
-
-
-def quantity(language: str, count: int, unit: str) -> str:
-    """`count` (1 to 99) of a unit ("hour", "day", "week") in words: "six hours", "seis horas", "六个小时".
-
-    Raises KeyError where nobody has written how the language counts: a library's guess may be another language's word.
-    """
-    own = QUANTITIES.get(language)
-    if own is None:
-        raise KeyError(f"how {language} counts hours, days and weeks is not written yet")
-    return own(count, unit)
-
-
-def _english(count: int, unit: str) -> str:
-    phrase = format_unit(count, f"duration-{unit}", length="long", locale="en_US")
-    return phrase.replace(str(count), num2words(count, lang="en"))
-
-
-def _spanish(count: int, unit: str) -> str:
-    """Hours and weeks are feminine: "una hora", "veintiuna horas"; days are masculine: "un día", "veintiún días"."""
-    word = num2words(count, lang="es")
-    if word.endswith("uno"):
-        masculine = {"uno": "un", "veintiuno": "veintiún"}.get(word, word[:-1])
-        word = masculine if unit == "day" else f"{word[:-1]}a"
-    noun = {"hour": "hora", "day": "día", "week": "semana"}[unit]
-    return f"{word} {noun}{'s' if count != 1 else ''}"
-
-
-def _mandarin(count: int, unit: str) -> str:
-    """num2words has no Mandarin that reads aloud; two things are 两, and days take no measure word."""
-    tens, ones = divmod(count, 10)
-    word = ("" if tens == 0 else "十" if tens == 1 else f"{MANDARIN_DIGITS[tens]}十") + (
-        MANDARIN_DIGITS[ones] if ones else ""
-    )
-    word = "两" if count == 2 else word
-    return word + {"hour": "个小时", "day": "天", "week": "个星期"}[unit]
-
-
-QUANTITIES: Mapping[str, Callable[[int, str], str]] = {
-    "en": _english,
-    "es": _spanish,
-    "zh": _mandarin,
+FILE = "spoken.toml"
+STILL_ENGLISH = "# STILL ENGLISH"
+"""Stands at the head of a new language's list until a person has filled it."""
+LENGTHS: Mapping[str, Mapping[str, int]] = {
+    "quantity": {"hour": 48, "day": 30, "week": 52},
+    "date": {"weekday": 7, "month": 12, "day": 31},
+    "time": {"hour": 24, "minute": 12, "part": 24},
 }
-"""How each language counts; a language without a row cannot be opened."""
+"""How long each list is: quantities count from one, minutes go in steps of five."""
+MAY_BE_EMPTY = frozenset({"minute", "part"})
+MINUTES = 5
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a date or time: a clip of its own (`id`), and its words."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SpokenForms:
+    """The forms of one language. `lists` holds each list by its name ("quantity.hour"); `orders` the pieces' order."""
+
+    language: str
+    joiner: str
+    lists: Mapping[str, tuple[str, ...]]
+    orders: Mapping[str, tuple[str, ...]]
+
+    def quantity(self, count: int, unit: str) -> str:
+        """`count` of a unit ("hour", "day", "week"): "six hours". Raises ValueError beyond the list."""
+        forms = self.lists[f"quantity.{unit}"]
+        if not 1 <= count <= len(forms):
+            raise ValueError(f"{count} {unit}s are more than {self.language} can say ({len(forms)})")
+        return forms[count - 1]
+
+    def date_pieces(self, day: date) -> tuple[Piece, ...]:
+        """A date as clips, in the language's order."""
+        return self._pieces("date", {"weekday": day.weekday() + 1, "month": day.month, "day": day.day})
+
+    def time_pieces(self, moment: time) -> tuple[Piece, ...]:
+        """A time of day as clips, in the language's order. Raises ValueError off the five-minute steps."""
+        if moment.minute % MINUTES:
+            raise ValueError(f"{moment} is not a step of five minutes")
+        return self._pieces("time", {"hour": moment.hour, "minute": moment.minute, "part": moment.hour})
+
+    def phrase(self, pieces: tuple[Piece, ...]) -> str:
+        """The same pieces as one phrase, for an engine that says it whole."""
+        return self.joiner.join(piece.text for piece in pieces)
+
+    def units(self) -> Iterator[Piece]:
+        """Every piece of every date and time: the clips from which any can be said."""
+        for kind in ("date", "time"):
+            for name in LENGTHS[kind]:
+                yield from (piece for number in self._numbers(kind, name) if (piece := self._piece(kind, name, number)))
+
+    def _numbers(self, kind: str, name: str) -> range:
+        first, step = (0, MINUTES if name == "minute" else 1) if kind == "time" else (1, 1)
+        return range(first, first + step * LENGTHS[kind][name], step)
+
+    def _pieces(self, kind: str, numbers: Mapping[str, int]) -> tuple[Piece, ...]:
+        found = (self._piece(kind, name, numbers[name]) for name in self.orders[kind])
+        return tuple(piece for piece in found if piece)
+
+    def _piece(self, kind: str, name: str, number: int) -> Piece | None:
+        text = self.lists[f"{kind}.{name}"][self._numbers(kind, name).index(number)]
+        return Piece(f"{kind}.{name}.{number}", text) if text else None
+
+
+def read_spoken(folder: Path, language: str) -> SpokenForms:
+    """The forms of a language under `folder` (`locales/`). Raises CatalogError with every fault."""
+    path = folder / language / FILE
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        words = f"How {language} says quantities, dates and times is not written. Copy another language's, and fill it."
+        raise CatalogError([Fault(str(path), words)]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogError([Fault(str(path), f"This is not valid TOML in UTF-8: {error}.")]) from error
+    if faults := [Fault(str(path), words) for words in _faults(table)]:
+        raise CatalogError(faults)
+    lists = {f"{kind}.{name}": tuple(table[kind][name]) for kind in LENGTHS for name in LENGTHS[kind]}
+    return SpokenForms(
+        language, table["joiner"], lists, {kind: tuple(table[kind]["order"]) for kind in ("date", "time")}
+    )
+
+
+def still_english(folder: Path, language: str) -> bool:
+    """True where nobody has yet said that the forms of a new language are its own."""
+    return STILL_ENGLISH in (folder / language / FILE).read_text("utf-8")
+
+
+def _faults(table: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(table.get("joiner"), str):
+        yield 'lacks joiner: what stands between two pieces, " " or "".'
+    for kind, names in LENGTHS.items():
+        given = table.get(kind)
+        rows: Mapping[str, Any] = given if isinstance(given, dict) else {}
+        for name, length in names.items():
+            yield from _list_faults(f"{kind}.{name}", rows.get(name), length, empty=name in MAY_BE_EMPTY)
+        order = rows.get("order")
+        if kind != "quantity" and not (isinstance(order, list) and sorted(map(str, order)) == sorted(names)):
+            yield f"{kind}.order must name {', '.join(names)}, each once, in the language's own order."
+
+
+def _list_faults(name: str, forms: object, length: int, *, empty: bool) -> Iterator[str]:
+    if not isinstance(forms, list) or len(forms) != length or not all(isinstance(form, str) for form in forms):
+        yield f"{name} must be a list of {length} forms."
+        return
+    for number, form in enumerate(forms, 1):
+        if not form.strip() and not empty:
+            yield f"{name}: form {number} is empty."
+        if any(sign.isdigit() for sign in form):
+            yield f'{name}: form {number} holds a digit, "{form}". Write it as a word.'
 
 
 def digits(text: str, word: Callable[[str], str], joiner: str = " ") -> str:

@@ -13,7 +13,7 @@ from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
 from ivr.line.events import CallBackRequest
 from ivr.line.flow import FAILED, Said, after_key, after_silence, check_position, entry, speech
-from ivr.line.nodes import Act, Line, Number, Pause, Position
+from ivr.line.nodes import UNLISTED, Act, Line, Number, Pause, Position
 from ivr.line.prompts import Utterance
 from ivr.voice.numbers import callable_number, spoken_groups
 from ivr.voice.rim import Call, CallLog, Rim
@@ -214,7 +214,11 @@ def whispered(line: Line, position: Position) -> list[Said]:
     """What staff are told, in their language: which language the caller chose, and where they were listening."""
     origin = line.nodes.get(position.origin)
     chosen = phrases.WHISPER_LANGUAGES[position.language]
-    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE if _in_first_words(position.origin) else chosen]
+    if position.origin == UNLISTED:
+        chosen = phrases.WHISPER_UNLISTED
+    elif _in_first_words(position.origin):
+        chosen = phrases.WHISPER_NO_LANGUAGE
+    prompts = [phrases.WHISPER, chosen]
     if origin and origin.title:
         prompts += [phrases.WHISPER_PART, origin.title]
     said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
-from ivr.line.nodes import Node, Position
+from ivr.line.nodes import UNLISTED, Node, Position
 from ivr.voice.numbers import callable_number
 
 Call = Mapping[str, str]
@@ -74,8 +74,9 @@ class CallLog:
         if node.clip:
             place = (node.clip.topic, node.clip.section, node.clip.number)
             self.rim.put(ClipStarted(sid, self.rim.clock(), position.language, *place))
-        elif node.id in ("hello", "begin"):
-            self.rim.put(LanguageChosen(sid, self.rim.clock(), self.caller(call), position.language))
+        elif node.id in ("hello", "begin", UNLISTED):
+            language = UNLISTED if node.id == UNLISTED else position.language
+            self.rim.put(LanguageChosen(sid, self.rim.clock(), self.caller(call), language))
 
     def ended(self, call: Call) -> None:
         """The network says that the call is over."""

@@ -4,7 +4,7 @@ import json
 import os
 import pickle
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import espeakng_loader
@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Engine, Grade, installed
-from ivr.speech.engines.espeak import Espeak
+from ivr.speech.engines import Engine, Grade, installed, kana
+from ivr.speech.engines.espeak import RESPELLINGS, Espeak, tagalog
 from ivr.speech.engines.pico import Pico, speakable
 from ivr.speech.mastering import decode, master, measure
 
@@ -22,6 +22,8 @@ SENTENCES = {
     "I am sorry. Your request could not be saved. To ask us to call you back, press one.",
     "es": "No coma ni beba nada durante seis horas antes del procedimiento.",
     "zh": "手术前六小时内请不要吃东西或喝水。",
+    "ja": "処置の前の六時間は、何も食べず、何も飲まないでください。",
+    "fil": "Huwag po kayong kumain o uminom ng kahit ano sa loob ng anim na oras bago ang procedure.",
 }
 
 
@@ -72,8 +74,8 @@ def test_the_slower_pace_is_about_80_percent(language: str) -> None:
         (Pico(), "xx", None),
         (Espeak(), "zh", Grade.PREVIEW),
         (Espeak(), "ht", Grade.PREVIEW),
-        (Espeak(), "fil", None),
-        (Espeak(), "ja", None),
+        (Espeak(), "fil", Grade.PREVIEW),
+        (Espeak(), "ja", Grade.PREVIEW),
         (Espeak(), "xx", None),
     ],
 )
@@ -87,7 +89,7 @@ def test_an_engine_grades_its_voice_and_disowns_what_it_cannot_speak(
 
 
 @pytest.mark.parametrize(
-    "language", ["en", "es", "zh", "yue", "vi", "ko", "ru", "ar", "ht", "fr", "pt", "pl", "it", "de", "fa"]
+    "language", ["en", "es", "zh", "yue", "vi", "ko", "ru", "ar", "ht", "fr", "pt", "pl", "it", "de", "fa", "fil", "ja"]
 )
 def test_espeak_has_the_voice_of_every_language_that_it_says_it_speaks(espeak: Espeak, language: str) -> None:
     assert espeak.speak("1 2 3", language, slow=False).seconds > 0.5
@@ -95,6 +97,52 @@ def test_espeak_has_the_voice_of_every_language_that_it_says_it_speaks(espeak: E
 
 def test_spanish_is_spoken_by_the_variant_that_is_understood() -> None:
     assert Espeak().voice("es") == "es-419+klatt4"
+
+
+def test_japanese_is_spoken_from_kana_and_tagalog_from_its_respelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Mapping[str, object]] = []
+
+    def answer(_: Espeak, request: Mapping[str, object]) -> tuple[int, bytes]:
+        asked.append(request)
+        return 22_050, b"\0\0"
+
+    monkeypatch.setattr(Espeak, "_ask", answer)
+    for text, language in (("何も食べず", "ja"), ("ang mga buto ng gulugod", "fil"), ("one key", "en")):
+        Espeak().speak(text, language, slow=False)
+    assert asked == [
+        {"text": "ナニモ タベズ", "voice": "ja", "rate": 128, "volume": 60},
+        {"text": "ang manga buto nang gulugod", "voice": "id", "rate": 134, "volume": 60},
+        {"text": "one key", "voice": "en-us", "rate": 130, "volume": 60},
+    ]
+
+
+def test_without_the_dictionary_there_is_no_japanese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kana, "PACKAGES", ("no-such-package",))
+    assert Espeak().grade("ja") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "respelled"),
+    [
+        ("Ang mga sakit ng buto", "Ang manga sakit nang buto"),
+        ("Mga panganib, ngayon", "manga panganib, ngayon"),
+        ("Pindutin po ang one, o ang pound key.", "Pindutin po ang wan, o ang pawnd ki."),
+        ("tinitingnan sa x-ray o sa CT scan", "tinitingnan sa eks-rey o sa siti iskan"),
+        ("agad-agad, araw-araw, dalawampu't isang oras", "agad-agad, araw-araw, dalawampu't isang oras"),
+    ],
+)
+def test_tagalog_is_respelled_for_the_indonesian_voice(written: str, respelled: str) -> None:
+    assert tagalog(written) == respelled
+    assert Espeak().voice("fil") == "id"
+
+
+def test_what_respells_the_words_is_in_the_address_of_these_languages_alone() -> None:
+    assert Espeak().parameters("en", slow=False) == {"rate": 130, "volume": 60}
+    assert Espeak().parameters("fil", slow=False) == {"rate": 134, "volume": 60, "respelled": ["tagalog-1"]}
+    names = ["kana-1", "fugashi-1.5.2", "unidic-lite-1.0.8"]
+    assert Espeak().parameters("ja", slow=True) == {"rate": 102, "volume": 60, "respelled": names}
+    assert Espeak().preprocessors == ()
+    assert set(RESPELLINGS) == {"ja", "fil"}
 
 
 def test_the_klatt_voice_is_not_clipped_by_its_own_library(espeak: Espeak) -> None:

@@ -2,21 +2,24 @@
 
 The library's state is global and its C code may die on odd input, so it lives in a worker process of its own
 (`espeak_worker.py`). A worker that dies is replaced and asked once more; one that does not answer in time is ended.
+Where it misreads what is written, the words are respelled first: Japanese in kana (`kana.py`), Tagalog here. That is
+part of the address of these languages' clips only, so it stands in their `parameters`, not in `preprocessors`.
 """
 
 import json
+import re
 import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import metadata, util
 from pathlib import Path
 from typing import IO, cast
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit
+from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit, kana
 
 PACKAGE = "espeakng-loader"
 TIMEOUT = 30.0
@@ -28,16 +31,84 @@ VOICES = {"fr-fr": "fr"}
 VARIANTS = {"es": "+klatt4"}
 """Measured (SPEECH.md): Spanish is understood far better in this variant."""
 
-UNSPOKEN = frozenset({"ja"})
-"""Languages that it reads wrongly throughout: it calls every kanji "Chinese letter", in English."""
-
-RATES = {"zh": 160}
+RATES = {"zh": 160, "ja": 128, "fil": 134, "fa": 138}
 OTHER_RATE = 130
 """eSpeak's words a minute for the normal pace. Measured over the line's whole script, its pauses included: English at
-130 is 150 words a minute, Mandarin at 160 is about 220 characters a minute."""
+130 is 150 words a minute, Mandarin at 160 is about 220 characters a minute. Japanese at 128 is about 300 morae a minute
+and Tagalog at 134 is 123 of its longer words; in both the longest clip then takes just under 25 seconds."""
 
 VOLUME = 60
 """At eSpeak's own volume of 100 the klatt voices clip; mastering sets the loudness anyway."""
+
+# eSpeak has no Tagalog. Its Indonesian (`id`) reads a Tagalog spelling best: ng is one sound (es-419: "pangga" for
+# panga), h is heard and w and y glide (es-419 drops the h, and takes y for ʝ), a and i stay clear at a word's end (ms:
+# "walə", "kahet"), aa are two syllables. An unstressed e stays ə, which no spelling prevents (é, è, ê were tried). What
+# can be respelled is: its c is "ch", kh is ch as in loch; and what Filipinos write in English stands here in Tagalog
+# spelling, the keys above all ("onə", "fivə").
+TAGALOG_SPELLINGS = {
+    "ng": "nang",  # written short, said in full; so is the next
+    "mga": "manga",
+    "mukhang": "mukang",
+    "one": "wan",
+    "two": "tu",
+    "three": "tri",
+    "four": "for",
+    "five": "fayv",
+    "six": "siks",
+    "eight": "eyt",
+    "nine": "nayn",
+    "twenty": "twenti",
+    "star": "istar",
+    "pound": "pawnd",
+    "key": "ki",
+    "anesthesia": "anestisya",
+    "area": "erya",
+    "canal": "kanal",
+    "clinic": "klinik",
+    "code": "kod",
+    "compression": "kompresyon",
+    "computer": "kompyuter",
+    "cord": "kord",
+    "ct": "siti",
+    "demonstration": "demonstreysyon",
+    "discomfort": "diskomfort",
+    "emergency": "emerjensi",
+    "fracture": "fraktsur",
+    "ibuprofen": "aybuprofen",
+    "information": "informeysyon",
+    "kyphoplasty": "kayfoplasti",
+    "line": "layn",
+    "main": "meyn",
+    "menu": "menyu",
+    "pharmacist": "farmasist",
+    "procedure": "prosidyur",
+    "scan": "iskan",
+    "spinal": "spaynal",
+    "spineline": "spayn layn",
+    "vertebroplasty": "vertebroplasti",
+    "x-ray": "eks-rey",
+}
+TAGALOG_VERSION = "tagalog-1"
+"""Raise it with any change of the spellings."""
+
+_TAGALOG_WORD = re.compile(r"[a-zñáéíóú]+(?:-[a-zñáéíóú]+)*", re.IGNORECASE)
+
+
+def tagalog(text: str) -> str:
+    """Tagalog as the Indonesian voice has to see it."""
+    return _TAGALOG_WORD.sub(_respelled, text)
+
+
+def _respelled(match: re.Match[str]) -> str:
+    whole = TAGALOG_SPELLINGS.get(match[0].lower())
+    return whole or "-".join(TAGALOG_SPELLINGS.get(part.lower(), part) for part in match[0].split("-"))
+
+
+RESPELLINGS: dict[str, tuple[Callable[[str], str], Callable[[], tuple[str, ...]]]] = {
+    "ja": (kana.kana, kana.versions),
+    "fil": (tagalog, lambda: (TAGALOG_VERSION,)),
+}
+"""What is done to the words of a language, and what it is called, with its version, in a clip's address."""
 
 
 class Espeak:
@@ -67,8 +138,8 @@ class Espeak:
 
     def grade(self, language: str) -> Grade | None:
         """Preview, in the languages that it has a voice for."""
-        spoken = language in LANGUAGES and LANGUAGES[language].espeak and language not in UNSPOKEN
-        return Grade.PREVIEW if spoken else None
+        spoken = language in LANGUAGES and LANGUAGES[language].espeak
+        return Grade.PREVIEW if spoken and (language != "ja" or kana.available()) else None
 
     def voice(self, language: str) -> str:
         """The library's voice with its variant, such as "es-419+klatt4". Raises SpeechError where it has none."""
@@ -78,13 +149,15 @@ class Espeak:
         return VOICES.get(voice, voice) + VARIANTS.get(language, "")
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
-        """`rate`, in the library's own words a minute, and `volume`, 100 being its default."""
-        rate = RATES.get(language, OTHER_RATE)
-        return {"rate": round(rate * SLOW) if slow else rate, "volume": VOLUME}
+        """`rate`, in the library's own words a minute; `volume`, 100 being its default; `respelled`, where it is."""
+        respelled = {"respelled": list(RESPELLINGS[language][1]())} if language in RESPELLINGS else {}
+        return {**_pace(language, slow=slow), **respelled}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer."""
-        request = {"text": text, "voice": self.voice(language), **self.parameters(language, slow=slow)}
+        voice = self.voice(language)
+        words = RESPELLINGS[language][0](text) if language in RESPELLINGS else text
+        request = {"text": words, "voice": voice, **_pace(language, slow=slow)}
         with self._lock:
             rate, sound = self._ask(request)
         if not sound:
@@ -113,6 +186,11 @@ class Espeak:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+
+
+def _pace(language: str, *, slow: bool) -> dict[str, object]:
+    rate = RATES.get(language, OTHER_RATE)
+    return {"rate": round(rate * SLOW) if slow else rate, "volume": VOLUME}
 
 
 class _WorkerDiedError(Exception):

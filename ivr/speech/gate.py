@@ -1,0 +1,56 @@
+"""The gate: which languages are open to callers, and why the others are not (45 CFR 92.201).
+
+A language opens only when it is whole: every prompt has words that can be spoken, and its way of counting is written.
+What no qualified person has reviewed is announced or closed, by setting; so is a voice that is only a preview. Nothing
+ever falls back silently to English: a closed language is simply not offered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ivr.line.prompts import Prompt
+from ivr.speech.engines import Grade
+from ivr.speech.written import Written
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """What the clinic decided. `unreviewed` is announce, hide or allow; `preview` is open or close."""
+
+    unreviewed: str
+    preview: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The outcome: `closed` gives each closed language its reason; callers of the `announced` are told of no review."""
+
+    closed: Mapping[str, str]
+    announced: frozenset[str]
+
+    def closing(self, more: Mapping[str, str]) -> "Gate":
+        """The same gate with more languages closed."""
+        return Gate({**self.closed, **more}, self.announced)
+
+
+def gate(
+    written: Mapping[str, Written], prompts: Sequence[Prompt], grades: Mapping[str, Grade | None], rules: GateRules
+) -> Gate:
+    """Which of the wanted languages are open. `grades` is None where a language has no voice yet."""
+    closed = {code: words for code, one in written.items() if (words := _why_closed(one, prompts, grades, rules))}
+    unreviewed = {code for code, one in written.items() if not one.whole_reviewed(prompts)}
+    return Gate(closed, frozenset(unreviewed if rules.unreviewed == "announce" else ()))
+
+
+def _why_closed(one: Written, prompts: Sequence[Prompt], grades: Mapping[str, Grade | None], rules: GateRules) -> str:
+    if one.faults:
+        return f"its files cannot be read: {one.faults[0]}"
+    if one.wording.missing:
+        return f"{len(one.wording.missing)} prompts have no words, {one.wording.missing[0]} among them"
+    if one.forms is None:
+        return "its way of counting is not written"
+    if rules.unreviewed == "hide" and not one.whole_reviewed(prompts):
+        return "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
+    if rules.preview == "close" and grades.get(one.language) is Grade.PREVIEW:
+        return "its only voice is a preview (PREVIEW_VOICES is close)"
+    return ""

@@ -1,0 +1,118 @@
+"""The review record: who has read which words, and what they said of them (45 CFR 92.201(c)(3)).
+
+A file of rows beside the catalog, `locales/<language>/reviews.csv`, that a person can read and a spreadsheet opens.
+Rows are only ever added. A row holds the hash of the English and of the translation that were read, so any later
+change of either voids it by itself: no row has to be found and struck out. As shipped there are none.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from ivr.errors import CatalogError, Fault
+
+FILE = "reviews.csv"
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of a prompt."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Review:
+    """One verdict on one prompt. Hashes are of the exact words that were read."""
+
+    prompt: str
+    source_hash: str
+    translation_hash: str
+    reviewer: str
+    qualification: str
+    date: date
+    verdict: Verdict
+
+
+def words_hash(text: str) -> str:
+    """Names a wording: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class ReviewRecord:
+    """All verdicts of one language, in the order in which they were given."""
+
+    language: str
+    rows: tuple[Review, ...] = ()
+
+    def verdict(self, prompt: str, source: str, translation: str) -> Verdict | None:
+        """The last verdict on exactly these words; None where nobody has read them."""
+        hashes = (words_hash(source), words_hash(translation))
+        given = [row for row in self.rows if row.prompt == prompt and (row.source_hash, row.translation_hash) == hashes]
+        return given[-1].verdict if given else None
+
+    def approved(self, prompt: str, source: str, translation: str) -> bool:
+        """True when the last verdict on exactly these words is approval."""
+        return self.verdict(prompt, source, translation) is Verdict.APPROVED
+
+    def ever_approved(self, prompt: str) -> bool:
+        """True when some wording of the prompt was approved once."""
+        return any(row.prompt == prompt and row.verdict is Verdict.APPROVED for row in self.rows)
+
+
+COLUMNS = tuple(field.name for field in fields(Review))
+
+
+def read_reviews(folder: Path, language: str) -> ReviewRecord:
+    """The record of a language under `folder`; empty where there is none. Raises CatalogError with every bad line."""
+    path = folder / language / FILE
+    if not path.is_file():
+        return ReviewRecord(language)
+    rows: list[Review] = []
+    faults: list[Fault] = []
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    for row in reader:
+        try:
+            rows.append(_read_row(row))
+        except ValueError as error:
+            faults.append(Fault(f"{path}:{reader.line_num}", f"This review cannot be read: {error}. Mend the line."))
+    if faults:
+        raise CatalogError(faults)
+    return ReviewRecord(language, tuple(rows))
+
+
+def _read_row(row: Mapping[str, str]) -> Review:
+    given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    if empty := [name for name, value in given.items() if not value]:
+        raise ValueError(f"{empty[0]} is empty")
+    return Review(
+        given["prompt"],
+        given["source_hash"],
+        given["translation_hash"],
+        given["reviewer"],
+        given["qualification"],
+        date.fromisoformat(given["date"]),
+        Verdict(given["verdict"]),
+    )
+
+
+def add_reviews(folder: Path, language: str, reviews: Iterable[Review]) -> None:
+    """Adds verdicts to the record of a language."""
+    path = folder / language / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerows(asdict(review) for review in reviews)
