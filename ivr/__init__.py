@@ -16,8 +16,9 @@ from ivr.config import Settings, read_settings
 from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
 from ivr.errors import CatalogError, Fault, LineError
 from ivr.line import phrases
+from ivr.line.case import Evidence
 from ivr.line.flow import Said
-from ivr.line.lint import Evidence, lint, unfit_languages
+from ivr.line.lint import lint, unfit_languages
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line

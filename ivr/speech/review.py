@@ -112,6 +112,8 @@ def add_reviews(folder: Path, language: str, reviews: Iterable[Review]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists()
     with path.open("a", encoding="utf-8", newline="") as file:
+        if not new and not path.read_bytes().endswith(b"\n"):
+            file.write("\n")
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if new:
             writer.writeheader()

@@ -2,7 +2,6 @@
 
 import json
 import textwrap
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Protocol, cast
 
@@ -14,10 +13,9 @@ from ivr.errors import Fault
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
-from ivr.line.topics import Topic
 from ivr.line.trace import trace
-from ivr.speech.manifest import Clips
-from ivr.speech.script import ScriptLine, Words
+from ivr.speech.parts import Spoken
+from ivr.speech.script import Words
 from ivr.voice.handset import Heard, PersonAnswers
 from ivr.voice.own_network import OwnNetwork, new_call_sid
 from ivr.voice.signature import Signature
@@ -26,28 +24,12 @@ from ivr.voice.terminal import keys_of, played, run_interactively
 line = AppGroup("line", help="What the line says, and where each key leads.")
 
 
-class Parts(Protocol):
+class Parts(Spoken, Protocol):
     """What the commands need of the app."""
 
     @property
     def line(self) -> Line:
         """The table."""
-
-    @property
-    def topics(self) -> tuple[Topic, ...]:
-        """The topics."""
-
-    @property
-    def words(self) -> Words:
-        """The words of every utterance."""
-
-    @property
-    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
-        """What can be said, by language."""
-
-    @property
-    def clips(self) -> Clips:
-        """The clips that can be played."""
 
     @property
     def signature(self) -> Signature:

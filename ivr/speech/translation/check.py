@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
-from ivr.line.lint import LONGEST_CLIP
 from ivr.line.prompts import Audience, Prompt
+from ivr.line.word_rules import LONGEST_CLIP
 from ivr.speech.catalogs import SOURCE_LANGUAGE, Entry, read_entries
 from ivr.speech.review import Verdict
 from ivr.speech.spoken import FILE as SPOKEN_FILE

@@ -1,12 +1,12 @@
 """`flask languages …`: the workshop of translators and reviewers. Thin over the other modules."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import click
 from flask import current_app
@@ -15,10 +15,8 @@ from flask.cli import AppGroup
 from ivr.errors import CatalogError, Fault
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import KEY_NAMES, Audience, Prompt, Utterance
-from ivr.line.topics import Topic
 from ivr.speech.catalogs import SOURCE_LANGUAGE, read_entries
-from ivr.speech.gate import Gate
-from ivr.speech.manifest import Clips
+from ivr.speech.parts import Workplace
 from ivr.speech.review import Review, Verdict, add_reviews, words_hash
 from ivr.speech.script import ScriptLine, Words
 from ivr.speech.translation.check import BACK_FILE, Workshop, check
@@ -33,48 +31,8 @@ KEY_SIGNS = {name: sign for sign, name in KEY_NAMES.items()}
 languages = AppGroup("languages", help="Catalogs, translators' packs, reviews, and which languages are open.")
 
 
-class Settings(Protocol):
-    """What the workshop needs of the settings."""
-
-    @property
-    def locales_folder(self) -> Path:
-        """`locales/`."""
-
-    @property
-    def topics_folder(self) -> Path:
-        """Where the topics stand."""
-
-
-class Parts(Protocol):
-    """What the workshop needs of the app."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings."""
-
-    @property
-    def topics(self) -> tuple[Topic, ...]:
-        """The topics."""
-
-    @property
-    def words(self) -> Words:
-        """The words of every utterance."""
-
-    @property
-    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
-        """What can be said, by open language."""
-
-    @property
-    def clips(self) -> Clips:
-        """The clips."""
-
-    @property
-    def doors(self) -> Gate:
-        """Which languages are closed, and why."""
-
-
-def _parts() -> Parts:
-    return cast(Parts, current_app.extensions["spineline"])
+def _parts() -> Workplace:
+    return cast(Workplace, current_app.extensions["spineline"])
 
 
 def _prompts() -> list[Prompt]:
