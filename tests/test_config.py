@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from ivr.config import ROOT, SETTINGS, Settings, read_settings
 from ivr.errors import Fault, SettingsError
+from ivr.line.languages import LANGUAGES
 from ivr.readers import OfficeHours, office_hours
 
 KEY = Fernet.generate_key().decode()
@@ -54,11 +55,15 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         office_hours=OfficeHours({day: ((time(9), time(17)),) for day in range(5)}),
         office_holidays="US",
         office_closed_days=frozenset(),
-        languages=("en", "es", "zh"),
+        languages=(
+            *("en", "es", "zh", "yue", "vi", "ko", "fil", "ru", "ar"),
+            *("ht", "fr", "pt", "pl", "it", "de", "ja", "fa"),
+        ),
         opening_languages=("en", "es", "zh"),
         number_languages={},
         remember_language=True,
         unreviewed_languages="announce",
+        wording="approved",
         preview_voices="close",
         key_wait_seconds=7,
         fasting_hours=6,
@@ -107,7 +112,10 @@ GIVEN = [
     ("OFFICE_CLOSED_DAYS", "2026-12-24", "office_closed_days", frozenset({date(2026, 12, 24)})),
     ("REMEMBER_LANGUAGE", "off", "remember_language", False),
     ("KEY_WAIT_SECONDS", " 9 ", "key_wait_seconds", 9),
+    ("LANGUAGES", "zh, vi", "languages", ("zh", "vi")),
     ("OPENING_LANGUAGES", "zh", "opening_languages", ("zh",)),
+    ("OPENING_LANGUAGES", "fa", "opening_languages", ("fa",)),
+    ("WORDING", "latest", "wording", "latest"),
     ("NUMBER_LANGUAGES", "+12125550123=es", "number_languages", {"+12125550123": "es"}),
     ("METRICS", "a token of 16 signs", "metrics", "a token of 16 signs"),
     ("WEB_PHONE", "staff", "web_phone", "staff"),
@@ -117,6 +125,23 @@ GIVEN = [
 @pytest.mark.parametrize(("name", "text", "field", "value"), GIVEN)
 def test_a_setting_that_is_given_is_taken(name: str, text: str, field: str, value: object) -> None:
     assert getattr(read_settings({**PRODUCTION, "EMERGENCY_NUMBER": "911", name: text}), field) == value
+
+
+def test_every_language_of_the_line_is_wanted_unless_a_clinic_says_otherwise() -> None:
+    assert read_settings(PRODUCTION).languages == tuple(LANGUAGES)
+
+
+@pytest.mark.parametrize(("languages", "opening"), [("zh vi", ("zh", "vi")), ("fa ht yue pl", ("fa", "ht", "yue"))])
+def test_the_first_words_are_in_the_first_three_of_the_wanted_languages(
+    languages: str, opening: tuple[str, ...]
+) -> None:
+    assert read_settings({**PRODUCTION, "LANGUAGES": languages}).opening_languages == opening
+
+
+def test_a_wording_that_there_is_not_is_refused() -> None:
+    assert faults({**PRODUCTION, "WORDING": "newest"}) == [
+        ("WORDING", "must be one of approved, latest, not 'newest'.")
+    ]
 
 
 def test_blanks_around_the_word_local_do_not_make_it_another_word() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ivr.errors import UnknownPlaceError
 from ivr.line import phrases
-from ivr.line.nodes import HERE, ORIGIN, Act, Line, Move, Node, Number, Pause, Position, Spoken
+from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Line, Move, Node, Number, Pause, Position, Spoken
 from ivr.line.prompts import Prompt, Utterance
 
 FAILED = "f"
@@ -61,6 +61,8 @@ def go(line: Line, position: Position, move: Move) -> Position:
     slow = position.slow != move.toggle_pace
     language = move.language or position.language
     origin = position.node if move.leave and line.node(position.node).place else position.origin
+    if move.language and _before_choice(origin):
+        origin = ""
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
     if move.to == ORIGIN:
@@ -68,6 +70,11 @@ def go(line: Line, position: Position, move: Move) -> Position:
     if line.node(move.to).place:
         return Position(language, move.to, slow=slow)
     return Position(language, move.to, "", slow, origin, position.number)
+
+
+def _before_choice(node: str) -> bool:
+    """True where no language was chosen yet: nobody who has chosen one is led back there."""
+    return node == UNLISTED or node.split("-")[0] == "welcome"
 
 
 def _try_again(line: Line, position: Position, kind: str) -> Position:

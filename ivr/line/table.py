@@ -98,7 +98,7 @@ def _unlisted(plan: Plan) -> Node:
     call_back = Move("callback/number", leave=True)
     choices = [Choice("1", say.UNLISTED_OFFER, call_back, code) for code in plan.opening]
     choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
-    return Node(UNLISTED, says, tuple(choices), gives_up="waiting-1", place=True)
+    return Node(UNLISTED, says, tuple(choices), _taught(back="languages"), place=True)
 
 
 def _returning(code: str, plan: Plan) -> Node:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.case import Case
-from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, UNLISTED, Act, Move, Node, Pause, Spoken
+from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Move, Node, Pause, Spoken
 
 MOST_CHOICES = 6
 MOST_LEVELS = 3
@@ -118,7 +118,7 @@ def what_was_taught_works_everywhere(case: Case) -> Iterator[Fault]:
 
 
 def _before_hello(node: Node) -> bool:
-    return node.id.split("-")[0] in ("welcome", "returning", UNLISTED)
+    return node.id.split("-")[0] in ("welcome", "returning")
 
 
 def menus_are_small(case: Case) -> Iterator[Fault]:

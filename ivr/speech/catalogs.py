@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as Messages
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, read_po, unescape
 
 from ivr.errors import CatalogError, Fault
 from ivr.line.prompts import Audience, Prompt, placeholders
 
 SOURCE_LANGUAGE = "en"
 DOMAIN = "spineline"
+PREVIOUS = "|"
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,18 @@ def read_set_aside(path: Path) -> dict[str, Entry]:
 
 def _entry(message: object) -> Entry:
     line = int(getattr(message, "lineno", 0) or 0)
-    previous = " ".join(getattr(message, "previous_id", ()))
-    notes = tuple(str(note) for note in getattr(message, "user_comments", ()))
+    comments = [str(comment) for comment in getattr(message, "user_comments", ())]
+    previous = _previous(comments)
+    notes = tuple(comment for comment in comments if not comment.startswith(PREVIOUS))
     source, text = str(getattr(message, "id", "")), str(getattr(message, "string", "") or "")
     return Entry(source, text, line, bool(getattr(message, "fuzzy", False)), previous, notes)
+
+
+def _previous(comments: Iterable[str]) -> str:
+    """The English before (`#| msgid "..."`), which Babel writes, but reads as a comment of the translator's."""
+    lines = (comment.removeprefix(PREVIOUS).strip() for comment in comments if comment.startswith(PREVIOUS))
+    quoted = (line.removeprefix("msgid").strip() for line in lines if not line.startswith("msgctxt"))
+    return "".join(unescape(line) for line in quoted if line.startswith('"'))
 
 
 def _messages(path: Path) -> Messages:

@@ -1,7 +1,7 @@
 """What a caller does, where it leads, and what is heard there; no keys and no silence ever lead out of the line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.errors import UnknownPlaceError
@@ -9,10 +9,10 @@ from ivr.line.flow import Said, after_key, after_silence, check_position, entry,
 from ivr.line.nodes import Act, Line, Number, Pause, Position
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
-from tests.line.test_table import MANY, TWO
+from ivr.speech.script import Words
+from tests.line.test_table import ALL_LANGUAGES, MANY, TWO
+from tests.line.wordings import TOPICS, shipped_words
 
-TOPICS = read_topics(TOPICS_FOLDER)
 SPANISH_NUMBER = "+12125550123"
 PLAN = Plan(
     ("en", "es", "zh"),
@@ -21,6 +21,7 @@ PLAN = Plan(
     {SPANISH_NUMBER: "es", "+12125550124": "vi"},
 )
 LINE = build_line(TOPICS, PLAN)
+EVERYONE = build_line(TOPICS, Plan(ALL_LANGUAGES, ALL_LANGUAGES[:3], frozenset(ALL_LANGUAGES) - {"en"}))
 ONLY_ENGLISH = build_line(TOPICS, Plan(("en",), ("en",)))
 MENU = "compression-fracture/menu"
 CLIP = "compression-fracture/prep/2"
@@ -89,6 +90,7 @@ def test_with_one_language_a_returning_caller_is_not_asked_which() -> None:
 # --- Where keys and silence lead -------------------------------------------------------------------------------------
 
 WELCOME = Position("en", "welcome")
+UNLISTED = Position("en", "unlisted")
 AT_MENU = Position("es", MENU)
 AT_CLIP = Position("es", CLIP)
 AT_END = Position("es", "compression-fracture/prep/end")
@@ -108,6 +110,34 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "a silent returning caller hears all languages": (Position("es", "returning-es"), "-", Position("es", "welcome")),
     "a number of one language goes on to the menu": (Position("es", "begin"), "-", AT_MENU),
     "a number of one language is dialed ahead": (Position("es", "begin"), "2", Position("es", f"{MENU[:-4]}prep/1")),
+    "four says that the language is not here": (WELCOME, "4", UNLISTED),
+    "in the languages four says so too": (AT_MENU, "8 4", Position("es", "unlisted")),
+    "who speaks no listed language asks to be called back": (
+        WELCOME,
+        "4 1",
+        Position("en", "callback/number", origin="unlisted"),
+    ),
+    "the call-back to a language that is not here is saved": (
+        WELCOME,
+        "4 1 1",
+        Position("en", "callback/saved", origin="unlisted"),
+    ),
+    "zero from a language that is not here finds the office closed": (
+        WELCOME,
+        "4 0",
+        Position("en", "person/closed", origin="unlisted"),
+    ),
+    "star from the closed office leads back to what was said of the language": (WELCOME, "4 0 *", UNLISTED),
+    "silence of a language that is not here is a first try": (WELCOME, "4 -", Position("en", "unlisted", "s1")),
+    "its second silence is a second try": (WELCOME, "4 - -", Position("en", "unlisted", "s2")),
+    "its third silence leads to a person": (WELCOME, "4 - - -", Position("en", "person/closed", origin="unlisted")),
+    "three wrong keys there lead to a person": (WELCOME, "4 5 5 5", Position("en", "person/closed", origin="unlisted")),
+    "two at the closed office leads back to what was said of the language": (WELCOME, "4 - - - 2", UNLISTED),
+    "silence there too leads to waiting, and its fifth wait to goodbye": (
+        WELCOME,
+        "4 - - - - - - - - - - -",
+        Position("en", "goodbye", origin="unlisted"),
+    ),
     "a clip goes on to the next": (AT_CLIP, "-", Position("es", f"{MENU[:-4]}prep/3")),
     "nine says a clip again": (AT_CLIP, "9", AT_CLIP),
     "pound skips a clip": (AT_CLIP, "#", Position("es", f"{MENU[:-4]}prep/3")),
@@ -172,6 +202,35 @@ def test_a_walk(start: Position, presses: str, end: Position) -> None:
     assert walk(start, presses) == end
 
 
+@pytest.mark.parametrize("code", ALL_LANGUAGES)
+def test_in_each_opening_language_one_who_is_not_listed_is_called_back(code: str) -> None:
+    line = build_line(TOPICS, Plan((code,), (code,)))
+    start = entry(line)
+    assert heard(walk(start, "2", line), line) == [
+        *(f"{code} unlisted.title", f"{code} unlisted.offer.1", f"{code} keys.person.0")
+    ]
+    assert walk(start, "2 1", line) == Position(code, "callback/number", origin="unlisted")
+    assert walk(start, "2 - - -", line) == Position(code, "person/closed", origin="unlisted")
+
+
+def test_on_the_last_page_of_seventeen_languages_the_sixth_key_says_that_ones_own_is_not_here() -> None:
+    assert walk(WELCOME, "# # 6", MANY) == UNLISTED
+    assert walk(Position("fa", MENU), "8 # # 6", MANY) == Position("fa", "unlisted")
+
+
+LED_ON = {
+    "from the first words, by way of the closed office": (WELCOME, "0 8 1 -", Position("en", MENU)),
+    "who pressed by mistake that the language is not here": (WELCOME, "4 0 8 3 -", Position("zh", MENU)),
+}
+
+
+@pytest.mark.parametrize(("start", "presses", "end"), LED_ON.values(), ids=LED_ON.keys())
+def test_who_has_chosen_a_language_is_not_led_back_to_before_the_choice(
+    start: Position, presses: str, end: Position
+) -> None:
+    assert walk(start, presses) == end
+
+
 def test_a_keyed_in_number_travels_with_the_call_until_the_caller_goes_back() -> None:
     given = Position("es", "callback/number", origin=CLIP, number="sealed")
     assert walk(given, "1") == Position("es", "callback/saved", origin=CLIP, number="sealed")
@@ -207,6 +266,23 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
             "quiet 1",
             *("en emergency", "es emergency", "zh emergency"),
             *("en language.choice.1", "es language.choice.2", "zh language.choice.3"),
+            *("en language.unlisted.4", "es language.unlisted.4", "zh language.unlisted.4"),
+            *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
+        ],
+    ),
+    "a language that is not here": (
+        UNLISTED,
+        [
+            *("en unlisted.title", "es unlisted.title", "zh unlisted.title"),
+            *("en unlisted.offer.1", "es unlisted.offer.1", "zh unlisted.offer.1"),
+            *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
+        ],
+    ),
+    "its silence is spoken of in every opening language, whichever was chosen before": (
+        Position("es", "unlisted", "s2"),
+        [
+            *("en retry.silence", "es retry.silence", "zh retry.silence"),
+            *("en unlisted.offer.1", "es unlisted.offer.1", "zh unlisted.offer.1"),
             *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
         ],
     ),
@@ -215,6 +291,7 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
         [
             *("en retry.silence", "es retry.silence", "zh retry.silence"),
             *("en language.choice.1", "es language.choice.2", "zh language.choice.3"),
+            *("en language.unlisted.4", "es language.unlisted.4", "zh language.unlisted.4"),
             *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
         ],
     ),
@@ -230,14 +307,15 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
     "hello in a reviewed language": (
         Position("en", "hello"),
         [
-            *("en hello.welcome", "en keys.skip.pound", "en hello.notice", "en keys.title"),
+            *("en hello.welcome", "en keys.skip.pound", "en hello.notice", "en hello.ask", "en keys.title"),
             *("en keys.slower.7", "en keys.language.8", "en keys.again.9", "en keys.person.0", "en keys.back.star"),
         ],
     ),
     "hello in an unreviewed language says so": (
         Position("es", "hello"),
         [
-            *("es hello.welcome", "es keys.skip.pound", "es hello.notice", "es hello.unreviewed.0", "es keys.title"),
+            *("es hello.welcome", "es keys.skip.pound", "es hello.notice", "es hello.ask"),
+            *("es hello.unreviewed.0", "es keys.title"),
             *("es keys.slower.7", "es keys.language.8", "es keys.again.9", "es keys.person.0", "es keys.back.star"),
         ],
     ),
@@ -325,7 +403,7 @@ def test_a_place_that_the_line_has_is_given_back() -> None:
 
 # --- Whatever a caller does ------------------------------------------------------------------------------------------
 
-LINES = {"shipped": LINE, "only English": ONLY_ENGLISH, "seventeen languages": MANY, "two procedures": TWO}
+LINES = {"shipped": LINE, "only English": ONLY_ENGLISH, "seventeen languages": EVERYONE, "two procedures": TWO}
 OUTCOMES = {
     Act.CONNECT: ("person/closed", "person/away", "person/unset", "person/done"),
     Act.CONFIRM: ("callback/number", "callback/enter"),
@@ -333,45 +411,67 @@ OUTCOMES = {
 }
 """Where the rim may lead a call at each act: what the exchange does with an open office, a hidden number, a failure."""
 MOST_SILENCES = 45
-"""Everything (24 clips), a menu, a person, five waits: with room to spare, far from for ever."""
+"""Everything (25 clips), a menu, a person, five waits: with room to spare, far from for ever."""
 
 
 @st.composite
-def calls(draw: st.DrawFn) -> tuple[Line, list[Position]]:
-    """A line, and a call through it: any entry, any keys and silences, anything that the rim may do."""
-    line = LINES[draw(st.sampled_from(sorted(LINES)))]
+def calls(draw: st.DrawFn, line: str = "", starts: tuple[Position, ...] = ()) -> tuple[str, list[Position]]:
+    """The name of a line, and a call through it: any entry, any keys and silences, anything that the rim may do."""
+    name = line or draw(st.sampled_from(sorted(LINES)))
+    table = LINES[name]
     dialed = draw(st.sampled_from(["", SPANISH_NUMBER]))
-    remembered = draw(st.sampled_from([None, *line.languages, "xx"]))
-    positions = [entry(line, dialed=dialed, remembered=remembered)]
+    remembered = draw(st.sampled_from([None, *table.languages, "xx"]))
+    positions = [draw(st.sampled_from(starts or (entry(table, dialed=dialed, remembered=remembered),)))]
     for press in draw(st.lists(st.sampled_from(SILENCE + KEYS), max_size=40)):
         here = positions[-1]
-        if line.node(here.node).act is Act.HANG_UP:
+        if table.node(here.node).act is Act.HANG_UP:
             break
-        there = after_silence(line, here) if press == SILENCE else after_key(line, here, press)
-        outcomes = OUTCOMES.get(line.node(there.node).act)
+        there = after_silence(table, here) if press == SILENCE else after_key(table, here, press)
+        outcomes = OUTCOMES.get(table.node(there.node).act)
         positions.append(there.at(draw(st.sampled_from(outcomes))) if outcomes else there)
-    return line, positions
+    return name, positions
 
 
 @given(calls())
-def test_no_call_ever_leaves_the_line(call: tuple[Line, list[Position]]) -> None:
-    line, positions = call
+def test_no_call_ever_leaves_the_line(call: tuple[str, list[Position]]) -> None:
+    line, positions = LINES[call[0]], call[1]
     for position in positions:
         assert check_position(line, position) is position
 
 
 @given(calls())
-def test_something_is_said_wherever_a_call_comes(call: tuple[Line, list[Position]]) -> None:
-    line, positions = call
+def test_something_is_said_wherever_a_call_comes(call: tuple[str, list[Position]]) -> None:
+    line, positions = LINES[call[0]], call[1]
     for position in positions:
         said = [item for item in speech(line, position, {}) if isinstance(item, Said)]
         assert said
         assert {item.language for item in said} <= set(line.languages)
 
 
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return shipped_words()
+
+
+@pytest.mark.parametrize("code", ALL_LANGUAGES)
+@settings(max_examples=30)
+@given(data=st.data())
+def test_in_every_language_a_call_finds_words_wherever_it_comes(code: str, words: Words, data: st.DataObject) -> None:
+    starts = (Position(code, "begin"), Position(code, "hello"), Position(code, MENU), Position(code, "unlisted"))
+    _, positions = data.draw(calls("seventeen languages", starts))
+    for position in positions:
+        assert check_position(EVERYONE, position) is position
+        said = [item for item in speech(EVERYONE, position, {}) if isinstance(item, Said)]
+        assert said
+        for item in said:
+            text = words.text(item.language, item.utterance)
+            assert text.strip()
+            assert not set("{}") & set(text)
+
+
 @given(calls())
-def test_whoever_falls_silent_anywhere_comes_to_the_goodbye(call: tuple[Line, list[Position]]) -> None:
-    line, positions = call
+def test_whoever_falls_silent_anywhere_comes_to_the_goodbye(call: tuple[str, list[Position]]) -> None:
+    line, positions = LINES[call[0]], call[1]
     position, silences = positions[-1], 0
     while line.node(position.node).act is not Act.HANG_UP:
         position = at_night(after_silence(line, position), line)
@@ -382,11 +482,17 @@ def test_whoever_falls_silent_anywhere_comes_to_the_goodbye(call: tuple[Line, li
 
 @given(calls(), st.sampled_from("7890*"))
 def test_wherever_hello_has_been_heard_a_taught_key_is_never_a_wrong_one(
-    call: tuple[Line, list[Position]], key: str
+    call: tuple[str, list[Position]], key: str
 ) -> None:
-    line, positions = call
-    for position in positions:
+    line, positions = LINES[call[0]], call[1]
+    for number, position in enumerate(positions):
         node = line.node(position.node)
-        taught = node.act in (Act.LISTEN, Act.CONFIRM) and not node.id.startswith(("welcome", "returning"))
-        if taught:
+        hello_heard = any(earlier.node in ("hello", "begin") for earlier in positions[:number])
+        before_hello = node.id.startswith(("welcome", "returning")) or (node.id == "unlisted" and not hello_heard)
+        if node.act in (Act.LISTEN, Act.CONFIRM) and not before_hello:
             assert after_key(line, position, key).tries == ""
+
+
+@pytest.mark.parametrize("key", [*"7890*"])
+def test_who_comes_from_a_clip_to_the_language_that_is_not_here_keeps_the_taught_keys(key: str) -> None:
+    assert after_key(LINE, walk(AT_CLIP, "8 4"), key).tries == ""

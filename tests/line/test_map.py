@@ -50,6 +50,13 @@ PARAGRAPHS = {
     ],
     "callback/save": ["callback/save  [save]", "  silence  callback/saved"],
     "goodbye": ["goodbye  [hang-up]"],
+    "unlisted": [
+        "unlisted",
+        "  1  callback/number  — To be called back with an interpreter, press 1.",
+        "  0  person  — To talk to a person, press 0.",
+        "  also: * languages, 7 here, slower or normal again, 8 languages, 9 here again",
+        "  silence  two new tries, then person",
+    ],
     "returning-es": [
         "returning-es",
         "  1  hello  — To go on in English, press 1.",
@@ -62,6 +69,7 @@ PARAGRAPHS = {
         "  1  hello in en  — For English, press 1.",
         "  2  hello in es  — For English, press 2.",
         "  3  hello in zh  — For English, press 3.",
+        "  4  unlisted  — If your language is not here, press 4.",
         "  0  person  — To talk to a person, press 0.",
         "  silence  two new tries, then person",
     ],
@@ -116,7 +124,7 @@ def test_the_clips_of_a_section_stand_as_one_box_that_counts_them() -> None:
         "compression_fracture__after": "compression-fracture/after<br/>4 clips",
         "compression_fracture__risks": "compression-fracture/risks<br/>4 clips",
         "compression_fracture__rights": "compression-fracture/rights<br/>3 clips",
-        "compression_fracture__all": "compression-fracture/all<br/>24 clips",
+        "compression_fracture__all": "compression-fracture/all<br/>25 clips",
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
-from ivr.line.nodes import HERE, ORIGIN, Act, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Section, Topic
 from ivr.speech.sources import TOPICS_FOLDER, read_topics
@@ -49,11 +49,14 @@ def test_a_call_begins_with_a_quiet_second_and_the_emergency_notice_in_each_open
     assert LINE.node("welcome").says == (Pause(1), *emergency)
 
 
-def test_each_language_is_offered_in_itself_and_then_a_person_in_each_opening_language() -> None:
+def test_each_language_is_offered_in_itself_then_one_that_is_not_here_and_a_person_in_each_opening_language() -> None:
     assert [(choice.key, choice.prompt.id, choice.language) for choice in LINE.node("welcome").choices] == [
         ("1", "language.choice", "en"),
         ("2", "language.choice", "es"),
         ("3", "language.choice", "zh"),
+        ("4", "language.unlisted", "en"),
+        ("4", "language.unlisted", "es"),
+        ("4", "language.unlisted", "zh"),
         ("0", "keys.person", "en"),
         ("0", "keys.person", "es"),
         ("0", "keys.person", "zh"),
@@ -76,11 +79,15 @@ def test_a_language_heard_in_the_first_words_goes_to_hello_and_another_hears_the
 
 
 @pytest.mark.parametrize("name", ["welcome", "languages"])
-def test_seventeen_languages_stand_on_three_pages_of_six_and_pound_goes_round(name: str) -> None:
+def test_seventeen_languages_and_the_one_not_here_fill_three_pages_of_six_and_pound_goes_round(name: str) -> None:
     pages = [MANY.node(page) for page in (name, f"{name}-2", f"{name}-3")]
     assert f"{name}-4" not in MANY.nodes
-    offered = [[choice.move.language for choice in page.choices if choice.key in "123456"] for page in pages]
-    assert offered == [list(ALL_LANGUAGES[:6]), list(ALL_LANGUAGES[6:12]), list(ALL_LANGUAGES[12:])]
+    offered = [{key: move.language or move.to for key, move in page.keys.items() if key in "123456"} for page in pages]
+    assert offered == [
+        {"1": "en", "2": "es", "3": "zh", "4": "yue", "5": "vi", "6": "ko"},
+        {"1": "fil", "2": "ru", "3": "ar", "4": "ht", "5": "fr", "6": "pt"},
+        {"1": "pl", "2": "it", "3": "de", "4": "ja", "5": "fa", "6": "unlisted"},
+    ]
     assert [page.keys["#"] for page in pages] == [Move(f"{name}-2"), Move(f"{name}-3"), Move(name)]
 
 
@@ -97,10 +104,53 @@ def test_only_the_first_page_speaks_of_emergencies() -> None:
     assert [len(MANY.node(page).says) for page in ("welcome", "welcome-2", "welcome-3")] == [4, 0, 0]
 
 
-def test_six_languages_still_stand_on_one_page() -> None:
-    line = build_line(TOPICS, Plan(ALL_LANGUAGES[:6], ("en",)))
-    assert "welcome-2" not in line.nodes
-    assert "welcome-2" in build_line(TOPICS, Plan(ALL_LANGUAGES[:7], ("en",))).nodes
+@pytest.mark.parametrize(
+    ("count", "pages", "key"), [(1, 1, "2"), (3, 1, "4"), (5, 1, "6"), (6, 2, "1"), (11, 2, "6"), (12, 3, "1")]
+)
+@pytest.mark.parametrize("name", ["welcome", "languages"])
+def test_one_that_is_not_here_is_the_last_item_so_six_languages_need_a_second_page(
+    name: str, count: int, pages: int, key: str
+) -> None:
+    line = build_line(TOPICS, Plan(ALL_LANGUAGES[:count], ("en",)))
+    menu = [node for node in line.nodes.values() if node.id.split("-")[0] == name]
+    assert [node.id for node in menu] == [name, f"{name}-2", f"{name}-3"][:pages]
+    assert [list(node.keys.values()).count(Move("unlisted")) for node in menu] == [*[0] * (pages - 1), 1]
+    assert max(pressed for pressed in menu[-1].keys if pressed in "123456") == key
+    assert menu[-1].keys[key] == Move("unlisted")
+
+
+# --- A language that is not here -------------------------------------------------------------------------------------
+
+
+def test_a_language_that_is_not_here_hears_of_a_call_back_and_a_person_in_each_opening_language() -> None:
+    node = LINE.node("unlisted")
+    assert node.says == tuple(Spoken(phrases.UNLISTED_TITLE, language=code) for code in ("en", "es", "zh"))
+    assert [(choice.key, choice.prompt.id, choice.language) for choice in node.choices] == [
+        ("1", "unlisted.offer", "en"),
+        ("1", "unlisted.offer", "es"),
+        ("1", "unlisted.offer", "zh"),
+        ("0", "keys.person", "en"),
+        ("0", "keys.person", "es"),
+        ("0", "keys.person", "zh"),
+    ]
+    assert node.keys["1"] == Move("callback/number", leave=True)
+    assert node.keys["0"] == Move("person", leave=True)
+
+
+@pytest.mark.parametrize("code", ALL_LANGUAGES)
+def test_in_the_opening_language_alone_a_language_that_is_not_here_is_spoken_to(code: str) -> None:
+    node = build_line(TOPICS, Plan(ALL_LANGUAGES, (code,))).node("unlisted")
+    spoken = [item for item in (*node.says, *node.choices) if isinstance(item, Spoken | Choice)]
+    assert [(item.prompt.id, item.key, item.language) for item in spoken] == [
+        ("unlisted.title", "", code),
+        ("unlisted.offer", "1", code),
+        ("keys.person", "0", code),
+    ]
+
+
+def test_a_language_that_is_not_here_leads_to_a_person_and_is_a_place_to_come_back_to() -> None:
+    node = LINE.node("unlisted")
+    assert (node.act, node.silence, node.gives_up, node.place) == (Act.LISTEN, None, "person", True)
 
 
 def test_a_returning_caller_is_asked_in_the_language_of_last_time() -> None:
@@ -121,7 +171,14 @@ def test_a_returning_caller_is_asked_in_the_language_of_last_time() -> None:
 
 def test_hello_welcomes_teaches_skipping_first_and_then_the_keys_that_work_anywhere() -> None:
     hello = LINE.node("hello")
-    assert prompts(hello) == ["hello.welcome", "keys.skip", "hello.notice", "hello.unreviewed", "keys.title"]
+    assert prompts(hello) == [
+        "hello.welcome",
+        "keys.skip",
+        "hello.notice",
+        "hello.ask",
+        "hello.unreviewed",
+        "keys.title",
+    ]
     assert offers(hello) == [
         ("7", "keys.slower", HERE),
         ("8", "keys.language", "languages"),
@@ -191,7 +248,7 @@ def test_a_section_says_its_title_and_then_its_clips_in_order(section: str, clip
 
 def test_everything_is_the_opening_and_then_the_five_sections() -> None:
     *played, end = followed(LINE, f"{CF}/all/overview/1")
-    expected = {"overview": ["what", "when", "benefit"], **SECTIONS}
+    expected = {"overview": ["what", "cause", "when", "benefit"], **SECTIONS}
     assert [prompts(node)[-1] for node in played] == [
         f"{CF}.{section}.{clip}" for section, clips in expected.items() for clip in clips
     ]

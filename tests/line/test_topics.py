@@ -362,7 +362,7 @@ def test_the_shipped_topic_has_its_opening_and_five_sections_in_the_order_of_the
     (topic,) = read_topics(TOPICS_FOLDER)
     assert topic.id == "compression-fracture"
     assert [(section.id, section.opening, len(section.clips)) for section in topic.sections] == [
-        ("overview", True, 3),
+        ("overview", True, 4),
         ("prep", False, 4),
         ("during", False, 6),
         ("after", False, 4),
@@ -375,7 +375,7 @@ def test_every_line_of_the_shipped_topic_that_is_extracted_holds_the_words_or_th
     path = TOPICS_FOLDER / "compression-fracture.toml"
     lines = path.read_text("utf-8").splitlines()
     found = list(extracted(path))
-    assert len(found) == 2 + 6 + 5 + 24
+    assert len(found) == 2 + 6 + 5 + 25
     for line, _, _, context in found:
         field = lines[line - 1].split(" = ")[0]
         ending = str(context).split(".")[-1]
