@@ -29,6 +29,7 @@ from playwright.sync_api import (
 from werkzeug.serving import make_server
 
 from ivr import create_app
+from ivr.line.languages import LANGUAGES
 from ivr.store.migrate import upgrade
 
 SKIPPED = "Browser tests SKIPPED: no Chromium on PATH; install Debian's chromium"
@@ -211,6 +212,7 @@ def _line(base: str, database: str) -> Flask:
             "HASH_KEY": "a key for hashes in the tests, long enough",
             "SECRET_KEY": "a key for cookies in the tests",
             "DATABASE_URL": database,
+            "LANGUAGES": " ".join(LANGUAGES),
             "CLINIC_NUMBER": "+12125550199",
             "OFFICE_HOURS": "mon-sun 00:00-23:59",
             "OFFICE_HOLIDAYS": "",

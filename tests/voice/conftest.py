@@ -1,6 +1,7 @@
 """A caller who notes what is heard; and the real line with a hand-written store, clock and voice.
 
-`Rehearsal` takes the line, the words and the clips as they ship, and puts fakes only at the seams of `Rim` and `Voice`.
+`Rehearsal` takes the words and the clips as they ship, in a few languages, and puts fakes only at the seams of `Rim`
+and `Voice`.
 What is heard is written as ids ("es person.closed"), so that a test reads as a call does.
 """
 
@@ -32,7 +33,7 @@ from ivr.voice.rim import Rim
 from ivr.voice.signature import Signature
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
-from tests.conftest import MONDAY_MORNING
+from tests.conftest import FEW, MONDAY_MORNING
 from tests.voice.caller import SID, Caller
 from tests.voice.fake_twilio import FakeTwilio, playing
 
@@ -210,7 +211,7 @@ Rehearse = Callable[..., Rehearsal]
 
 @pytest.fixture(scope="session")
 def shipped(clips: None, tmp_path_factory: pytest.TempPathFactory) -> Spineline:
-    """The parts of the line as it ships, made once: a rehearsal takes its line, words and clips, never its store."""
+    """The parts of a line in a few languages, made once: a rehearsal takes its line, words and clips, not its store."""
     environment = {
         "SPINELINE_ENV": "local",
         "PUBLIC_BASE_URL": BASE,
@@ -219,6 +220,7 @@ def shipped(clips: None, tmp_path_factory: pytest.TempPathFactory) -> Spineline:
         "HASH_KEY": "a key for hashes in the tests, long enough",
         "SECRET_KEY": "a key for cookies in the tests",
         "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'never-made.db'}",
+        "LANGUAGES": FEW,
         "CLINIC_NUMBER": CLINIC,
         "OFFICE_TIMEZONE": "America/New_York",
     }

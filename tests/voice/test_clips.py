@@ -9,8 +9,11 @@ from ivr.errors import UnspokenError
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt, Utterance
-from ivr.speech.catalogs import Catalog, Entry
+from ivr.speech.catalogs import Catalog
+from ivr.speech.review import ReviewRecord
 from ivr.speech.script import ScriptLine, Values, Words
+from ivr.speech.wording import Standing, Wording
+from ivr.speech.written import Written
 from ivr.voice.clips import ClipVoice
 from ivr.voice.twiml import PlayClip, SayText
 
@@ -48,10 +51,14 @@ class Line:
 @pytest.fixture
 def line() -> Line:
     shelf, missed = OneShelf(), list[str]()
-    entries = {code: {"hello": Entry(HELLO.text, text, 1, fuzzy=False)} for code, text in TEXTS.items()}
-    catalogs = {code: Catalog(code, code, entry) for code, entry in entries.items()}
-    words = Words([HELLO], catalogs, Values(6, 3, 6, "911", {}))
+    words = Words([HELLO], {code: written(code, text) for code, text in TEXTS.items()}, Values(6, 3, 6, "911", {}))
     return Line(shelf, missed, ClipVoice(words, shelf, "https://cdn.example.org/audio", lambda: missed.append("one")))
+
+
+def written(code: str, text: str) -> Written:
+    """A language in which only the hello stands."""
+    wording = Wording(code, {HELLO.id: Standing(HELLO.text, text)})
+    return Written(code, Catalog(code, "", {}), wording, None, ReviewRecord(code))
 
 
 def hello(language: str) -> Said:

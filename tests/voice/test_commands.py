@@ -2,6 +2,7 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flask.cli import FlaskGroup
 from ivr.config import SETTINGS, read_settings
 from ivr.first_settings import write_first_settings
 from ivr.settings_commands import SECRET
+from ivr.speech.script import Words
 from tests.conftest import Environment, MakeLine
 from tests.voice.conftest import CLINIC, MENU, TOPIC, parts_of
 
@@ -52,14 +54,16 @@ def test_a_line_that_keeps_its_rules_is_said_to(app: Flask) -> None:
 
 
 def test_each_fault_of_a_line_that_breaks_a_rule_is_said(app: Flask) -> None:
-    parts = parts_of(app)
-    catalog = parts.words.catalogs["es"]
-    assert isinstance(catalog.entries, dict)
-    catalog.entries.pop("menu.title")
+    shipped = parts_of(app)
+    spanish = shipped.words.written["es"]
+    texts = {name: stands for name, stands in spanish.wording.texts.items() if name != "menu.title"}
+    written = {**shipped.words.written, "es": replace(spanish, wording=replace(spanish.wording, texts=texts))}
+    words = Words(shipped.words.prompts.values(), written, shipped.words.values)
+    parts = app.extensions["spineline"] = replace(shipped, words=words)
     result = said(app, "line", "check")
     *faults, count = result.output.splitlines()
     assert result.exit_code == 1
-    assert next(fault.split(": ", 1)[1] for fault in faults) == "menu.title: is not translated yet. Write its msgstr."
+    assert faults[0] == "es menu.title: has no words: menu.title is not translated into es."
     assert faults == [str(fault) for fault in parts.faults()]
     assert count == f"{len(parts.line.nodes)} nodes, 1 topics, 3 languages: {len(faults)} faults."
 
@@ -71,7 +75,7 @@ def test_every_fact_is_printed_with_the_clip_that_carries_it_and_its_words(app: 
     lines = result.output.splitlines()
     facts = dict.fromkeys(line.split("  ")[0] for line in lines if not line.startswith(" "))
     assert list(facts) == list(parts_of(app).topics[0].facts)
-    words = parts_of(app).words.catalogs[language].text(parts_of(app).words.prompts[f"{TOPIC}.prep.ride"])
+    words = parts_of(app).words.written[language].wording.text(parts_of(app).words.prompts[f"{TOPIC}.prep.ride"])
     at = lines.index(f"    {TOPIC}.prep.ride")
     assert "".join(words.split()) == "".join("".join(lines[at + 1 : at + 2]).split())
 

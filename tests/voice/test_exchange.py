@@ -155,6 +155,8 @@ def test_whoever_asked_from_nowhere_in_particular_comes_back_to_the_menu(rehears
         ("en", MENU, ["whisper.language.en"]),
         ("zh", "", ["whisper.language.zh"]),
         ("en", "welcome", ["whisper.no-language"]),
+        ("en", "unlisted", ["whisper.unlisted"]),
+        ("es", "unlisted", ["whisper.unlisted"]),
     ],
 )
 def test_the_person_who_answers_is_told_the_language_and_the_part(
@@ -467,6 +469,74 @@ def test_a_number_with_a_language_of_its_own_answers_in_it_whatever_is_remembere
     assert parts_of(app).writer.flush(5)
     said = listener(app).hears("/call")
     assert said[:3] == ["pause 1", "zh emergency", "zh hello.welcome"]
+
+
+# --- A language that is not here --------------------------------------------------------------------------------------
+
+UNLISTED_WORDS = [
+    f"{code} {words}"
+    for words in ("unlisted.title", "unlisted.offer.1", "keys.person.0")
+    for code in ("en", "es", "zh")
+]
+
+
+def test_whoever_misses_their_language_is_called_back_with_an_interpreter(rehearse: Rehearse) -> None:
+    line = rehearse()
+    offered = line.caller.send(FIRST_WORDS, Digits="4")
+    assert (heard(line.app, offered), keyed(offered)) == (UNLISTED_WORDS, "/call/key/en/unlisted")
+    asked = line.caller.send(keyed(offered), Digits="1")
+    assert heard(line.app, asked)[0] == "en callback.number"
+    saved = line.caller.send(keyed(asked), Digits="1")
+    assert heard(line.app, saved)[0] == "en callback.saved"
+    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "en", "unlisted")]
+    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+
+
+def test_from_the_menu_of_languages_too_the_request_says_that_the_language_is_not_here(rehearse: Rehearse) -> None:
+    line = rehearse()
+    offered = line.caller.send(f"/call/key/es/languages?origin={FASTING}", Digits="4")
+    assert heard(line.app, offered) == UNLISTED_WORDS
+    line.caller.send(keyed(line.caller.send(keyed(offered), Digits="1")), Digits="1")
+    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "es", "unlisted")]
+    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+
+
+def test_the_clinic_hears_that_the_caller_needs_an_interpreter_for_a_language_that_is_not_here(
+    rehearse: Rehearse,
+) -> None:
+    line = rehearse()
+    offered = line.caller.send(FIRST_WORDS, Digits="4")
+    rung = line.caller.send(keyed(offered), Digits="0")
+    assert first(rung, "Number").text == CLINIC
+    whisper = line.caller.hears(str(first(rung, "Number").get("url")))
+    assert whisper == ["en whisper.title", "en whisper.unlisted", "en whisper.take.1"]
+    away = line.caller.send(f"/call/dialed{onward(rung).removeprefix('/call/at').replace('/away', '')}")
+    line.caller.send(keyed(line.caller.send(keyed(away), Digits="1")), Digits="1")
+    assert [request.place for request in line.store.saved] == ["unlisted"]
+
+
+@pytest.mark.parametrize(("digits", "tries"), [("", "s1"), ("5", "w1")])
+def test_a_second_try_is_no_second_choice_and_is_heard_in_all_of_the_first_languages(
+    rehearse: Rehearse, digits: str, tries: str
+) -> None:
+    line = rehearse()
+    again = line.caller.send(keyed(line.caller.send(FIRST_WORDS, Digits="4")), Digits=digits)
+    sorry = "retry.silence" if tries == "s1" else "retry.wrong"
+    assert heard(line.app, again) == [*(f"{code} {sorry}" for code in ("en", "es", "zh")), *UNLISTED_WORDS[3:]]
+    assert keyed(again) == f"/call/key/en/unlisted?tries={tries}"
+    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+
+
+def test_a_call_without_its_language_is_counted_as_such_and_begins_anew_next_time(make_line: MakeLine) -> None:
+    app = make_line(Clock(), CLINIC_NUMBER=CLINIC)
+    caller, parts = listener(app), parts_of(app)
+    caller.send("/call")
+    offered = caller.send(FIRST_WORDS, Digits="4")
+    caller.send(keyed(caller.send(keyed(offered), Digits="1")), Digits="1")
+    assert parts.writer.flush(5)
+    assert [call.language for call in parts.store.calls()] == ["unlisted"]
+    assert [(one.number, one.place) for one in parts.store.call_backs(numbers_for="ana")] == [(PATIENT, "unlisted")]
+    assert keyed(listener(app, sid="CA" + "2" * 32).send("/call")) == FIRST_WORDS
 
 
 # --- What is written down --------------------------------------------------------------------------------------------
