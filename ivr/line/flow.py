@@ -67,7 +67,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
         return replace(position, tries="", slow=slow)
     if move.to == ORIGIN:
         return Position(language, origin or line.start, slow=slow)
-    if line.node(move.to).place:
+    if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
         return Position(language, move.to, slow=slow)
     return Position(language, move.to, "", slow, origin, position.number)
 

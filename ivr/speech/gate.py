@@ -45,10 +45,10 @@ def gate(
 def _why_closed(one: Written, prompts: Sequence[Prompt], grades: Mapping[str, Grade | None], rules: GateRules) -> str:
     if one.faults:
         return f"its files cannot be read: {one.faults[0]}"
-    if one.wording.missing:
-        return f"{len(one.wording.missing)} prompts have no words, {one.wording.missing[0]} among them"
     if one.forms is None:
         return "its way of counting is not written"
+    if one.wording.missing:
+        return f"{len(one.wording.missing)} prompts have no words, {one.wording.missing[0]} among them"
     if rules.unreviewed == "hide" and not one.whole_reviewed(prompts):
         return "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
     if rules.preview == "close" and grades.get(one.language) is Grade.PREVIEW:

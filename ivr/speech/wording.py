@@ -13,7 +13,7 @@ from itertools import groupby
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import Topic
 from ivr.speech.catalogs import SOURCE_LANGUAGE, Catalog, Entry
-from ivr.speech.review import ReviewRecord
+from ivr.speech.review import ReviewRecord, Verdict
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Standing:
 @dataclass(frozen=True)
 class Wording:
     """What stands in one language. `waiting` are prompts with newer words that are not heard yet; `missing` have no
-    words at all, so the language cannot be open."""
+    words at all, or none for what fills their placeholders, so the language cannot be open."""
 
     language: str
     texts: Mapping[str, Standing]
@@ -95,7 +95,7 @@ def _settled(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
 def _finished(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
     """True when the catalog's words for a prompt are finished and may be heard, whatever the English is by now."""
     entry = drafts.catalog.entries.get(prompt.id)
-    if not entry or not entry.text or entry.fuzzy or not entry.speakable:
+    if not entry or not entry.text or entry.fuzzy or not entry.speakable or _rejected(drafts, prompt, entry):
         return False
     approved = drafts.reviews.approved(prompt.id, entry.source, entry.text)
     return latest or approved or not drafts.reviews.ever_approved(prompt.id)
@@ -111,8 +111,13 @@ def _chosen(drafts: Drafts, prompts: Sequence[Prompt], *, finished: bool) -> Ite
         entry = drafts.catalog.entries.get(prompt.id)
         if not finished and stood:
             yield prompt.id, drafts.last[prompt.id]
-        elif entry and entry.text and entry.speakable:
+        elif entry and entry.text and entry.speakable and not _rejected(drafts, prompt, entry):
             yield prompt.id, Standing(_translated(entry), entry.text)
+
+
+def _rejected(drafts: Drafts, prompt: Prompt, entry: Entry) -> bool:
+    """True for words that a reviewer refused: nobody hears them, whatever the settings say."""
+    return drafts.reviews.verdict(prompt.id, entry.source, entry.text) is Verdict.REJECTED
 
 
 def _translated(entry: Entry) -> str:

@@ -4,7 +4,7 @@ A language whose files cannot be read does not stop the line: its faults are kep
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
@@ -58,5 +58,8 @@ def read_written(
         nothing = Wording(language, {}, missing=tuple(prompt.id for prompt in prompts))
         return Written(language, Catalog(language, "", {}), nothing, None, ReviewRecord(language), {}, error.faults)
     stands = wording(Drafts(catalog, last, reviews), prompts, sections, latest=latest)
-    own = None if still_english(folder, language) else forms
-    return Written(language, catalog, stands, own, reviews, last)
+    if still_english(folder, language):
+        unspoken = [name for name, standing in stands.texts.items() if "{" in standing.text]
+        stands = replace(stands, missing=(*stands.missing, *unspoken))
+        return Written(language, catalog, stands, None, reviews, last)
+    return Written(language, catalog, stands, forms, reviews, last)

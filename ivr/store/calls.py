@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.nodes import UNLISTED
 from ivr.store.schema import CallerLanguageRow, CallRow, ListeningRow
 from ivr.store.writing import insert
 
@@ -111,9 +112,10 @@ def _write_clips(connection: Connection, clips: Sequence[ClipStarted]) -> None:
 
 
 def _write_languages(connection: Connection, choices: Sequence[LanguageChosen]) -> None:
-    if not choices:
+    offered = [choice for choice in choices if choice.language != UNLISTED]
+    if not offered:
         return
-    last = {choice.caller: choice for choice in sorted(choices, key=lambda choice: choice.at)}
+    last = {choice.caller: choice for choice in sorted(offered, key=lambda choice: choice.at)}
     new = insert(connection, CallerLanguageRow)
     newest = new.on_conflict_do_update(
         index_elements=[CallerLanguageRow.caller_hash],

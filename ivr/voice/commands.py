@@ -14,6 +14,7 @@ from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.trace import trace
+from ivr.speech.gate import Gate
 from ivr.speech.parts import Spoken
 from ivr.speech.script import Words
 from ivr.voice.handset import Heard, PersonAnswers
@@ -30,6 +31,10 @@ class Parts(Spoken, Protocol):
     @property
     def line(self) -> Line:
         """The table."""
+
+    @property
+    def doors(self) -> Gate:
+        """Which languages are closed, and why."""
 
     @property
     def signature(self) -> Signature:
@@ -57,6 +62,8 @@ def check_command() -> None:
     faults = parts.faults()
     for fault in faults:
         click.echo(str(fault))
+    for code, reason in parts.doors.closed.items():
+        click.echo(f"{code} is closed: {reason}")
     count = f"{len(parts.line.nodes)} nodes, {len(parts.topics)} topics, {len(parts.line.languages)} languages"
     click.echo(f"{count}: {len(faults)} faults.")
     if faults:

@@ -226,5 +226,5 @@ def whispered(line: Line, position: Position) -> list[Said]:
 
 
 def _in_first_words(node: str) -> bool:
-    """True on every page of the first words: no language is chosen there."""
-    return node.partition("-")[0] == "welcome"
+    """True on every page of the first words, and where a caller's language is not offered: none is chosen there."""
+    return node == UNLISTED or node.partition("-")[0] == "welcome"

@@ -111,7 +111,8 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "a number of one language goes on to the menu": (Position("es", "begin"), "-", AT_MENU),
     "a number of one language is dialed ahead": (Position("es", "begin"), "2", Position("es", f"{MENU[:-4]}prep/1")),
     "four says that the language is not here": (WELCOME, "4", UNLISTED),
-    "in the languages four says so too": (AT_MENU, "8 4", Position("es", "unlisted")),
+    "in the languages four says so too": (AT_MENU, "8 4", Position("es", "unlisted", origin=MENU)),
+    "who pressed that by a slip comes back to the same clip": (AT_CLIP, "8 4 * 2 -", AT_CLIP),
     "who speaks no listed language asks to be called back": (
         WELCOME,
         "4 1",
@@ -215,7 +216,7 @@ def test_in_each_opening_language_one_who_is_not_listed_is_called_back(code: str
 
 def test_on_the_last_page_of_seventeen_languages_the_sixth_key_says_that_ones_own_is_not_here() -> None:
     assert walk(WELCOME, "# # 6", MANY) == UNLISTED
-    assert walk(Position("fa", MENU), "8 # # 6", MANY) == Position("fa", "unlisted")
+    assert walk(Position("fa", MENU), "8 # # 6", MANY) == Position("fa", "unlisted", origin=MENU)
 
 
 LED_ON = {

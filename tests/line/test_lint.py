@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from ivr.errors import Fault
-from ivr.line import lint as rules
-from ivr.line import phrases
+from ivr.line import phrases, table_rules, word_rules
+from ivr.line.case import Case, Evidence
 from ivr.line.grade import reading_grade, sentence_length, sentences, words
-from ivr.line.lint import CHECKS, Case, Evidence, lint, unfit_languages
+from ivr.line.lint import CHECKS, lint, unfit_languages
 from ivr.line.nodes import HERE, Choice, Clip, Move, Node, Pause, Spoken
 from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.table import Plan, build_line
@@ -160,27 +160,27 @@ SIXTEEN = "You may go home on the day, and we will all be very glad to help."
 
 BROKEN: dict[str, Broken] = {
     "a key that leads nowhere": Broken(
-        rules.every_move_leads_somewhere,
+        table_rules.every_move_leads_somewhere,
         on_trial(with_keys(f"{CF}/prep/1", pound=Move("nowhere"))),
         (Fault(f"{CF}/prep/1", "leads to nowhere, which the line does not have."),),
     ),
     "silence that leads nowhere": Broken(
-        rules.every_move_leads_somewhere,
+        table_rules.every_move_leads_somewhere,
         on_trial(replace(node("waiting-5"), silence=Move("nowhere"))),
         (Fault("waiting-5", "leads to nowhere, which the line does not have."),),
     ),
     "a place to go after two tries that is not there, though silence leads on": Broken(
-        rules.every_move_leads_somewhere,
+        table_rules.every_move_leads_somewhere,
         on_trial(replace(node(f"{CF}/prep/1"), gives_up="nowhere")),
         (Fault(f"{CF}/prep/1", "leads to nowhere, which the line does not have."),),
     ),
     "an act with an outcome that is not there": Broken(
-        rules.every_move_leads_somewhere,
+        table_rules.every_move_leads_somewhere,
         on_trial(without="person/unset"),
         (Fault("person", "leads to person/unset, which the line does not have."),),
     ),
     "a start that is not there": Broken(
-        rules.every_move_leads_somewhere,
+        table_rules.every_move_leads_somewhere,
         Case(replace(LINE, nodes={"goodbye": node("goodbye"), "sorry": node("sorry")}, start="x"), TOPICS, SAID),
         tuple(
             Fault(name, f"leads to {target}, which the line does not have.")
@@ -195,79 +195,79 @@ BROKEN: dict[str, Broken] = {
         ),
     ),
     "a node that nothing leads to": Broken(
-        rules.every_node_is_reachable,
+        table_rules.every_node_is_reachable,
         on_trial(ATTIC),
         (Fault("attic", "cannot be reached by any caller. Lead to it, or take it out."),),
     ),
     "a node that goes round for ever": Broken(
-        rules.every_node_has_a_way_out,
+        table_rules.every_node_has_a_way_out,
         on_trial(replace(node("person/done"), silence=Move(HERE))),
         (Fault("person/done", "is a trap: a caller who says nothing never comes to the goodbye."),),
     ),
     "a gap between keys": Broken(
-        rules.keys_ascend_without_gaps,
+        table_rules.keys_ascend_without_gaps,
         on_trial(with_choices(END.id, END.choices[0], END.choices[2])),
         (Fault(END.id, "speaks its keys as 1, 3. They must be 1, 2, 3 without a gap (M1)."),),
     ),
     "keys out of order": Broken(
-        rules.keys_ascend_without_gaps,
+        table_rules.keys_ascend_without_gaps,
         on_trial(with_choices(END.id, END.choices[1], END.choices[0], END.choices[2])),
         (Fault(END.id, "speaks its keys as 2, 1, 3. They must be 1, 2, 3 without a gap (M1)."),),
     ),
     "zero before the digits": Broken(
-        rules.keys_ascend_without_gaps,
+        table_rules.keys_ascend_without_gaps,
         on_trial(with_choices(MENU.id, MENU.choices[-1], *MENU.choices[:-1])),
         (Fault(MENU.id, "speaks zero, star or pound before its digits. They come after (M1)."),),
     ),
     "a key of two meanings": Broken(
-        rules.what_is_spoken_is_what_works,
+        table_rules.what_is_spoken_is_what_works,
         on_trial(with_choices(END.id, *END.choices, replace(END.choices[0], move=Move(MENU.id)))),
         (Fault(END.id, "gives the key 1 two meanings (M1)."),),
     ),
     "a key that nobody was told of": Broken(
-        rules.what_is_spoken_is_what_works,
+        table_rules.what_is_spoken_is_what_works,
         on_trial(with_keys("person/closed", four=Move("goodbye"))),
         (Fault("person/closed", "takes the key 4, which nobody was told of (M1)."),),
     ),
     "a spoken key that does not work": Broken(
-        rules.what_is_spoken_is_what_works,
+        table_rules.what_is_spoken_is_what_works,
         on_trial(replace(node("callback/saved"), says=(Spoken(phrases.AGAIN, "4"),))),
         (Fault("callback/saved", "speaks the key 4, which does not work there (M1)."),),
     ),
     "a taught key that does not work": Broken(
-        rules.what_was_taught_works_everywhere,
+        table_rules.what_was_taught_works_everywhere,
         on_trial(with_keys(f"{CF}/prep/2", nine=None)),
         (Fault(f"{CF}/prep/2", "does not take the key 9, which the hello promised (M1)."),),
     ),
     "a clip that cannot be skipped": Broken(
-        rules.what_was_taught_works_everywhere,
+        table_rules.what_was_taught_works_everywhere,
         on_trial(with_keys(f"{CF}/prep/2", pound=None)),
         (Fault(f"{CF}/prep/2", "does not take the key #, which the hello promised (M1)."),),
     ),
     "a menu of seven": Broken(
-        rules.menus_are_small,
+        table_rules.menus_are_small,
         on_trial(
             with_choices(MENU.id, *MENU.choices[:-1], Choice("7", phrases.END_AGAIN, Move(HERE)), MENU.choices[-1])
         ),
         (Fault(MENU.id, "has 7 choices. Six are the most that a listener can keep in mind (M2)."),),
     ),
     "a clip behind four choices": Broken(
-        rules.clips_are_near,
+        table_rules.clips_are_near,
         on_trial(with_choices(END.id, *END.choices, Choice("4", phrases.END_MENU, Move("side"))), SIDE, DEEP),
         (Fault("deep", "is 4 choices away from the first words. Three are the most (M2)."),),
     ),
     "a place without a person": Broken(
-        rules.a_person_is_everywhere,
+        table_rules.a_person_is_everywhere,
         on_trial(with_keys(f"{CF}/rights/1", zero=Move("goodbye"))),
         (Fault(f"{CF}/rights/1", "does not lead to a person on zero (M2)."),),
     ),
     "a place that waits for a key and offers none": Broken(
-        rules.silence_is_answered,
+        table_rules.silence_is_answered,
         on_trial(replace(node(f"{CF}/prep/1"), silence=None)),
         (Fault(f"{CF}/prep/1", "waits for a key but offers none (M4)."),),
     ),
     "a silent caller hung up on after four minutes": Broken(
-        rules.nobody_is_cut_off,
+        table_rules.nobody_is_cut_off,
         on_trial(replace(node("waiting-1"), wait=0)),
         (
             Fault("begin", SHORT_WAIT.format(242)),
@@ -276,17 +276,17 @@ BROKEN: dict[str, Broken] = {
         ),
     ),
     "a call that begins with other words": Broken(
-        rules.the_emergency_notice_comes_first,
+        table_rules.the_emergency_notice_comes_first,
         on_trial(replace(node("welcome"), says=(Pause(1), Spoken(phrases.WELCOME), Spoken(phrases.EMERGENCY)))),
         (Fault("welcome", "does not begin with the emergency notice (M7)."),),
     ),
     "a call that begins at once": Broken(
-        rules.the_emergency_notice_comes_first,
+        table_rules.the_emergency_notice_comes_first,
         on_trial(replace(node("returning-zh"), says=(Spoken(phrases.EMERGENCY, language="zh"),))),
         (Fault("returning-zh", "begins without a moment of quiet (M5)."),),
     ),
     "a call that begins with its choices": Broken(
-        rules.the_emergency_notice_comes_first,
+        table_rules.the_emergency_notice_comes_first,
         on_trial(replace(node("welcome"), says=())),
         (
             Fault("welcome", "begins without a moment of quiet (M5)."),
@@ -294,32 +294,32 @@ BROKEN: dict[str, Broken] = {
         ),
     ),
     "a fact taken out of its clip": Broken(
-        rules.every_fact_is_carried,
+        word_rules.every_fact_is_carried,
         with_topic(with_clips("after", replace(LIFTING, facts=("A4",)), *OTHER_AFTER)),
         (Fault(CF, "No clip of after carries the fact A5: no heavy lifting for about {6} weeks."),),
     ),
     "a fact told in another section": Broken(
-        rules.every_fact_is_carried,
+        word_rules.every_fact_is_carried,
         with_topic(replace(TOPIC, facts={**TOPIC.facts, "A3": replace(TOPIC.facts["A3"], section="risks")})),
         (Fault(CF, "No clip of risks carries the fact A3: discomfort for up to {3} days is to be expected."),),
     ),
     "the line's own notice without its fact": Broken(
-        rules.every_fact_is_carried,
+        word_rules.every_fact_is_carried,
         with_topic(replace(TOPIC, facts={**TOPIC.facts, "N3": replace(TOPIC.facts["N2"], id="N3")})),
         (Fault(CF, f"No clip of notice carries the fact N3: {TOPIC.facts['N2'].says}."),),
     ),
     "a clip without a fact": Broken(
-        rules.every_clip_names_its_facts,
+        word_rules.every_clip_names_its_facts,
         with_topic(with_clips("after", LIFTING, *OTHER_AFTER, Prompt(f"{CF}.after.extra", "You may sing."))),
         (Fault(f"{CF}.after.extra", "names no fact. Name those that it carries, or take it out."),),
     ),
     "words that are not translated": Broken(
-        rules.everything_has_words,
+        word_rules.everything_has_words,
         unspoken("zh", "menu.title"),
         (Fault("zh menu.title", "has no words: menu.title is not translated into zh."),),
     ),
     "an offer that begins with its key": Broken(
-        rules.the_key_comes_last,
+        word_rules.the_key_comes_last,
         on_trial(
             with_choices(
                 END.id, *END.choices[:2], replace(END.choices[2], prompt=Prompt("end.menu", "Press {key} to go back."))
@@ -328,17 +328,17 @@ BROKEN: dict[str, Broken] = {
         (Fault("end.menu", 'does not end in "press {key}.": Press {key} to go back. (M1)'),),
     ),
     "English above grade six": Broken(
-        rules.english_is_easy,
+        word_rules.english_is_easy,
         said_as(LONG_WORDS, at=f"{CF}.rights."),
         (Fault(f"{CF}.rights", "reads at grade 48.5. Use shorter words and sentences: six is the most (M6)."),),
     ),
     "English in long sentences": Broken(
-        rules.english_is_easy,
+        word_rules.english_is_easy,
         said_as(SIXTEEN, at=f"{CF}.rights."),
         (Fault(f"{CF}.rights", "has 16.0 words a sentence. Fifteen are the most (M6)."),),
     ),
     "a clip that is too long": Broken(
-        rules.clips_are_short,
+        word_rules.clips_are_short,
         lasting(25.04, "es", f"{CF}.prep.fasting"),
         (Fault(f"es {CF}.prep.fasting", "lasts 25.0 s. Split it: 25 s are the most."),),
     ),
@@ -356,16 +356,17 @@ def test_the_check_of_that_rule_sees_it_alone(broken: Broken) -> None:
 
 
 def test_every_check_has_a_line_that_breaks_it() -> None:
-    assert {broken.check for broken in BROKEN.values()} == {*CHECKS, rules.every_move_leads_somewhere}
+    assert {broken.check for broken in BROKEN.values()} == {*CHECKS, table_rules.every_move_leads_somewhere}
 
 
 def test_every_check_of_the_module_is_run() -> None:
     public = {
         value
-        for name, value in vars(rules).items()
+        for room in (table_rules, word_rules)
+        for name, value in vars(room).items()
         if callable(value) and getattr(value, "__annotations__", {}).get("case") is Case and not name.startswith("_")
     }
-    assert public == {*CHECKS, rules.every_move_leads_somewhere}
+    assert public == {*CHECKS, table_rules.every_move_leads_somewhere}
 
 
 def test_moves_are_mended_before_anything_else_is_said() -> None:

@@ -18,7 +18,7 @@ WORDS = script("en", hello="Thank you for calling.") | script("fil", hello="Maga
 @dataclass(frozen=True)
 class Settings:
     audio_folder: Path
-    speech_engines: tuple[str, ...] = ("recordings", "pico", "espeak")
+    speech_engines: tuple[str, ...] = ("recordings", "pico")
 
 
 @pytest.fixture

@@ -9,27 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import Said, after_key, after_silence, entry, speech
+from ivr.line.languages import LANGUAGES as TABLE
 from ivr.line.nodes import Act, Number, Position
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
-from ivr.speech.catalogs import Catalog, Entry, read_catalogs
 from ivr.speech.script import ScriptLine, Values, Words, write_script
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
-from tests.conftest import ROOT
+from ivr.speech.wording import Wording
+from ivr.speech.written import read_written
+from tests.speech.translation import LOCALES, PROMPTS, SECTIONS, TOPICS
 
 LANGUAGES = ("en", "es", "zh")
-TOPICS = read_topics(TOPICS_FOLDER)
 LINE = build_line(TOPICS, Plan(LANGUAGES, LANGUAGES, frozenset({"es", "zh"})))
-PROMPTS = [*phrases.PHRASES.values(), *(prompt for topic in TOPICS for prompt in topic.prompts())]
-CATALOGS = read_catalogs(ROOT / "locales", LANGUAGES)
+WRITTEN = {code: read_written(LOCALES, code, PROMPTS, SECTIONS) for code in LANGUAGES}
 VALUES = Values(6, 3, 6, "911", {})
 
 
 def words(values: Values = VALUES) -> Words:
-    return Words(PROMPTS, CATALOGS, values)
+    return Words(PROMPTS, WRITTEN, values)
 
 
 SCRIPT = write_script(LINE, TOPICS, words())
@@ -59,7 +57,7 @@ def test_every_clip_stands_once_under_its_own_language(language: str) -> None:
 def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
     clips = ids(SCRIPT[language])
     key = {"en": 1, "es": 2, "zh": 3}[language]
-    assert clips[:3] == ["emergency", f"language.choice.{key}", "keys.person.0"]
+    assert clips[:4] == ["emergency", f"language.choice.{key}", "language.unlisted.4", "keys.person.0"]
     sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
     heard = [name for name in dict.fromkeys(sections) if name != "reviewed"]
     assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
@@ -83,7 +81,7 @@ def test_staff_hear_the_languages_that_are_open_in_english_only() -> None:
     for_staff = {code: [clip for clip in ids(SCRIPT[code]) if clip.startswith("whisper.")] for code in LANGUAGES}
     assert for_staff == {
         "en": [
-            *("whisper.title", "whisper.no-language", "whisper.part"),
+            *("whisper.title", "whisper.no-language", "whisper.unlisted", "whisper.part"),
             *("whisper.language.en", "whisper.language.es", "whisper.language.zh"),
             "whisper.take.1",
         ],
@@ -127,6 +125,15 @@ def test_every_place_of_the_line_is_answered_from_the_script(language: str) -> N
 @EACH_LANGUAGE
 def test_nothing_is_left_to_the_voice_no_brace_and_no_figure(language: str) -> None:
     assert [line for line in SCRIPT[language] if re.search(r"[{}0-9]", line.text)] == []
+
+
+def test_the_script_of_all_languages_leaves_nothing_to_the_voice_either() -> None:
+    codes = tuple(TABLE)
+    line = build_line(TOPICS, Plan(codes, codes[:3], frozenset(codes[1:])))
+    everything = Words(PROMPTS, {code: read_written(LOCALES, code, PROMPTS, SECTIONS) for code in codes}, VALUES)
+    script = write_script(line, TOPICS, everything)
+    assert list(script) == list(codes)
+    assert [one for lines in script.values() for one in lines if re.search(r"[{}0-9]", one.text)] == []
 
 
 FILLED = {
@@ -218,17 +225,27 @@ def test_the_clinic_is_named_in_its_own_words(clinic: dict[str, str], language: 
 
 
 def without(language: str, prompt: str) -> Words:
-    """The shipped words, where one prompt is not translated into one language."""
-    shipped = CATALOGS[language]
-    entries: dict[str, Entry] = {name: entry for name, entry in shipped.entries.items() if name != prompt}
-    return Words(PROMPTS, {**CATALOGS, language: Catalog(language, "es.po", entries)}, VALUES)
+    """The shipped words, where one prompt has none in one language."""
+    shipped = WRITTEN[language]
+    texts = {name: standing for name, standing in shipped.wording.texts.items() if name != prompt}
+    lacking = replace(shipped, wording=Wording(language, texts, missing=(prompt,)))
+    return Words(PROMPTS, {**WRITTEN, language: lacking}, VALUES)
 
 
-def test_what_is_not_translated_is_a_fault_and_keeps_the_script_from_being_written() -> None:
-    lacking = without("es", "menu.title")
-    assert list(lacking.faults()) == [Fault("es.po", "menu.title: is not translated yet. Write its msgstr.")]
+def test_what_is_not_translated_keeps_the_script_from_being_written() -> None:
     with pytest.raises(KeyError, match=r"menu\.title is not translated into es"):
-        write_script(LINE, TOPICS, lacking)
+        write_script(LINE, TOPICS, without("es", "menu.title"))
+
+
+def test_a_language_that_does_not_count_yet_is_not_given_english_numbers() -> None:
+    dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
+    with pytest.raises(KeyError, match="how es counts is not written"):
+        dumb.text("es", Utterance("compression-fracture.prep.fasting"))
+
+
+def test_a_language_that_is_not_open_has_no_words() -> None:
+    with pytest.raises(KeyError, match="pl is not open"):
+        words().text("pl", Utterance("goodbye"))
 
 
 @pytest.mark.parametrize("fragment", ["key.1", "digit.9", "clinic.demonstration"])

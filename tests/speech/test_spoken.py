@@ -1,4 +1,4 @@
-"""Numbers, dates and times are words of the language that is spoken: its own order and grammar, never a figure or a guess."""
+"""Numbers, dates and times are words of the language: in its own order and grammar, never a figure or a guess."""
 
 import re
 from collections.abc import Iterable
@@ -272,8 +272,8 @@ class Override:
 
 
 DIGITS = "Babel has a figure, which a voice may say in another language."
-CHINESE_MONTHS = "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月".split()
-KOREAN_MONTHS = "일월 이월 삼월 사월 오월 유월 칠월 팔월 구월 시월 십일월 십이월".split()
+CHINESE_MONTHS = ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"]
+KOREAN_MONTHS = ["일월", "이월", "삼월", "사월", "오월", "유월", "칠월", "팔월", "구월", "시월", "십일월", "십이월"]
 VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 VIETNAMESE_MONTHS = [f"tháng {number}" for number in VIETNAMESE]
 OVERRIDES = {

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.nodes import UNLISTED
 from ivr.store.calls import CallRecord, SectionHeard, merged, record_of
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
@@ -131,6 +132,12 @@ def test_the_last_language_is_the_one_chosen_last_not_written_last(store: Store)
     store.write([LanguageChosen("CA2", NOON + after(50), CALLER, "zh")])
     store.write([LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA1", NOON + after(9), CALLER, "en")])
     assert store.last_language(CALLER) == "zh"
+
+
+def test_a_language_that_the_line_does_not_speak_is_counted_but_not_offered_next_time(store: Store) -> None:
+    store.write([LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA2", NOON + after(9), CALLER, UNLISTED)])
+    assert store.last_language(CALLER) == "es"
+    assert [call.language for call in store.calls() if call.id == "CA2"] == [UNLISTED]
 
 
 def test_a_hidden_number_has_no_last_language(store: Store) -> None:

@@ -171,9 +171,11 @@ def compare(path: Path, rows: Sequence[Returned], language: str, entries: Mappin
     """What a pack that came back would change in a catalog. Nothing is written."""
     changes: dict[str, Change] = {}
     faults: list[Fault] = []
+    seen: set[str] = set()
     same = 0
     for row in rows:
-        words = _refused(row, language, entries, changes)
+        words = "stands twice in the pack. Keep one." if row.id and row.id in seen else _refused(row, language, entries)
+        seen.add(row.id)
         if words:
             faults.append(Fault(f"{path}:{row.line}", f"{row.id or 'a row without an id'}: {words}"))
         elif row.translation == entries[row.id].text:
@@ -183,13 +185,11 @@ def compare(path: Path, rows: Sequence[Returned], language: str, entries: Mappin
     return Outcome(tuple(changes.values()), tuple(faults), same)
 
 
-def _refused(row: Returned, language: str, entries: Mapping[str, Entry], taken: Mapping[str, Change]) -> str:
+def _refused(row: Returned, language: str, entries: Mapping[str, Entry]) -> str:
     """Why a row is not taken; "" for one that may be."""
     entry = entries.get(row.id)
     if entry is None:
         return "this line has no such prompt. The id must stay as it was."
-    if row.id in taken:
-        return "stands twice in the pack. Keep one."
     if row.stamp.split()[:1] != [language]:
         return f"is from a pack for another language ({row.stamp.split()[0] if row.stamp else 'no mark'})."
     if not row.translation:
