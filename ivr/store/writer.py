@@ -26,7 +26,7 @@ class EventWriter:
         write: Callable[[Sequence[CallEvent]], None],
         *,
         bound: int = 10_000,
-        batch: int = 200,
+        batch: int = 1000,
         gather: float = 0.2,
         pauses: tuple[float, float] = (0.1, 5.0),
         on_lost: Callable[[int], None] | None = None,

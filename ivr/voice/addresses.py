@@ -42,8 +42,6 @@ def address(verb: Verb, position: Position) -> str:
 
 def read_position(language: str, node: str, fields: Mapping[str, str]) -> Position:
     """The position that an address names. Raises UnknownPlaceError for fields that no address of ours holds."""
-    if not fields:
-        return Position(language, node)
     tries = fields.get("tries", "")
     if not re.fullmatch(r"(?:[sw][12]|f)?", tries):
         raise UnknownPlaceError(f"no such try: {tries!r}")

@@ -23,7 +23,6 @@ from ivr.voice.signature import Signature
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
-NO_FIELDS: dict[str, str] = {}
 
 
 def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blueprint:
@@ -48,7 +47,7 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
         verb, language, node = (*place.split("/", 2), "", "")[:3]
         position = Position(language, node)
         staff = verb in (Verb.WHISPER, Verb.TAKEN)
-        return _spoken(exchange, metrics, position, lambda: _step(exchange, metrics, verb, language, node), staff=staff)
+        return _spoken(exchange, metrics, position, lambda: _step(exchange, metrics, verb, position), staff=staff)
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
@@ -73,11 +72,12 @@ STEPS: dict[str, Callable[[Exchange, Position, Call], bytes]] = {
 """What each kind of request asks of the exchange."""
 
 
-def _step(exchange: Exchange, metrics: Metrics, verb: str, language: str, node: str) -> bytes:
+def _step(exchange: Exchange, metrics: Metrics, verb: str, position: Position) -> bytes:
     if verb not in STEPS:
         raise UnknownPlaceError(f"no such request: {verb!r}")
     metrics.steps[verb].inc()
-    position = read_position(language, node, request.args if request.query_string else NO_FIELDS)
+    if request.query_string:
+        position = read_position(position.language, position.node, request.args)
     return STEPS[verb](exchange, position, request.form.to_dict())
 
 
