@@ -331,7 +331,7 @@ def hold(page: Page, pattern: str) -> Callable[[], None]:
 
 def told(served: Served) -> list[tuple[str, Any]]:
     """What has reached the line, beside the clips that were being fetched meanwhile."""
-    return [(path, fields) for path, fields in served.asked if not path.startswith("/audio/")]
+    return [(path, fields) for path, fields in served.asked if not path.startswith(("/audio/", "/phone/static/"))]
 
 
 def forged(route: Route) -> None:
