@@ -81,7 +81,9 @@ def _try_again(line: Line, position: Position, kind: str) -> Position:
     made = int(position.tries[1:] or 0) if position.tries != FAILED else 0
     if made < TRIES:
         return replace(position, tries=f"{kind}{made + 1}")
-    return go(line, position, Move(line.node(position.node).gives_up, leave=True))
+    node = line.node(position.node)
+    lost = kind == "w" and node.place  # whoever presses keys is there, and needs help; whoever is silent may have left
+    return go(line, position, Move("person" if lost else node.gives_up, leave=True))
 
 
 def speech(line: Line, position: Position, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:

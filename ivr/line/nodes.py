@@ -109,10 +109,10 @@ class Node:
     """One place in a call.
 
     `says` is spoken on arrival, `choices` after it and again on every new try. `silent` holds the keys that the hello
-    taught (RULES M1). `silence` is where saying nothing leads; None means a new try, and `gives_up` after two
-    (RULES M4). `wait` is how many seconds a key may take (0: the line's own). A `place` is a node that a caller may
-    come back to after a person or another language; the others are only passed through. `title` is the title of the
-    section that it belongs to: what staff are told the caller was listening to.
+    taught (RULES M1). `silence` is where saying nothing leads; None means a new try, and `gives_up` after two (RULES
+    M4; wrong keys at a place lead to a person). `wait` is how many seconds a key may take (0: the line's own). A
+    `place` is a node that a caller may come back to after a person or another language; the others are only passed
+    through. `title` is the title of the section that it belongs to: what staff are told the caller was listening to.
     """
 
     id: str

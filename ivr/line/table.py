@@ -213,7 +213,7 @@ def _section(topic: Topic, section: Section, following: Section | None) -> Itera
     choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
     silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
     says = (Spoken(say.END_TITLE), Spoken(topic.reviewed))
-    yield Node(f"{path}/end", says, tuple(choices), silent, place=True, title=section.title)
+    yield Node(f"{path}/end", says, tuple(choices), silent, gives_up="waiting-1", place=True, title=section.title)
 
 
 def _everything(topic: Topic) -> Iterator[Node]:
@@ -227,7 +227,9 @@ def _everything(topic: Topic) -> Iterator[Node]:
         _person_choice(),
     )
     silent = _taught(back=_menu_id(topic), skip=_menu_id(topic))
-    yield Node(end, (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed)), choices, silent, place=True)
+    yield Node(
+        end, (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed)), choices, silent, gives_up="waiting-1", place=True
+    )
 
 
 def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[Node]:

@@ -121,8 +121,23 @@ def _previous(comments: Iterable[str]) -> str:
     return "".join(unescape(line) for line in quoted if line.startswith('"'))
 
 
+STRING_LINE = re.compile(r'\s*(?:"|msg(?:ctxt|id|str)\b)')
+WHOLE_LINE = re.compile(r'\s*(?:msg\w+(?:\[[^\]]*\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
+"""What a line with words must be. Babel forgives a missing quote by leaving out a letter; a caller would hear that."""
+
+
+def _unquoted(path: Path) -> list[Fault]:
+    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+    words = "This is not a valid PO file: a quotation mark is missing here, or needs a backslash before it."
+    return [
+        Fault(f"{path}:{at}", words) for at, line in lines if STRING_LINE.match(line) and not WHOLE_LINE.fullmatch(line)
+    ]
+
+
 def _messages(path: Path) -> Messages:
     try:
+        if faults := _unquoted(path):
+            raise CatalogError(faults)
         with path.open("rb") as file:
             return read_po(file, abort_invalid=True)
     except PoFileError as error:

@@ -185,6 +185,11 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
         "- - -",
         Position("en", "person/closed", origin="welcome"),
     ),
+    "three silences at an end ring nobody: the caller may have left": (
+        AT_END,
+        "- - -",
+        Position("es", "waiting-1", origin=AT_END.node),
+    ),
     "three wrong keys lead to a person": (AT_END, "5 5 5", Position("es", "person/closed", origin=AT_END.node)),
     "wrong keys and silences count together": (AT_MENU, "- # -", Position("es", "person/closed", origin=MENU)),
     "the last wrong key is what is spoken of": (AT_END, "- 5", Position("es", AT_END.node, "w2")),

@@ -37,7 +37,7 @@ def test_a_paragraph_says_where_each_key_and_silence_lead() -> None:
         "  3  compression-fracture/menu  — To go back to the main menu, press 3.",
         "  also: # compression-fracture/during/1, * compression-fracture/menu, 0 person, "
         "7 here, slower or normal again, 8 languages, 9 here again",
-        "  silence  two new tries, then person",
+        "  silence  two new tries, then waiting-1",
     ]
 
 

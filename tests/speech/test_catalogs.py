@@ -222,6 +222,17 @@ def test_a_po_file_with_a_syntax_error_is_a_fault_at_its_line(tmp_path: Path, te
     assert found.startswith(f"es/LC_MESSAGES/spineline.po:{line}: This is not a valid PO file: ")
 
 
+@pytest.mark.parametrize(
+    "broken", ['msgstr Hola {clinic}."', 'msgstr "Hola {clinic}.', 'msgstr "Hola "amigo" {clinic}."']
+)
+def test_a_missing_quotation_mark_is_a_fault_and_no_letter_is_lost(tmp_path: Path, broken: str) -> None:
+    text = (OWN % "Hola {clinic}.").replace('msgstr "Hola {clinic}."', broken)
+    (found,) = faults_of(written(tmp_path, text), "es")
+    assert found.endswith(
+        "This is not a valid PO file: a quotation mark is missing here, or needs a backslash before it."
+    )
+
+
 def test_a_syntax_error_names_no_second_line(tmp_path: Path) -> None:
     assert faults_of(written(tmp_path, "nonsense\n"), "es") == [
         "es/LC_MESSAGES/spineline.po:5: This is not a valid PO file: Unknown or misformatted keyword."
