@@ -23,7 +23,7 @@ from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
-from ivr.serving import serve
+from ivr.serving import MULTIPROCESS, serve
 from ivr.settings_commands import settings_commands
 from ivr.speech.catalogs import SOURCE_LANGUAGE
 from ivr.speech.commands import audio
@@ -57,8 +57,6 @@ OPENING = 3
 """Languages of the first words, where no setting names them."""
 Clock = Callable[[], datetime]
 """Gives aware datetimes."""
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
-"""Prometheus' own setting, which its library reads by itself; `flask serve` sets it for several processes."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class Spineline:
     metrics: Metrics
 
     def faults(self) -> list[Fault]:
-        """Every rule that the line breaks, its catalogs' faults first."""
+        """Every rule that the line breaks."""
         return find_faults(self.words, self.line, self.topics, self.clips)
 
     def missing(self) -> list[str]:
@@ -90,7 +88,8 @@ class Spineline:
             script = self.scripts[code]
             absent = sum(self.clips.find(line, slow=False) is None for line in script)
             if absent:
-                lacking.append(f"{absent} of {len(script)} clips in {code} are not built. Run: flask audio build")
+                what_to_do = "Run: flask audio build, then restart the line"
+                lacking.append(f"{absent} of {len(script)} clips in {code} are not built. {what_to_do}")
         return [words for words in lacking if words]
 
 

@@ -61,7 +61,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
     slow = position.slow != move.toggle_pace
     language = move.language or position.language
     origin = position.node if move.leave and line.node(position.node).place else position.origin
-    if move.language and _before_choice(origin):
+    if move.language and before_choice(origin):
         origin = ""
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
@@ -72,7 +72,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
     return Position(language, move.to, "", slow, origin, position.number)
 
 
-def _before_choice(node: str) -> bool:
+def before_choice(node: str) -> bool:
     """True where no language was chosen yet: nobody who has chosen one is led back there."""
     return node == UNLISTED or node.split("-")[0] == "welcome"
 

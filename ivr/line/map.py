@@ -9,7 +9,6 @@ from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node
 from ivr.line.prompts import KEY_NAMES
 
 ANYWHERE = frozenset("7890*#")
-SIGNS = {"*": "star", "#": "pound"}
 
 
 def text_map(line: Line) -> str:
@@ -68,7 +67,7 @@ def _identifier(group: str) -> str:
 def _arrows(line: Line, node: Node) -> Iterator[str]:
     here = _group(line, node.id)
     for choice in node.choices:
-        yield from _arrow(line, here, choice.move.to, f"|{SIGNS.get(choice.key, choice.key)}|", choice.key)
+        yield from _arrow(line, here, choice.move.to, f"|{KEY_NAMES.get(choice.key, choice.key)}|", choice.key)
     after_silence = node.silence or Move(node.gives_up)
     if node.act is not Act.HANG_UP and after_silence.to != "person":
         yield from _arrow(line, here, after_silence.to, "", "")

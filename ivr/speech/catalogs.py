@@ -147,17 +147,3 @@ def _messages(path: Path) -> Messages:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
     except (ValueError, LookupError) as error:
         raise CatalogError([Fault(str(path), f"This PO file cannot be read: {error}.")]) from error
-
-
-def read_catalogs(folder: Path, languages: Iterable[str]) -> dict[str, Catalog]:
-    """The catalogs of several languages. Raises CatalogError with the faults of all of them."""
-    catalogs: dict[str, Catalog] = {}
-    faults: list[Fault] = []
-    for language in languages:
-        try:
-            catalogs[language] = read_catalog(folder, language)
-        except CatalogError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise CatalogError(faults)
-    return catalogs

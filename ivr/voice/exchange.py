@@ -12,9 +12,10 @@ from datetime import datetime
 from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
 from ivr.line.events import CallBackRequest
-from ivr.line.flow import FAILED, Said, after_key, after_silence, check_position, entry, speech
+from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
 from ivr.line.nodes import UNLISTED, Act, Line, Number, Pause, Position
 from ivr.line.prompts import Utterance
+from ivr.speech.script import STAFF_LANGUAGE
 from ivr.voice.numbers import callable_number, spoken_groups
 from ivr.voice.rim import Call, CallLog, Rim
 from ivr.voice.twiml import Renderer, SayText, Sound, Voice, joined, last_words
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 KEPT_DOCUMENTS = 4096
 TOKEN_SECONDS = 3600
 """How long a keyed-in number may travel with a call."""
-STAFF_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Exchange:
 
     def chosen(self, position: Position) -> str:
         """The language that the caller has chosen by now; "" in the first words, and for one that is not open."""
-        known = position.language in self.line.languages and not _in_first_words(position.node)
+        known = position.language in self.line.languages and not before_choice(position.node)
         return position.language if known else ""
 
     def sorry(self, position: Position) -> bytes:
@@ -216,15 +216,10 @@ def whispered(line: Line, position: Position) -> list[Said]:
     chosen = phrases.WHISPER_LANGUAGES[position.language]
     if position.origin == UNLISTED:
         chosen = phrases.WHISPER_UNLISTED
-    elif _in_first_words(position.origin):
+    elif before_choice(position.origin):
         chosen = phrases.WHISPER_NO_LANGUAGE
     prompts = [phrases.WHISPER, chosen]
     if origin and origin.title:
         prompts += [phrases.WHISPER_PART, origin.title]
     said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]
     return [*said, Said(Utterance(phrases.WHISPER_TAKE.id, "1"), STAFF_LANGUAGE)]
-
-
-def _in_first_words(node: str) -> bool:
-    """True on every page of the first words, and where a caller's language is not offered: none is chosen there."""
-    return node == UNLISTED or node.partition("-")[0] == "welcome"

@@ -49,6 +49,6 @@ def test_clips_that_are_not_built_are_counted_by_language(make_line: MakeLine, t
     counts = {code: len(script) for code, script in parts_of(app).scripts.items()}
     assert ready.status_code == 503
     assert ready.get_json()["missing"] == [
-        f"{counts[code]} of {counts[code]} clips in {code} are not built. Run: flask audio build"
+        f"{counts[code]} of {counts[code]} clips in {code} are not built. Run: flask audio build, then restart the line"
         for code in ("es", "zh")
     ]
