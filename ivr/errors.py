@@ -85,6 +85,12 @@ class SpeechError(SpinelineError):
         super().__init__(words)
 
 
+class VoiceFilesError(FaultsError):
+    """Files that a voice speaks from could not be brought."""
+
+    title = "Not all files of the voices could be brought"
+
+
 class UnspokenError(SpinelineError):
     """A clip is missing in a language that the network cannot speak either: the call is led to a person."""
 

@@ -7,6 +7,7 @@ Prompts that staff hear are spoken in English only and are not given to translat
 
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
+from ivr.line.reminder_phrases import REMINDER_PHRASES
 
 # --- The first words, and the language -------------------------------------------------------------------------------
 
@@ -29,8 +30,8 @@ UNLISTED_OFFER = Prompt("unlisted.offer", "To be called back with an interpreter
 
 # NOTE: {clinic} is the clinic's name.
 WELCOME = Prompt("hello.welcome", "Welcome. This is the spine information line of {clinic}.")
-# NOTE: Stands for the clinic's name until a real clinic sets its own. Spineline is a name; write it in your script.
-DEMONSTRATION_CLINIC = Prompt("clinic.demonstration", "the Spineline demonstration clinic")
+# NOTE: Stands for the clinic's name until a real clinic sets its own. It fits where {clinic} stands in your sentences.
+DEMONSTRATION_CLINIC = Prompt("clinic.demonstration", "the demonstration clinic")
 # NOTE: A legal notice that must be plain.
 NOTICE = Prompt(
     "hello.notice",
@@ -67,6 +68,8 @@ MENU_TITLE = Prompt("menu.title", "Main menu.")
 MENU_ALL = Prompt("menu.all", "To hear everything, in order, press {key}.")
 END_TITLE = Prompt("end.title", "That is the end of this part.")
 END_ALL_TITLE = Prompt("end.all", "That is the end. You have heard everything.")
+# NOTE: Kind: it does not send the caller away. The choices follow.
+END_HANG_UP = Prompt("end.hang-up", "If you have heard enough, you may hang up.")
 END_AGAIN = Prompt("end.again", "To hear this part again, press {key}.")
 END_ALL_AGAIN = Prompt("end.all-again", "To hear everything again, press {key}.")
 END_MENU = Prompt("end.menu", "To go back to the main menu, press {key}.")
@@ -170,5 +173,8 @@ WHISPER_LANGUAGES: dict[str, Prompt] = {
 }
 
 _NAMED = tuple(value for name, value in globals().items() if name.isupper() and isinstance(value, Prompt))
-PHRASES: dict[str, Prompt] = {prompt.id: prompt for prompt in (*_NAMED, *WHISPER_LANGUAGES.values())}
-"""Every phrase of this file, by its id."""
+PHRASES: dict[str, Prompt] = {
+    **{prompt.id: prompt for prompt in (*_NAMED, *WHISPER_LANGUAGES.values())},
+    **REMINDER_PHRASES,
+}
+"""Every phrase of the line by its id: those of this file, and those of reminder calls."""

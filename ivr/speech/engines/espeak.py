@@ -15,7 +15,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from importlib import metadata, util
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
@@ -91,6 +91,8 @@ TAGALOG_SPELLINGS = {
 TAGALOG_VERSION = "tagalog-1"
 """Raise it with any change of the spellings."""
 
+_Answer = tuple[dict[str, Any], bytes]
+
 _TAGALOG_WORD = re.compile(r"[a-zñáéíóú]+(?:-[a-zñáéíóú]+)*", re.IGNORECASE)
 
 
@@ -159,17 +161,22 @@ class Espeak:
         words = RESPELLINGS[language][0](text) if language in RESPELLINGS else text
         request = {"text": words, "voice": voice, **_pace(language, slow=slow)}
         with self._lock:
-            rate, sound = self._ask(request)
+            head, sound = self._ask(request)
         if not sound:
             raise SpeechError("eSpeak said nothing to these words.")
-        return Speech(from_16_bit(sound), rate)
+        return Speech(from_16_bit(sound), int(head["rate"]))
+
+    def phonemes(self, text: str, voice: str) -> str:
+        """`text` in IPA with stress marks, "^" tying the signs of one sound. Raises SpeechError."""
+        with self._lock:
+            return str(self._ask({"text": text, "voice": voice})[0]["phonemes"])
 
     def close(self) -> None:
         """Ends the worker. The next words start another."""
         with self._lock:
             self._drop()
 
-    def _ask(self, request: Mapping[str, object]) -> tuple[int, bytes]:
+    def _ask(self, request: Mapping[str, object]) -> _Answer:
         for _ in range(2):
             worker = self._worker = self._worker or _Worker(self._data)
             try:
@@ -208,8 +215,8 @@ class _Worker:
         self.end = weakref.finalize(self, _end, self.process)
         self.ended = False
 
-    def ask(self, request: Mapping[str, object], timeout: float) -> tuple[int, bytes]:
-        """Rate in Hz and 16-bit samples. Raises SpeechError (refused, or too late) or _WorkerDiedError."""
+    def ask(self, request: Mapping[str, object], timeout: float) -> _Answer:
+        """The answer's head ("rate" in Hz, or "phonemes"), and 16-bit samples. Raises SpeechError (refused, or too late) or _WorkerDiedError."""
         clock = threading.Timer(timeout, self._too_late)
         clock.start()
         try:
@@ -221,16 +228,17 @@ class _Worker:
         finally:
             clock.cancel()
 
-    def _talk(self, request: Mapping[str, object]) -> tuple[int, bytes]:
+    def _talk(self, request: Mapping[str, object]) -> _Answer:
         self._questions.write(json.dumps(request).encode() + b"\n")
         self._questions.flush()
         answer = json.loads(self._answers.readline())
         if "fault" in answer:
             raise SpeechError(f"eSpeak: {answer['fault']}")
-        sound = self._answers.read(answer["bytes"])
-        if len(sound) < answer["bytes"]:
+        awaited = answer.get("bytes", 0)
+        sound = self._answers.read(awaited)
+        if len(sound) < awaited:
             raise ValueError("half an answer")
-        return answer["rate"], sound
+        return answer, sound
 
     def _too_late(self) -> None:
         self.ended = True

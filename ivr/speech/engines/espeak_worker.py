@@ -1,7 +1,8 @@
 """The process in which eSpeak NG's library lives: `python -m ivr.speech.engines.espeak_worker [data folder]`.
 
 It reads one JSON line a text ({"text", "voice", "rate", "volume"}) and answers with one JSON line ({"rate", "bytes"},
-or {"fault"}), then that many bytes of 16-bit samples. It ends when its input ends, so it never outlives who asked.
+or {"fault"}), then that many bytes of 16-bit samples. Asked without a rate ({"text", "voice"}) it answers with
+{"phonemes"}. It ends when its input ends, so it never outlives who asked.
 """
 
 import ctypes
@@ -26,6 +27,7 @@ LONGEST_PATH = 150
 # The library's own numbers, from speak_lib.h.
 _SYNCHRONOUS, _DO_NOT_EXIT, _UTF8 = 2, 0x8000, 1
 _RATE, _VOLUME = 1, 2
+_IPA_WITH_TIES = 0x02 | 0x80 | ord("^") << 8
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -41,11 +43,11 @@ class Library:
         if self.rate <= 0:
             raise SpeechError(f"the library did not start with its data at {data}")
         self._library.espeak_SetSynthCallback(self._callback)
+        self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def speak(self, text: str, voice: str, rate: int, volume: int) -> bytes:
         """16-bit samples at `self.rate`. Raises SpeechError for a voice that it does not have."""
-        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-            raise SpeechError(f"there is no voice {voice}")
+        self._choose(voice)
         self._library.espeak_SetParameter(_RATE, rate, 0)
         self._library.espeak_SetParameter(_VOLUME, volume, 0)
         self._heard.clear()
@@ -53,6 +55,19 @@ class Library:
         if self._library.espeak_Synth(words, ctypes.c_size_t(len(words) + 1), 0, 0, 0, _UTF8, None, None) != 0:
             raise SpeechError("the library refused these words")
         return b"".join(self._heard)
+
+    def phonemes(self, text: str, voice: str) -> str:
+        """`text` in IPA with stress marks; "^" ties the signs of one sound. Raises SpeechError for an unknown voice."""
+        self._choose(voice)
+        left, clauses = ctypes.c_char_p(text.encode()), []
+        while left.value is not None:  # the library moves it on, clause by clause, and to NULL at the end
+            heard = self._library.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA_WITH_TIES)
+            clauses.append((heard or b"").decode())
+        return " ".join(clauses)
+
+    def _choose(self, voice: str) -> None:
+        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise SpeechError(f"there is no voice {voice}")
 
     def _hear(self, sound: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int | None) -> int:
         if sound and count > 0:
@@ -86,8 +101,11 @@ def serve(requests: IO[bytes], answers: IO[bytes], data: Path) -> None:
 
 
 def _answer(library: Library, request: bytes) -> tuple[dict[str, object], bytes]:
+    asked = json.loads(request)
     try:
-        sound = library.speak(**json.loads(request))
+        if "rate" not in asked:
+            return {"phonemes": library.phonemes(**asked)}, b""
+        sound = library.speak(**asked)
     except SpeechError as error:
         return {"fault": str(error)}, b""
     return {"rate": library.rate, "bytes": len(sound)}, sound

@@ -102,6 +102,15 @@ def versions() -> tuple[str, ...]:
 
 def kana(text: str) -> str:
     """`text` in katakana as it sounds, with a space between phrases; its punctuation, and Latin letters, stay."""
+    return "".join(_phrases(_read(text))).strip()
+
+
+def words_in_kana(text: str) -> str:
+    """The same with a space after every word, particles too, as Kokoro was taught to read."""
+    return " ".join(word.sound for word in _read(text))
+
+
+def _read(text: str) -> list[_Word]:
     text = unicodedata.normalize("NFKC", text)
     words = _words(text)
     edges = {edge for word in words for edge in (word.start, word.end)}
@@ -111,7 +120,7 @@ def kana(text: str) -> str:
         if {one.start, one.end} <= edges and (not own or own[-1].end <= one.start):
             own.append(one)
     left = [word for word in words if not any(one.start <= word.start < one.end for one in own)]
-    return "".join(_phrases(sorted(own + left, key=lambda word: word.start))).strip()
+    return sorted(own + left, key=lambda word: word.start)
 
 
 @cache

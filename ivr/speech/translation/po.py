@@ -22,7 +22,8 @@ from ivr.speech.catalogs import Entry, read_set_aside
 from ivr.speech.catalogs import read_entries as read_messages
 from ivr.speech.manifest import write_atomically
 
-PHRASES_FILE = Path(__file__).parent.parent.parent / "line" / "phrases.py"
+LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
+PHRASES_FILES = (LINE_FOLDER / "phrases.py", LINE_FOLDER / "reminder_phrases.py")
 NOTE = "NOTE:"
 NO_NOTES: Mapping[str, Sequence[str]] = {}
 
@@ -45,10 +46,11 @@ def sources(prompts: Iterable[Prompt], topics_folder: Path) -> tuple[Source, ...
 
 def _phrase_notes() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    with PHRASES_FILE.open("rb") as file:
-        for _, _, messages, comments in extract_python(file, {"Prompt": None}, [NOTE], {"encoding": "utf-8"}):
-            note = " ".join(comment.removeprefix(NOTE).strip() for comment in comments or ())
-            found[str((messages or [""])[0])] = (note, "ivr/line/phrases.py")
+    for path in PHRASES_FILES:
+        with path.open("rb") as file:
+            for _, _, messages, comments in extract_python(file, {"Prompt": None}, [NOTE], {"encoding": "utf-8"}):
+                note = " ".join(comment.removeprefix(NOTE).strip() for comment in comments or ())
+                found[str((messages or [""])[0])] = (note, f"ivr/line/{path.name}")
     return found
 
 

