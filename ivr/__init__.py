@@ -21,7 +21,7 @@ from ivr.line.flow import Said
 from ivr.line.lint import lint, unfit_languages
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
-from ivr.line.table import Plan, build_line
+from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
 from ivr.line.topics import Topic
 from ivr.serving import MULTIPROCESS, serve
 from ivr.settings_commands import settings_commands
@@ -80,6 +80,10 @@ class Spineline:
     def faults(self) -> list[Fault]:
         """Every rule that the line breaks."""
         return find_faults(self.words, self.line, self.topics, self.clips)
+
+    def shipped(self) -> dict[str, tuple[ScriptLine, ...]]:
+        """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
+        return _shipped(self.settings, self.topics, self.words)
 
     def missing(self) -> list[str]:
         """What keeps the line from taking calls, in words."""
@@ -151,9 +155,24 @@ def _script(settings: Settings, line: Line, topics: Sequence[Topic], words: Word
     So a language that waits for its voice, or for a shorter clip, is built too and can open at the next start.
     """
     whole = tuple(code for code in settings.languages if not words.written[code].wording.missing)
-    wanted = build_line(topics, Plan(whole, line.opening, frozenset(whole) - {SOURCE_LANGUAGE}, line.fixed))
+    plan = Plan(whole, line.opening, frozenset(whole) - {SOURCE_LANGUAGE}, line.fixed, fasting=settings.fasting_hours)
+    wanted = build_line(topics, plan)
     now, then = write_script(line, topics, words), write_script(wanted, topics, words)
     return {code: tuple(dict.fromkeys((*now.get(code, ()), *then.get(code, ())))) for code in (now | then)}
+
+
+def _shipped(settings: Settings, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
+    """Each language in each place of the menu of languages, and among the first words."""
+    codes = tuple(code for code in settings.languages if not words.written[code].wording.missing)
+    unreviewed = frozenset(codes) - {SOURCE_LANGUAGE}
+    script: dict[str, dict[str, ScriptLine]] = {code: {} for code in codes}
+    for first in range(len(codes)):
+        order = (*codes[first:], *codes[:first])
+        for some in (order, *(order[:count] for count in range(1, LANGUAGES_PER_PAGE))):
+            line = build_line(topics, Plan(some, some[:OPENING], unreviewed, fasting=settings.fasting_hours))
+            for code, lines in write_script(line, topics, words).items():
+                script[code].update({one.id: one for one in lines})
+    return {code: tuple(lines.values()) for code, lines in script.items()}
 
 
 def find_faults(words: Words, line: Line, topics: Sequence[Topic], clips: Clips) -> list[Fault]:
@@ -184,7 +203,7 @@ def _plan(settings: Settings, doors: Gate) -> Plan:
         raise LineError(Fault(code, f"is closed: {reason}.") for code, reason in doors.closed.items())
     opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:OPENING]
     fixed = {number: code for number, code in settings.number_languages.items() if code in languages}
-    return Plan(languages, opening, doors.announced, fixed)
+    return Plan(languages, opening, doors.announced, fixed, settings.opt_out_number, settings.fasting_hours)
 
 
 def _words(settings: Settings, topics: tuple[Topic, ...]) -> Words:

@@ -35,6 +35,7 @@ class Settings:
     emergency_number: str
     clinic_name: Mapping[str, str]
     clinic_number: str
+    opt_out_number: str
     person_ring_seconds: int
     office_timezone: ZoneInfo
     office_hours: OfficeHours
@@ -55,7 +56,7 @@ class Settings:
     locales_folder: Path
     audio_folder: Path
     audio_base_url: str
-    speech_engines: tuple[str, ...]
+    speech_engines: Mapping[str, tuple[str, ...]]
     database_url: str
     number_keys: tuple[str, ...]
     hash_key: str
@@ -118,6 +119,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "The number of the people whom a caller can ask for, +1...",
         local="+12125550199",
+    ),
+    Setting(
+        "OPT_OUT_NUMBER",
+        read.optional(read.e164),
+        "",
+        "A toll-free number of the line, +1...: whoever calls it can end the reminder calls. Voicemail names it.",
+        local="+18885550142",
     ),
     Setting("PERSON_RING_SECONDS", read.whole(5, 120), "25", "How long the clinic's phone rings before we say sorry."),
     Setting(
@@ -185,9 +193,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AUDIO_BASE_URL", read.optional(read.base_url), "", "Another host that serves the clips, such as a CDN."),
     Setting(
         "SPEECH_ENGINES",
-        read.words("recordings", "pico", "espeak"),
-        "recordings pico espeak",
-        "Voices to use, the best first.",
+        read.orders("recordings", "kokoro", "piper", "gtts", "pico", "espeak"),
+        "recordings kokoro piper pico espeak",
+        "Who may speak, the best first; with another order by language after it: `recordings kokoro; zh=recordings`. "
+        "`gtts` sends the words to Google, so it is used only where it is named here.",
     ),
     Setting(
         "DATABASE_URL",

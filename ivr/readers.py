@@ -64,6 +64,23 @@ def words(*allowed: str) -> Reader[tuple[str, ...]]:
     return reader
 
 
+def orders(*allowed: str) -> Reader[dict[str, tuple[str, ...]]]:
+    """`recordings pico; zh=recordings espeak`: "" holds the order for every language that has none of its own."""
+
+    def reader(text: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for part in filter(None, (part.strip() for part in text.split(";"))):
+            code, sign, names = part.partition("=")
+            if sign and code.strip() not in LANGUAGES:
+                raise ValueError(f"gives an order for a language that is not known, {code.strip()!r}.")
+            found[code.strip() if sign else ""] = words(*allowed)(names if sign else code)
+        if "" not in found:
+            raise ValueError("must say first who speaks in all other languages: recordings kokoro; zh=recordings.")
+        return found
+
+    return reader
+
+
 def switch(text: str) -> bool:
     """`on` or `off`."""
     return one_of("on", "off")(text) == "on"

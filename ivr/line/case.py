@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ivr.line.flow import Said, speech
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Utterance
+from ivr.line.reminder import OPT_OUT, gate, voicemail
 from ivr.line.topics import Topic
 
 
@@ -27,8 +28,14 @@ class Case:
 
     @property
     def entries(self) -> list[str]:
-        """The nodes at which a call can begin."""
-        return ["welcome", "begin", *(f"returning-{code}" for code in self.line.languages)]
+        """The nodes at which a call that comes in can begin."""
+        return ["welcome", "begin", OPT_OUT, *(f"returning-{code}" for code in self.line.languages)]
+
+    @property
+    def reminders(self) -> list[str]:
+        """The nodes at which a call that the clinic makes can begin."""
+        starts = (name for topic in self.topics for name in (gate(topic.id), voicemail(topic.id)))
+        return [name for name in starts if name in self.line.nodes]
 
     def said(self) -> Iterator[Said]:
         """Everything that callers can hear, without repeats."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from ivr.errors import UnknownPlaceError
 from ivr.line import phrases
-from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Line, Move, Node, Number, Pause, Position, Spoken
+from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Item, Line, Move, Node, Number, Pause, Position, Spoken, When
 from ivr.line.prompts import Prompt, Utterance
+from ivr.line.reminder import OPT_OUT
 
 FAILED = "f"
 """What a position's `tries` says on arrival after a failure of ours: a second one is not led round in a circle."""
@@ -28,6 +29,8 @@ class Said:
 
 def entry(line: Line, *, dialed: str = "", remembered: str | None = None) -> Position:
     """Where a new call begins: the dialed number's own language, else the caller's last one, else the first words."""
+    if dialed and dialed == line.opt_out:
+        return Position(line.opening[0], OPT_OUT)
     if line.fixed.get(dialed) in line.languages:
         return Position(line.fixed[dialed], "begin")
     if remembered in line.languages and len(line.languages) > 1:
@@ -46,7 +49,8 @@ def check_position(line: Line, position: Position) -> Position:
 
 def after_key(line: Line, position: Position, key: str) -> Position:
     """Where one key leads; a key that does not work here leads to a new try, and after two of them further."""
-    move = line.node(position.node).keys.get(key)
+    node = line.node(position.node)
+    move = node.keys.get(key, node.otherwise)
     return _try_again(line, position, "w") if move is None else go(line, position, move)
 
 
@@ -66,10 +70,10 @@ def go(line: Line, position: Position, move: Move) -> Position:
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
     if move.to == ORIGIN:
-        return Position(language, origin or line.start, slow=slow)
+        return Position(language, origin or line.start, slow=slow, attempt=position.attempt)
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
-        return Position(language, move.to, slow=slow)
-    return Position(language, move.to, "", slow, origin, position.number)
+        return Position(language, move.to, slow=slow, attempt=position.attempt)
+    return Position(language, move.to, "", slow, origin, position.number, position.attempt)
 
 
 def before_choice(node: str) -> bool:
@@ -86,8 +90,9 @@ def _try_again(line: Line, position: Position, kind: str) -> Position:
     return go(line, position, Move("person" if lost else node.gives_up, leave=True))
 
 
-def speech(line: Line, position: Position, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:
-    """What is heard at a position, in order. `numbers` holds the digits to read aloud ("" where there is none)."""
+def speech(line: Line, position: Position, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
+    """What is heard at a position, in order. `aloud` holds the digits to be read ("212 555 0123"), and the clips of a
+    day and a time ("date.weekday.2 date.month.3"); "" where there is none."""
     node = line.node(position.node)
     again = position.tries not in ("", FAILED)
     if again:
@@ -96,9 +101,9 @@ def speech(line: Line, position: Position, numbers: Mapping[Number, str]) -> Ite
             yield Said(Utterance(words.id), language)
     if not (again and node.choices):
         for item in node.says:
-            yield from _heard(item, position.language, numbers)
+            yield from _heard(item, position.language, aloud)
     for choice in node.choices:
-        yield from _heard(choice.spoken, position.language, numbers)
+        yield from _heard(choice.spoken, position.language, aloud)
 
 
 def _wrong(node: Node) -> Prompt:
@@ -111,11 +116,13 @@ def _languages_spoken(node: Node, position: Position) -> list[str]:
     return list(dict.fromkeys(spoken)) or [position.language]
 
 
-def _heard(item: Spoken | Pause | Number, language: str, numbers: Mapping[Number, str]) -> Iterator[Said | Pause]:
+def _heard(item: Item, language: str, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
     if isinstance(item, Pause):
         yield item
+    elif isinstance(item, When):
+        yield from (Said(Utterance(piece), language) for piece in aloud.get(item, "").split())
     elif isinstance(item, Number):
-        yield from _digits(item, language, numbers.get(item, ""))
+        yield from _digits(item, language, aloud.get(item, ""))
     elif item.only is None or language in item.only:
         yield Said(Utterance(item.prompt.id, item.key), item.language or language)
 

@@ -36,6 +36,10 @@ class Act(StrEnum):
     """Save the call-back request, and only then speak of it."""
     HANG_UP = "hang-up"
     """Speak, then end the call."""
+    RECORD = "record"
+    """Save what the person replied, and only then speak of it."""
+    COUNT = "count"
+    """Wait for a number of as many keys as the right answer has."""
 
 
 ACT_TARGETS: Mapping[Act, tuple[str, ...]] = {
@@ -51,6 +55,29 @@ class Number(StrEnum):
 
     CALLER = "caller"
     CLINIC = "clinic"
+    """The clinic's, with words that ask to call there."""
+    OURS = "ours"
+    """The clinic's, alone."""
+    OPT_OUT = "opt-out"
+    """The free number that ends reminder calls."""
+
+
+class When(StrEnum):
+    """The day and the time of the appointment that a call is about; the rim knows them."""
+
+    DAY = "day"
+    TIME = "time"
+
+
+class Reply(StrEnum):
+    """What a person answers to a reminder. It is saved before it is spoken of."""
+
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    WRONG_NUMBER = "wrong-number"
+    STOP = "stop"
+    CHECK_EATING_WRONG = "check-eating-wrong"
+    CHECK_RIDE_WRONG = "check-ride-wrong"
 
 
 @dataclass(frozen=True)
@@ -68,6 +95,10 @@ class Spoken:
     key: str = ""
     language: str = ""
     only: frozenset[str] | None = None
+
+
+Item = Spoken | Pause | Number | When
+"""What a node says, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +144,12 @@ class Node:
     M4; wrong keys at a place lead to a person). `wait` is how many seconds a key may take (0: the line's own). A
     `place` is a node that a caller may come back to after a person or another language; the others are only passed
     through. `title` is the title of the section that it belongs to: what staff are told the caller was listening to.
+    `records` is what is saved here; `failure` is where it leads when it cannot be. `digits` keys make one answer, and
+    any that is not among the keys leads `otherwise`.
     """
 
     id: str
-    says: tuple[Spoken | Pause | Number, ...] = ()
+    says: tuple[Item, ...] = ()
     choices: tuple[Choice, ...] = ()
     silent: Mapping[str, Move] = field(default_factory=dict)
     silence: Move | None = None
@@ -126,11 +159,15 @@ class Node:
     clip: Clip | None = None
     place: bool = False
     title: Prompt | None = None
+    records: Reply | None = None
+    failure: str = ""
+    digits: int = 1
+    otherwise: Move | None = None
 
     @cached_property
-    def reads_number(self) -> bool:
-        """True where a phone number is read aloud, so that the words differ from call to call."""
-        return any(isinstance(item, Number) for item in self.says)
+    def reads_aloud(self) -> bool:
+        """True where a phone number, a day or a time is read aloud, so that the words differ from call to call."""
+        return any(isinstance(item, Number | When) for item in self.says)
 
     @cached_property
     def keys(self) -> dict[str, Move]:
@@ -144,7 +181,8 @@ class Position:
 
     `tries` is "" on arrival ("f" after a failure of ours), then "s1", "s2" after silence and "w1", "w2" after a wrong
     key. `origin` is the node to
-    come back to. `number` is a sealed token for a number that the caller keyed in, never the number itself.
+    come back to. `number` is a sealed token for a number that the caller keyed in, never the number itself. `attempt`
+    names the attempt of a reminder that this call is ("" in a call that came in).
     """
 
     language: str
@@ -153,6 +191,7 @@ class Position:
     slow: bool = False
     origin: str = ""
     number: str = ""
+    attempt: str = ""
 
     def at(self, node: str) -> "Position":
         """The same call, arriving at another node."""
@@ -163,7 +202,8 @@ class Position:
 class Line:
     """The whole line as one table, with the languages it is open in.
 
-    `opening` are the languages of the first words. `fixed` maps a dialed number (E.164) to the language it answers in.
+    `opening` are the languages of the first words. `fixed` maps a dialed number (E.164) to the language it answers in;
+    `opt_out` is the number (E.164) that ends reminder calls, "" where there is none.
     """
 
     nodes: Mapping[str, Node]
@@ -171,6 +211,7 @@ class Line:
     opening: tuple[str, ...]
     start: str
     fixed: Mapping[str, str] = field(default_factory=dict)
+    opt_out: str = ""
 
     def node(self, name: str) -> Node:
         """The node of that id. Raises KeyError."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ivr.line import phrases as say
 from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.reminder import reminder_nodes
 from ivr.line.topics import Section, Topic
 
 LANGUAGES_PER_PAGE = 6
@@ -26,13 +27,17 @@ RELAY_PAUSE = 1
 class Plan:
     """What a clinic decides about its line. `languages` and `opening` are codes, in the order of the offer.
 
-    `unreviewed` are the languages whose callers are told that a computer translated the words (RULES L2).
+    `unreviewed` are the languages whose callers are told that a computer translated the words (RULES L2). `fixed` maps
+    a number (E.164) to the language it answers in; `opt_out` is the number that ends reminder calls. `fasting` is in
+    hours: what the question after the preparation is answered with.
     """
 
     languages: tuple[str, ...]
     opening: tuple[str, ...]
     unreviewed: frozenset[str] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict)
+    opt_out: str = ""
+    fasting: int = 6
 
 
 def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
@@ -48,9 +53,11 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
         *content,
         *_person(),
         *_call_back(),
+        *reminder_nodes(topics, plan.languages, plan.opening, plan.unreviewed, plan.fasting),
         *_leaving(),
     ]
-    return Line({node.id: node for node in nodes}, plan.languages, plan.opening, content[0].id, dict(plan.fixed))
+    table = {node.id: node for node in nodes}
+    return Line(table, plan.languages, plan.opening, content[0].id, dict(plan.fixed), plan.opt_out)
 
 
 # --- The first words, and the menu of languages ----------------------------------------------------------------------
@@ -212,7 +219,7 @@ def _section(topic: Topic, section: Section, following: Section | None) -> Itera
         choices.append(_section_choice(topic, following, "2"))
     choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
     silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
-    says = (Spoken(say.END_TITLE), Spoken(topic.reviewed))
+    says = (Spoken(say.END_TITLE), Spoken(topic.reviewed), Spoken(say.END_HANG_UP))
     yield Node(f"{path}/end", says, tuple(choices), silent, gives_up="waiting-1", place=True, title=section.title)
 
 
@@ -227,9 +234,8 @@ def _everything(topic: Topic) -> Iterator[Node]:
         _person_choice(),
     )
     silent = _taught(back=_menu_id(topic), skip=_menu_id(topic))
-    yield Node(
-        end, (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed)), choices, silent, gives_up="waiting-1", place=True
-    )
+    says = (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed), Spoken(say.END_HANG_UP))
+    yield Node(end, says, choices, silent, gives_up="waiting-1", place=True)
 
 
 def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[Node]:

@@ -27,6 +27,7 @@ def _targets(case: Case, node: Node) -> Iterator[str]:
     for move in moves:
         yield from {HERE: (), ORIGIN: (case.line.start,)}.get(move.to, (move.to,))
     yield from ACT_TARGETS.get(node.act, ())
+    yield from (move for move in (node.failure, node.otherwise.to if node.otherwise else "") if move)
 
 
 def every_move_leads_somewhere(case: Case) -> Iterator[Fault]:
@@ -50,7 +51,7 @@ def _reached(case: Case, starts: Iterable[str], targets: Callable[[Node], Iterab
 
 def every_node_is_reachable(case: Case) -> Iterator[Fault]:
     """From the first words, or from a failure (the apology)."""
-    reached = _reached(case, [*case.entries, "sorry"], lambda node: _targets(case, node))
+    reached = _reached(case, [*case.entries, *case.reminders, "sorry"], lambda node: _targets(case, node))
     for name in case.line.nodes.keys() - reached:
         yield Fault(name, "cannot be reached by any caller. Lead to it, or take it out.")
 
@@ -75,16 +76,17 @@ def _silent_targets(case: Case, node: Node) -> list[str]:
 
 
 def keys_ascend_without_gaps(case: Case) -> Iterator[Fault]:
-    """M1: the choices of a menu are 1, 2, 3 ... in the order in which they are spoken; signs and zero come after."""
+    """M1: the choices of a menu are 1, 2, 3 ... in the order in which they are spoken; the keys that work anywhere come
+    after. At the gate of a reminder, keys keep the meaning that they have in its menu, and two are left out."""
     for node in case.line.nodes.values():
-        if node.id in (GUIDE, "begin"):
+        if node.id in (GUIDE, "begin", *case.reminders):
             continue
         spoken = list(dict.fromkeys(choice.key for choice in node.choices))
-        digits = [key for key in spoken if key in "123456789"]
+        digits = [key for key in spoken if key in "123456"]
         if digits != [str(number) for number in range(1, len(digits) + 1)]:
             yield Fault(node.id, f"speaks its keys as {', '.join(digits)}. They must be 1, 2, 3 without a gap (M1).")
         if spoken[: len(digits)] != digits:
-            yield Fault(node.id, "speaks zero, star or pound before its digits. They come after (M1).")
+            yield Fault(node.id, "speaks a key that works anywhere before its choices. They come after (M1).")
 
 
 def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
@@ -96,7 +98,8 @@ def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
         dialed_ahead = menu if node.id in (GUIDE, "begin") else set()
-        for key in node.keys.keys() - _spoken_keys(node) - guide - dialed_ahead:
+        counted = node.keys.keys() if node.act is Act.COUNT else set()  # an answer is not told before it is asked for
+        for key in node.keys.keys() - _spoken_keys(node) - guide - dialed_ahead - counted:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
         for key in _spoken_keys(node) - node.keys.keys():
             yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")
@@ -124,15 +127,15 @@ def _before_hello(node: Node) -> bool:
 def menus_are_small(case: Case) -> Iterator[Fault]:
     """M2: at most six choices in a menu."""
     for node in case.line.nodes.values():
-        count = len({choice.key for choice in node.choices if choice.key in "123456789"})
+        count = len({choice.key for choice in node.choices if choice.key in "123456"})
         if count > MOST_CHOICES and node.id not in (GUIDE, "begin"):
             yield Fault(node.id, f"has {count} choices. Six are the most that a listener can keep in mind (M2).")
 
 
 def clips_are_near(case: Case) -> Iterator[Fault]:
     """M2: no clip is more than three choices away from the first words."""
-    levels = {"welcome": 0}
-    waiting = deque(["welcome"])
+    levels = dict.fromkeys(["welcome", *case.reminders], 0)
+    waiting = deque(levels)
     while waiting:
         name = waiting.popleft()
         for target, cost in _steps(case, case.line.node(name)):

@@ -16,17 +16,20 @@ from pathlib import Path
 from ivr.errors import Fault, SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.engines import RECORDINGS, Engine, Grade
+from ivr.speech.engines.recordings import Recordings
 from ivr.speech.manifest import (
     ClipSet,
     LanguageClips,
     Layer,
     Manifest,
     built,
+    committed,
     read_manifest,
     write_manifest,
 )
+from ivr.speech.saying import Lexicon
 from ivr.speech.script import ScriptLine
-from ivr.speech.speakers import Speaker, Speakers, speakers
+from ivr.speech.speakers import Lacking, Machine, Speaker, Speakers, speakers
 from ivr.speech.wanted import Part, on_disk, planned
 from ivr.speech.workers import Failed, Made, Task, run
 
@@ -72,7 +75,8 @@ def build(
     engines: Sequence[Engine],
     folder: Path,
     *,
-    recordings: bool = True,
+    orders: Mapping[str, Sequence[str]] | None = None,
+    lexicons: Mapping[str, Lexicon] | None = None,
     languages: Sequence[str] | None = None,
     jobs: int | None = None,
     force: bool = False,
@@ -80,26 +84,72 @@ def build(
 ) -> BuildReport:
     """Makes every clip of `scripts` (of `languages` only, where given) below the audio folder `folder`.
 
-    `jobs` processes (default: one a CPU; 0: in this process). `force` makes anew what is there. Raises SpeechError
-    where a manifest cannot be read, a language is unknown, or another build runs. On Ctrl-C what was made is kept and
-    KeyboardInterrupt goes on.
+    `orders` says who speaks a language, best first, by language ("" for all others; without it, the recordings and then
+    the engines as given). `jobs` processes (default: one a CPU; 0: in this process). `force` makes anew what is there.
+    Raises SpeechError where a manifest cannot be read, a language is unknown, or another build runs. On Ctrl-C what was
+    made is kept and KeyboardInterrupt goes on.
     """
-    codes = list(scripts) if languages is None else list(dict.fromkeys(languages))
-    if unknown := [code for code in codes if code not in scripts]:
-        raise SpeechError(f"The line has no language {', '.join(unknown)}. It has: {', '.join(scripts)}.")
+    codes = _asked_for(scripts, languages)
+    everyone = {"": (RECORDINGS, *_committed_engines(folder), *(engine.name for engine in engines))}
     with _alone(folder):
-        work = _Work(built(folder), speakers(folder, engines, recordings=recordings), force)
+        who = speakers(folder, engines, orders or everyone, lexicons or {})
+        work = _Work(built(folder), who, force)
         for code in codes:
             work.plan(code, tuple(scripts[code]))
         work.carry_out(os.cpu_count() or 1 if jobs is None else jobs, on_progress or _silently)
     return work.report()
 
 
+def ship(
+    scripts: Mapping[str, Sequence[ScriptLine]],
+    engine: Engine,
+    folder: Path,
+    *,
+    lexicons: Mapping[str, Lexicon],
+    jobs: int | None = None,
+    on_progress: Progress | None = None,
+) -> BuildReport:
+    """Makes the clips that come with the checkout, of every language that `engine` speaks, at the normal pace.
+
+    They go to `audio/clips/`; files that the new manifest does not name are removed. Raises as `build`.
+    """
+    layer = committed(folder)
+    with _alone(folder):
+        who = Speakers(Recordings(folder / "none"), {}, {engine.name: Machine(engine, lexicons)}, {"": (engine.name,)})
+        work = _Work(layer, who, force=False, slow=False)
+        for code, lines in scripts.items():
+            if engine.grade(code):
+                work.plan(code, tuple(lines))
+        work.carry_out(os.cpu_count() or 1 if jobs is None else jobs, on_progress or _silently)
+        _tidy(layer, work.manifest)
+    return work.report()
+
+
+def _committed_engines(folder: Path) -> Iterator[str]:
+    for one in read_manifest(committed(folder).manifest).languages.values():
+        if one.heard:
+            yield one.heard.engine
+
+
+def _tidy(layer: Layer, manifest: Manifest) -> None:
+    named = {layer.file(code, clip.name) for code, one in manifest.languages.items() for clip in one.clips()}
+    for path in layer.clips.glob("*/*.wav"):
+        if path not in named:
+            path.unlink()
+
+
+def _asked_for(scripts: Mapping[str, object], languages: Sequence[str] | None) -> list[str]:
+    codes = list(scripts) if languages is None else list(dict.fromkeys(languages))
+    if unknown := [code for code in codes if code not in scripts]:
+        raise SpeechError(f"The line has no language {', '.join(unknown)}. It has: {', '.join(scripts)}.")
+    return codes
+
+
 class _Work:
     """One build under way: what is wanted, what is ready, and the manifest as it stands on disk."""
 
-    def __init__(self, layer: Layer, who: Speakers, force: bool) -> None:
-        self.layer, self.who, self.force = layer, who, force
+    def __init__(self, layer: Layer, who: Speakers, force: bool, *, slow: bool = True) -> None:
+        self.layer, self.who, self.force, self.slow = layer, who, force, slow
         self.manifest = read_manifest(layer.manifest)
         self.parts: dict[str, list[Part]] = {}
         self.ready: dict[str, dict[str, Made]] = {}  # by language, then by file name
@@ -111,33 +161,40 @@ class _Work:
     def plan(self, code: str, lines: tuple[ScriptLine, ...]) -> None:
         """Decides who speaks the language, and finds what is there already."""
         known = self.manifest.languages.get(code, LanguageClips())
-        best, beside = self.who.best(lines), self.who.recordings
-        parts = [planned(best, lines, known, leads=True)] if best else []
-        if beside and beside is not best:
-            parts.append(planned(beside, beside.recorded(lines), known, leads=False))
-        if not best:
+        best, beside = self.who.best(lines), self.who.records(code)
+        parts: list[Part] = []
+        if isinstance(best, Lacking):
+            self.unspoken.append(_lacking(code, best))
+        elif best:
+            parts.append(self._part(best, lines, known, leads=True))
+        else:
             self.unspoken.append(_unspoken(code))
+        if beside and beside is not best:
+            parts.append(self._part(beside, beside.recorded(lines), known, leads=False))
         self.faults.update(fault for one in parts for fault in one.faults)
         self.parts[code] = parts
         self.ready[code] = {} if self.force else self._found(code, known)
         self.kept[code] = len(self.ready[code])
 
+    def _part(self, speaker: Speaker, lines: Sequence[ScriptLine], known: LanguageClips, *, leads: bool) -> Part:
+        code = lines[0].language if lines else ""
+        return planned(speaker, lines, known, lambda name: self.layer.file(code, name), leads=leads, slow=self.slow)
+
     def carry_out(self, jobs: int, on_progress: Progress) -> None:
-        """Makes what is missing; a language is concluded as soon as its last clip is ready."""
+        """Makes what is missing, spoken clips first and then those stretched from them; a language is concluded as
+        soon as its last clip is ready."""
         tasks = self._tasks()
-        open_tasks = {code: sum(task.line.language == code for task in tasks) for code in self.parts}
-        done, total = sum(self.kept.values()), sum(self.kept.values()) + len(tasks)
-        on_progress(done, total)
-        for code in [code for code, left in open_tasks.items() if not left]:
+        self.left = {code: sum(task.line.language == code for task in tasks) for code in self.parts}
+        self.done = sum(self.kept.values())
+        total = self.done + len(tasks)
+        on_progress(self.done, total)
+        for code in [code for code, left in self.left.items() if not left]:
             self._conclude(code)
-        with closing(run(tasks, self._everyone(), jobs)) as results:
-            for task, result in results:
-                self._take(task, result)
-                done, code = done + 1, task.line.language
-                open_tasks[code] -= 1
-                if not open_tasks[code]:
-                    self._conclude(code)
-                on_progress(done, total)
+        for batch in ([task for task in tasks if not task.normal], [task for task in tasks if task.normal]):
+            with closing(run(batch, self._everyone(), jobs)) as results:
+                for task, result in results:
+                    self._take(task, result)
+                    on_progress(self.done, total)
 
     def report(self) -> BuildReport:
         """How it came out."""
@@ -159,15 +216,20 @@ class _Work:
         for code, parts in self.parts.items():
             for one in (one for part in parts for one in part.wanted if one.name not in self.ready[code]):
                 path = self.layer.file(code, one.name)
-                tasks.setdefault(path, Task(index[id(one.speaker)], one.line, one.slow, path))
+                tasks.setdefault(path, Task(index[id(one.speaker)], one.line, one.slow, path, one.normal))
         return list(tasks.values())
 
     def _take(self, task: Task, result: Made | Failed) -> None:
+        code = task.line.language
         if isinstance(result, Failed):
             speaker = self._everyone()[task.speaker]
             self.faults.add(Fault(speaker.place(task.line), f"{result.words} {speaker.remedy}"))
         else:
-            self.ready[task.line.language][task.path.name] = result
+            self.ready[code][task.path.name] = result
+        self.done += 1
+        self.left[code] -= 1
+        if not self.left[code]:
+            self._conclude(code)
 
     def _conclude(self, code: str) -> None:
         """Switches the language if its new set is whole; one atomic write, and none where nothing changed."""
@@ -224,6 +286,17 @@ def _unspoken(code: str) -> Fault:
         code,
         f"No voice on this machine speaks {name}. Record it (audio/recordings/{code}/), install an engine that speaks "
         f"it, or move the language to another voice; until then it stays closed.",
+    )
+
+
+def _lacking(code: str, one: Lacking) -> Fault:
+    prompts = ", ".join(line.id for line in one.lines[:5]) + (" ..." if len(one.lines) > 5 else "")
+    name, voice = LANGUAGES[code].name, one.voice
+    return Fault(
+        code,
+        f"{len(one.lines)} prompts have words that the voice of this language ({voice.name} {voice.clips.voice}) has not "
+        f"said yet: {prompts}. Install it (make neural), record all of {name} (audio/recordings/{code}/), or move the "
+        f"whole language to another voice (SPEECH_ENGINES). What was heard before is still heard.",
     )
 
 

@@ -5,7 +5,7 @@ command runs, because they bring scipy, which the web processes never need.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -14,9 +14,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from ivr.errors import Fault, SpeechError
-from ivr.speech.engines import RECORDINGS, installed
+from ivr.errors import CatalogError, Fault, SpeechError
+from ivr.speech.engines import ENGINES, installed
 from ivr.speech.manifest import Clips
+from ivr.speech.saying import Lexicon, read_lexicon
 from ivr.speech.script import ScriptLine
 
 audio = AppGroup("audio", help="The recorded speech: build it, check it, see what is there.")
@@ -39,8 +40,12 @@ class Settings(Protocol):
         """The folder `audio`."""
 
     @property
-    def speech_engines(self) -> tuple[str, ...]:
-        """Who may speak, best first: ("recordings", "pico", "espeak")."""
+    def locales_folder(self) -> Path:
+        """The folder `locales`: the lexicons stand there."""
+
+    @property
+    def speech_engines(self) -> Mapping[str, tuple[str, ...]]:
+        """Who may speak, best first, by language: {"": ("recordings", "pico", "espeak")}."""
 
 
 class Line(Protocol):
@@ -53,6 +58,9 @@ class Line(Protocol):
     @property
     def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
         """What has to be spoken, by language code, in the order of a call."""
+
+    def shipped(self) -> Mapping[str, tuple[ScriptLine, ...]]:
+        """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +87,15 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
     """Make every clip that is missing or whose words changed."""
     from ivr.speech.build import build
 
-    line = _line()
-    names = line.settings.speech_engines
+    line, settings = _line(), _line().settings
     with _Bar() as bar:
         report = _said(
             lambda: build(
                 line.scripts,
-                installed(names),
-                line.settings.audio_folder,
-                recordings=RECORDINGS in names,
+                installed([name for order in settings.speech_engines.values() for name in order]),
+                settings.audio_folder,
+                orders=settings.speech_engines,
+                lexicons=lexicons(settings.locales_folder, line.scripts),
                 languages=languages or None,
                 jobs=jobs,
                 force=force,
@@ -95,6 +103,35 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
             )
         )
     _tell_build(report)
+
+
+@audio.command("ship")
+@click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
+def ship_command(jobs: int | None) -> None:
+    """Make the clips that come with the checkout (audio/clips), with the neural voice. For whoever keeps this project."""
+    from ivr.speech.build import ship
+
+    line, settings = _line(), _line().settings
+    engines = _said(lambda: installed(["kokoro"]))
+    if not engines:
+        raise click.ClickException("The neural voice is not installed. Run: make neural")
+    with _Bar() as bar:
+        report = _said(
+            lambda: ship(
+                line.shipped(),
+                engines[0],
+                settings.audio_folder,
+                lexicons=lexicons(settings.locales_folder, line.scripts),
+                jobs=jobs,
+                on_progress=bar.show,
+            )
+        )
+    _tell_build(report)
+
+
+def lexicons(folder: Path, languages: Iterable[str]) -> dict[str, Lexicon]:
+    """The lexicon of each language. Raises CatalogError where one cannot be read."""
+    return {code: read_lexicon(folder, code, frozenset(ENGINES)) for code in languages}
 
 
 @audio.command("check")
@@ -164,7 +201,7 @@ def _said(work: Callable[[], _Answer]) -> _Answer:
     """Runs `work`; turns a SpeechError into words and exit code 1, and Ctrl-C into words and 130, as shells do."""
     try:
         return work()
-    except SpeechError as error:
+    except (SpeechError, CatalogError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("\nStopped. What is made is kept; the next build goes on from there.", err=True)

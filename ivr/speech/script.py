@@ -12,7 +12,7 @@ from ivr.line.flow import Said, speech
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.topics import Topic
-from ivr.speech.spoken import digits
+from ivr.speech.spoken import SpokenForms, digits
 from ivr.speech.written import Written
 
 STAFF_LANGUAGE = "en"
@@ -51,6 +51,7 @@ class Words:
         self.values = values
         self._made: dict[tuple[str, Utterance], str] = {}
         self._filled: dict[str, dict[str, str]] = {}
+        self._units: dict[str, dict[str, str]] = {}
 
     def text(self, language: str, utterance: Utterance) -> str:
         """The words of an utterance in a language, placeholders filled. Raises KeyError where there are none."""
@@ -63,7 +64,13 @@ class Words:
         """An utterance as a line of the script."""
         return ScriptLine(said.language, said.utterance.id, self.text(said.language, said.utterance))
 
+    def units(self, language: str) -> tuple[ScriptLine, ...]:
+        """The pieces from which every date and time can be said, each a clip of its own."""
+        return tuple(ScriptLine(language, one.id, one.text) for one in self._forms(language).units())
+
     def _make(self, language: str, utterance: Utterance) -> str:
+        if utterance.prompt not in self.prompts:
+            return self._unit(language, utterance.prompt)
         raw = self._raw(language, utterance.prompt)
         if "{" not in raw:
             return raw
@@ -75,15 +82,24 @@ class Words:
             raise KeyError(f"{language} is not open")
         return self.written[language].wording.text(self.prompts[prompt])
 
+    def _unit(self, language: str, name: str) -> str:
+        if language not in self._units:
+            self._units[language] = {one.id: one.text for one in self._forms(language).units()}
+        return self._units[language][name]
+
+    def _forms(self, language: str) -> SpokenForms:
+        forms = self.written[language].forms if language in self.written else None
+        if forms is None:
+            raise KeyError(f"how {language} counts is not written")
+        return forms
+
     def _values(self, language: str) -> dict[str, str]:
         if language not in self._filled:
             self._filled[language] = self._fill(language)
         return self._filled[language]
 
     def _fill(self, language: str) -> dict[str, str]:
-        values, forms = self.values, self.written[language].forms
-        if forms is None:
-            raise KeyError(f"how {language} counts is not written")
+        values, forms = self.values, self._forms(language)
         emergency = digits(values.emergency, lambda digit: self._raw(language, f"digit.{digit}"), forms.joiner)
         own_name = values.clinic.get(language) or values.clinic.get("")
         return {
@@ -101,6 +117,8 @@ def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str,
     for said in _everything_said(line, topics):
         if said.language in script:
             script[said.language].setdefault(said.utterance.id, words.line(said))
+    for code, lines in script.items():
+        lines.update({unit.id: unit for unit in words.units(code)})
     return {code: tuple(lines.values()) for code, lines in script.items()}
 
 

@@ -1,19 +1,20 @@
-"""Who can speak a whole language: its recordings, the committed clips, or an engine. A build asks them in this order.
+"""Who can speak a whole language: its recordings, the committed clips, or an engine. The settings say who is asked first.
 
 An engine turns any text into speech; a speaker turns the lines of a script into speech. Rule kept here: one voice a
 language, so a speaker counts only where it covers every line.
 """
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ivr.speech.engines import Engine, Grade, Speech
+from ivr.errors import SpeechError
+from ivr.speech.engines import RECORDINGS, SLOW, Engine, Grade, Speech
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.manifest import ClipSet, address, committed, read_manifest
-from ivr.speech.mastering import CHAIN_VERSION, decode, slower
+from ivr.speech.mastering import CHAIN_VERSION
+from ivr.speech.saying import Lexicon
 from ivr.speech.script import ScriptLine
 
 
@@ -23,10 +24,6 @@ class Speaker(Protocol):
     @property
     def name(self) -> str:
         """The engine, as the manifest names it."""
-
-    @property
-    def paces(self) -> tuple[bool, ...]:
-        """What has to be made: (False, True) is normal and slow."""
 
     @property
     def remedy(self) -> str:
@@ -40,6 +37,13 @@ class Speaker(Protocol):
 
     def covers(self, lines: Sequence[ScriptLine]) -> bool:
         """Whether it can speak every one of `lines`, which are of one language."""
+
+    def paces(self, line: ScriptLine) -> tuple[bool, ...]:
+        """What has to be made of a line: (False, True) is normal and slow."""
+
+    def normal(self, line: ScriptLine, made: Callable[[str], Path]) -> Path | None:
+        """The finished clip that the slow one is stretched from; None where it is spoken anew. `made` says where a clip
+        of a name stands that this build makes. Raises SpeechError."""
 
     def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
         """All that decides how the clip sounds, but the chain. Raises SpeechError."""
@@ -59,7 +63,7 @@ class Machine:
     """An engine as a speaker."""
 
     engine: Engine
-    paces: tuple[bool, ...] = (False, True)
+    lexicons: Mapping[str, Lexicon] = field(default_factory=dict)
     remedy: str = "Change its words, or record it."
 
     @property
@@ -79,16 +83,26 @@ class Machine:
         """An engine speaks all words of a language or none."""
         return bool(lines) and self.engine.grade(lines[0].language) is not None
 
+    def paces(self, line: ScriptLine) -> tuple[bool, ...]:  # noqa: ARG002
+        """Both."""
+        return (False, True)
+
+    def normal(self, line: ScriptLine, made: Callable[[str], Path]) -> Path | None:
+        """The clip of the normal pace, for an engine that has no slow pace of its own."""
+        return None if self.engine.own_slow_pace else made(clip_name(self, line, slow=False))
+
     def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
-        """What SPEECH.md lists. The id is not in it: equal words share a clip."""
+        """What decides how it sounds. The id is not in it: equal words share a clip."""
+        stretched = {"stretched": SLOW} if slow and not self.engine.own_slow_pace else {}
         return {
             "language": line.language,
-            "text": unicodedata.normalize("NFC", line.text),
+            "text": self._as_spoken(line),
             "preprocessors": list(self.engine.preprocessors),
             "engine": self.engine.name,
             "version": self.engine.version,
             "voice": self.engine.voice(line.language),
             "parameters": dict(self.engine.parameters(line.language, slow=slow)),
+            **stretched,
         }
 
     def recording(self, line: ScriptLine) -> str:  # noqa: ARG002
@@ -96,8 +110,11 @@ class Machine:
         return ""
 
     def speak(self, line: ScriptLine, *, slow: bool) -> Speech:
-        """The engine's speech, of the composed text (NFC)."""
-        return self.engine.speak(unicodedata.normalize("NFC", line.text), line.language, slow=slow)
+        """The engine's speech, of the words as the lexicon spells them."""
+        return self.engine.speak(self._as_spoken(line), line.language, slow=slow)
+
+    def _as_spoken(self, line: ScriptLine) -> str:
+        return self.lexicons.get(line.language, Lexicon(line.language)).as_spoken(line.text, self.engine.name)
 
     def place(self, line: ScriptLine) -> str:
         """The clip's id, with its language."""
@@ -106,12 +123,15 @@ class Machine:
 
 @dataclass(frozen=True)
 class Committed:
-    """The clips of one language that come with the checkout; the slower pace is stretched from them on the spot."""
+    """The clips of one language that come with the checkout; the slower pace is stretched from them on the spot.
+
+    `engine` is the one that spoke them, where this machine has it: it speaks what the clips lack, in the same voice.
+    """
 
     folder: Path
     language: str
     clips: ClipSet
-    paces: tuple[bool, ...] = (True,)
+    engine: Machine | None = None
     remedy: str = "This file came with the checkout: take it from there again."
 
     @property
@@ -128,25 +148,42 @@ class Committed:
         return self.clips.grade if language == self.language else None
 
     def covers(self, lines: Sequence[ScriptLine]) -> bool:
-        """Whether every line is there in exactly its words."""
-        return bool(lines) and all(self._speaks(line) for line in lines)
+        """Whether every line is there in exactly its words, or can be spoken in the same voice."""
+        return bool(lines) and lines[0].language == self.language and not self.lacks(lines)
+
+    def lacks(self, lines: Sequence[ScriptLine]) -> tuple[ScriptLine, ...]:
+        """Those of `lines` that this voice cannot say here."""
+        return () if self.engine else tuple(line for line in lines if not self._speaks(line))
+
+    def paces(self, line: ScriptLine) -> tuple[bool, ...]:
+        """Only the slow clip, where the normal one came with the checkout."""
+        return (True,) if self._speaks(line) or not self.engine else self.engine.paces(line)
+
+    def normal(self, line: ScriptLine, made: Callable[[str], Path]) -> Path | None:
+        """The committed clip."""
+        if self._speaks(line) or not self.engine:
+            return self._path(line)
+        return self.engine.normal(line, made)
 
     def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
         """The bytes of the committed clip, and the pace."""
+        if self.engine and not self._speaks(line):
+            return self.engine.inputs(line, slow=slow)
         return {"clip": self.clips.normal[line.id].sha256, "slow": slow}
 
     def recording(self, line: ScriptLine) -> str:
         """As the manifest remembers it."""
-        return self.clips.normal[line.id].recording
+        return self.clips.normal[line.id].recording if self._speaks(line) else ""
 
     def speak(self, line: ScriptLine, *, slow: bool) -> Speech:
-        """The committed clip, stretched where `slow`. Raises SpeechError where its file is damaged."""
-        speech = decode(self._path(line).read_bytes())
-        return Speech(slower(speech.samples, speech.rate), speech.rate) if slow else speech
+        """The engine's speech; what is committed is stretched (`normal`), never spoken. Raises SpeechError."""
+        if not self.engine:
+            raise SpeechError(f"Nobody here speaks with the voice of {self.place(line)}.")
+        return self.engine.speak(line, slow=slow)
 
     def place(self, line: ScriptLine) -> str:
         """The committed file."""
-        return str(self._path(line))
+        return str(self._path(line)) if self._speaks(line) else f"{line.language}/{line.id}"
 
     def _speaks(self, line: ScriptLine) -> bool:
         clip = self.clips.normal.get(line.id) if line.language == self.language else None
@@ -157,28 +194,66 @@ class Committed:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A language's own voice is not here for some of its lines; it is not silently given another one."""
+
+    voice: Committed
+    lines: tuple[ScriptLine, ...]
+
+
+@dataclass(frozen=True)
 class Speakers:
-    """Everyone who may speak, for one build. `recordings` is None where the line's settings leave them out."""
+    """Everyone who may speak, for one build. `orders` says by name who is asked first, by language ("" for all)."""
 
-    recordings: Recordings | None
+    recordings: Recordings
     committed: Mapping[str, Committed]
-    machines: tuple[Machine, ...]
+    machines: Mapping[str, Machine]
+    orders: Mapping[str, Sequence[str]]
 
-    def best(self, lines: Sequence[ScriptLine]) -> Speaker | None:
-        """Who speaks all of `lines` (of one language): people first, then the committed clips, then the engines."""
-        of_checkout = self.committed.get(lines[0].language) if lines else None
-        everyone: list[Speaker | None] = [self.recordings, of_checkout, *self.machines]
-        return next((one for one in everyone if one is not None and one.covers(lines)), None)
+    def order(self, language: str) -> Sequence[str]:
+        """Who is asked for a language, best first."""
+        return self.orders.get(language, self.orders[""])
+
+    def records(self, language: str) -> Recordings | None:
+        """The recordings, where the settings have them for this language."""
+        return self.recordings if RECORDINGS in self.order(language) else None
+
+    def best(self, lines: Sequence[ScriptLine]) -> "Speaker | Lacking | None":
+        """Who speaks all of `lines` (of one language). The voice of the committed clips stands where its engine does."""
+        language = lines[0].language if lines else ""
+        own = self.committed.get(language)
+        for name in self.order(language):
+            if own and name == own.name and (lacking := own.lacks(lines)):
+                return Lacking(own, lacking)
+            for one in self._called(name, own):
+                if one.covers(lines):
+                    return one
+        return None
+
+    def _called(self, name: str, own: Committed | None) -> "Iterator[Speaker]":
+        if name == RECORDINGS:
+            yield self.recordings
+        if own and name == own.name:
+            yield own
+        if name in self.machines:
+            yield self.machines[name]
 
 
-def speakers(folder: Path, engines: Sequence[Engine], *, recordings: bool) -> Speakers:
+def speakers(
+    folder: Path, engines: Sequence[Engine], orders: Mapping[str, Sequence[str]], lexicons: Mapping[str, Lexicon]
+) -> Speakers:
     """Gathers them. Raises SpeechError where the committed manifest cannot be read."""
+    machines = {engine.name: Machine(engine, lexicons) for engine in engines}
     languages = read_manifest(committed(folder).manifest).languages
-    return Speakers(
-        Recordings(folder / "recordings") if recordings else None,
-        {code: Committed(folder, code, one.heard) for code, one in languages.items() if one.heard},
-        tuple(Machine(engine) for engine in engines),
-    )
+    own = {code: _own(folder, code, one.heard, machines) for code, one in languages.items() if one.heard}
+    return Speakers(Recordings(folder / "recordings"), own, machines, orders)
+
+
+def _own(folder: Path, code: str, clips: ClipSet, machines: Mapping[str, Machine]) -> Committed:
+    """The committed clips, with their engine where it is here and still has that voice."""
+    machine = machines.get(clips.engine)
+    same = machine is not None and machine.grade(code) is not None and machine.voice(code) == clips.voice
+    return Committed(folder, code, clips, machine if same else None)
 
 
 def clip_name(speaker: Speaker, line: ScriptLine, *, slow: bool) -> str:

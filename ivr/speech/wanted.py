@@ -4,7 +4,7 @@ Rule kept here: a recording is tied to the words it was made for. The same recor
 that nobody ever hears old words because a text was edited.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,15 @@ from ivr.speech.workers import Made, described
 
 @dataclass(frozen=True)
 class Wanted:
-    """One clip: of which speaker, line and pace, its file's name, and the SHA-256 of the recording behind it ("")."""
+    """One clip: of which speaker, line and pace, its file's name, the SHA-256 of the recording behind it (""), and the
+    finished clip that it is stretched from (None where it is spoken)."""
 
     speaker: Speaker
     line: ScriptLine
     slow: bool
     name: str
     recording: str
+    normal: Path | None
 
 
 @dataclass(frozen=True)
@@ -57,24 +59,36 @@ class Part:
         return not self.faults and len(clips.clips()) == len(self.wanted)
 
 
-def planned(speaker: Speaker, lines: Sequence[ScriptLine], known: LanguageClips, *, leads: bool) -> Part:
-    """Plans `lines` (of one language). `known` is what the manifest remembers. Faults of recordings are collected."""
+def planned(
+    speaker: Speaker,
+    lines: Sequence[ScriptLine],
+    known: LanguageClips,
+    made: Callable[[str], Path],
+    *,
+    leads: bool,
+    slow: bool = True,
+) -> Part:
+    """Plans `lines` (of one language). `known` is what the manifest remembers, `made` says where a clip of a name
+    stands that this build makes; without `slow` only the normal pace is made. Faults are collected."""
     wanted: list[Wanted] = []
     faults: list[Fault] = []
     for line in lines:
         try:
-            wanted.extend(_wanted(speaker, line, known))
+            wanted.extend(one for one in _wanted(speaker, line, known, made) if slow or not one.slow)
         except SpeechError as error:
             faults.append(Fault(speaker.place(line), str(error)))
     return Part(lines[0].language if lines else "", speaker, tuple(wanted), tuple(faults), leads)
 
 
-def _wanted(speaker: Speaker, line: ScriptLine, known: LanguageClips) -> list[Wanted]:
+def _wanted(
+    speaker: Speaker, line: ScriptLine, known: LanguageClips, made: Callable[[str], Path]
+) -> Iterator[Wanted]:
     recording = speaker.recording(line)
     if recording:
         _refuse_older_words(line, recording, known)
-    names = {slow: clip_name(speaker, line, slow=slow) for slow in speaker.paces}
-    return [Wanted(speaker, line, slow, name, recording) for slow, name in names.items()]
+    for slow in speaker.paces(line):
+        normal = speaker.normal(line, made) if slow else None
+        yield Wanted(speaker, line, slow, clip_name(speaker, line, slow=slow), recording, normal)
 
 
 def _refuse_older_words(line: ScriptLine, recording: str, known: LanguageClips) -> None:

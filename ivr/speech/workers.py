@@ -20,8 +20,9 @@ from pathlib import Path
 import soundfile
 
 from ivr.errors import SpeechError
+from ivr.speech.engines import Speech
 from ivr.speech.manifest import write_atomically
-from ivr.speech.mastering import RATE, master
+from ivr.speech.mastering import RATE, decode, master, slower
 from ivr.speech.script import ScriptLine
 from ivr.speech.speakers import Speaker
 
@@ -34,12 +35,14 @@ MOST_CRASHES = 5
 
 @dataclass(frozen=True)
 class Task:
-    """One clip to be made: who speaks (an index among the speakers), what, at which pace, and where it is written."""
+    """One clip to be made: who speaks (an index among the speakers), what, at which pace, and where it is written.
+    `normal` is the finished clip that it is stretched from, where it is not spoken."""
 
     speaker: int
     line: ScriptLine
     slow: bool
     path: Path
+    normal: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,20 @@ def run(
 def make(speaker: Speaker, task: Task) -> Made | Failed:
     """Speaks, masters and writes one clip."""
     try:
-        content = master(speaker.speak(task.line, slow=task.slow))
+        content = master(_speech(speaker, task))
         write_atomically(task.path, content)
     except SpeechError as error:
         return Failed(str(error))
     except Exception as error:  # a fault in one clip must not take the others along
         return Failed(f"This clip could not be made ({type(error).__name__}: {error}).")
     return described(content)
+
+
+def _speech(speaker: Speaker, task: Task) -> Speech:
+    if task.normal is None:
+        return speaker.speak(task.line, slow=task.slow)
+    normal = decode(task.normal.read_bytes())
+    return Speech(slower(normal.samples, normal.rate), normal.rate)
 
 
 def described(content: bytes) -> Made:

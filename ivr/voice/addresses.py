@@ -34,6 +34,7 @@ def address(verb: Verb, position: Position) -> str:
         "slow": "1" if position.slow else "",
         "origin": position.origin,
         "number": position.number,
+        "attempt": position.attempt,
     }
     query = urlencode({name: value for name, value in fields.items() if value}, safe="/")
     path = f"/call/{verb}/{position.language}/{position.node}"
@@ -45,5 +46,5 @@ def read_position(language: str, node: str, fields: Mapping[str, str]) -> Positi
     tries = fields.get("tries", "")
     if not re.fullmatch(r"(?:[sw][12]|f)?", tries):
         raise UnknownPlaceError(f"no such try: {tries!r}")
-    slow = fields.get("slow") == "1"
-    return Position(language, node, tries, slow, fields.get("origin", ""), fields.get("number", ""))
+    rest = (fields.get(name, "") for name in ("origin", "number", "attempt"))
+    return Position(language, node, tries, fields.get("slow") == "1", *rest)

@@ -13,7 +13,7 @@ from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
 from ivr.line.events import CallBackRequest
 from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
-from ivr.line.nodes import UNLISTED, Act, Line, Number, Pause, Position
+from ivr.line.nodes import UNLISTED, Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.speech.script import STAFF_LANGUAGE
 from ivr.voice.numbers import callable_number, spoken_groups
@@ -71,7 +71,7 @@ class Exchange:
         self.log.arrived(node, position, call)
         if act := self._acts.get(node.act):
             return act(position, call)
-        if node.reads_number:
+        if node.reads_aloud:
             return self._listen(position, self._numbers(position, call))
         return self._kept.get(position) or self._rendered(position)
 
@@ -135,7 +135,7 @@ class Exchange:
             self._kept[position] = document
         return document
 
-    def _listen(self, position: Position, numbers: Mapping[Number, str] | None = None) -> bytes:
+    def _listen(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
         sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
         if self.line.node(position.node).act is Act.HANG_UP:
             return self.renderer.hang_up(sounds)
@@ -189,11 +189,13 @@ class Exchange:
         except SpinelineError:
             return ""
 
-    def _numbers(self, position: Position, call: Call) -> dict[Number, str]:
+    def _numbers(self, position: Position, call: Call) -> dict[Number | When, str]:
         country = self.clinic.country
         return {
             Number.CALLER: spoken_groups(self._number(position, call), country),
             Number.CLINIC: spoken_groups(self.clinic.number, country),
+            Number.OURS: spoken_groups(self.clinic.number, country),
+            Number.OPT_OUT: spoken_groups(self.line.opt_out, country),
         }
 
     def _sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:

@@ -104,7 +104,7 @@ class Renderer:
         wait = node.wait or self.key_wait
         if node.act is Act.KEY_IN:
             return {"finish_on_key": "#", "timeout": wait}
-        return {"num_digits": 1, "finish_on_key": "", "timeout": wait}
+        return {"num_digits": node.digits, "finish_on_key": "", "timeout": wait}
 
     def _leading(self, response: VoiceResponse, onward: Position) -> bytes:
         response.redirect(self.url(Verb.AT, onward), method="POST")

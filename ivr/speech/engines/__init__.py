@@ -64,6 +64,10 @@ class Engine(Protocol):
         """What was installed; part of a clip's address, so another version means other clips."""
 
     @property
+    def own_slow_pace(self) -> bool:
+        """Whether it speaks slower by itself; otherwise the slow clip is stretched from the normal one."""
+
+    @property
     def preprocessors(self) -> tuple[str, ...]:
         """What it does to the words before it speaks them, each with its version: part of a clip's address."""
 
@@ -92,7 +96,31 @@ def _espeak() -> Engine | None:
     return Espeak() if Espeak.installed() else None
 
 
-ENGINES: dict[str, Callable[[], Engine | None]] = {"pico": _pico, "espeak": _espeak}
+def _kokoro() -> Engine | None:
+    from ivr.speech.engines.kokoro import Kokoro
+
+    return Kokoro() if Kokoro.installed() else None
+
+
+def _piper() -> Engine | None:
+    from ivr.speech.engines.piper import Piper
+
+    return Piper() if Piper.installed() else None
+
+
+def _gtts() -> Engine | None:
+    from ivr.speech.engines.google import Google
+
+    return Google()
+
+
+ENGINES: dict[str, Callable[[], Engine | None]] = {
+    "kokoro": _kokoro,
+    "piper": _piper,
+    "gtts": _gtts,
+    "pico": _pico,
+    "espeak": _espeak,
+}
 """Every engine by its name in the settings. The factory imports what it needs, and gives None where that is missing."""
 
 
@@ -101,7 +129,7 @@ def installed(names: Sequence[str]) -> tuple[Engine, ...]:
 
     Raises SpeechError for a name that nobody here bears.
     """
-    wanted = [name for name in names if name != RECORDINGS]
+    wanted = [name for name in dict.fromkeys(names) if name != RECORDINGS]
     if unknown := [name for name in wanted if name not in ENGINES]:
         known = ", ".join([RECORDINGS, *ENGINES])
         raise SpeechError(f"There is no speech engine called {', '.join(unknown)}. There are: {known}.")

@@ -2,12 +2,11 @@
 
 The library's state is global and its C code may die on odd input, so it lives in a worker process of its own
 (`espeak_worker.py`). A worker that dies is replaced and asked once more; one that does not answer in time is ended.
-Where it misreads what is written, the words are respelled first: Japanese in kana (`kana.py`), Tagalog here. That is
-part of the address of these languages' clips only, so it stands in their `parameters`, not in `preprocessors`.
+Japanese is put into kana first (`kana.py`). That is part of the address of its clips only, so it stands in their
+`parameters`, not in `preprocessors`.
 """
 
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -40,76 +39,9 @@ and Tagalog at 134 is 123 of its longer words; in both the longest clip then tak
 VOLUME = 60
 """At eSpeak's own volume of 100 the klatt voices clip; mastering sets the loudness anyway."""
 
-# eSpeak has no Tagalog. Its Indonesian (`id`) reads a Tagalog spelling best: ng is one sound (es-419: "pangga" for
-# panga), h is heard and w and y glide (es-419 drops the h, and takes y for ʝ), a and i stay clear at a word's end (ms:
-# "walə", "kahet"), aa are two syllables. An unstressed e stays ə, which no spelling prevents (é, è, ê were tried). What
-# can be respelled is: its c is "ch", kh is ch as in loch; and what Filipinos write in English stands here in Tagalog
-# spelling, the keys above all ("onə", "fivə").
-TAGALOG_SPELLINGS = {
-    "ng": "nang",  # written short, said in full; so is the next
-    "mga": "manga",
-    "mukhang": "mukang",
-    "one": "wan",
-    "two": "tu",
-    "three": "tri",
-    "four": "for",
-    "five": "fayv",
-    "six": "siks",
-    "eight": "eyt",
-    "nine": "nayn",
-    "twenty": "twenti",
-    "star": "istar",
-    "pound": "pawnd",
-    "key": "ki",
-    "anesthesia": "anestisya",
-    "area": "erya",
-    "canal": "kanal",
-    "clinic": "klinik",
-    "code": "kod",
-    "compression": "kompresyon",
-    "computer": "kompyuter",
-    "cord": "kord",
-    "ct": "siti",
-    "demonstration": "demonstreysyon",
-    "discomfort": "diskomfort",
-    "emergency": "emerjensi",
-    "fracture": "fraktsur",
-    "ibuprofen": "aybuprofen",
-    "information": "informeysyon",
-    "kyphoplasty": "kayfoplasti",
-    "line": "layn",
-    "main": "meyn",
-    "menu": "menyu",
-    "pharmacist": "farmasist",
-    "procedure": "prosidyur",
-    "scan": "iskan",
-    "spinal": "spaynal",
-    "spineline": "spayn layn",
-    "vertebroplasty": "vertebroplasti",
-    "x-ray": "eks-rey",
-}
-TAGALOG_VERSION = "tagalog-1"
-"""Raise it with any change of the spellings."""
-
 _Answer = tuple[dict[str, Any], bytes]
 
-_TAGALOG_WORD = re.compile(r"[a-zñáéíóú]+(?:-[a-zñáéíóú]+)*", re.IGNORECASE)
-
-
-def tagalog(text: str) -> str:
-    """Tagalog as the Indonesian voice has to see it."""
-    return _TAGALOG_WORD.sub(_respelled, text)
-
-
-def _respelled(match: re.Match[str]) -> str:
-    whole = TAGALOG_SPELLINGS.get(match[0].lower())
-    return whole or "-".join(TAGALOG_SPELLINGS.get(part.lower(), part) for part in match[0].split("-"))
-
-
-RESPELLINGS: dict[str, tuple[Callable[[str], str], Callable[[], tuple[str, ...]]]] = {
-    "ja": (kana.kana, kana.versions),
-    "fil": (tagalog, lambda: (TAGALOG_VERSION,)),
-}
+RESPELLINGS: dict[str, tuple[Callable[[str], str], Callable[[], tuple[str, ...]]]] = {"ja": (kana.kana, kana.versions)}
 """What is done to the words of a language, and what it is called, with its version, in a clip's address."""
 
 
@@ -117,6 +49,7 @@ class Espeak:
     """The voices of eSpeak NG, by the library in `espeakng-loader`. Close it, or let it go: its worker ends with it."""
 
     name = "espeak"
+    own_slow_pace = True
     preprocessors: tuple[str, ...] = ()
 
     def __init__(self, data: Path | None = None, timeout: float = TIMEOUT) -> None:

@@ -53,7 +53,8 @@ def phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
     text = unicodedata.normalize("NFC", text)
     written = _WRITERS[language](text) if language in _WRITERS else _by_espeak(text, language, espeak, voice)
-    return re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
+    plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
+    return plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."  # without an end, a lone word is cut short
 
 
 def _by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:

@@ -56,6 +56,7 @@ class Pico:
     """The voices of SVOX Pico, by `py-nanotts`."""
 
     name: str = "pico"
+    own_slow_pace: bool = True
     preprocessors: tuple[str, ...] = ("pico-signs-1", "filled-memory-1")
 
     @staticmethod

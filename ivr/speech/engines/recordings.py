@@ -6,7 +6,7 @@ recording at the same pitch.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,6 @@ class Recordings:
 
     folder: Path
     name: str = RECORDINGS
-    paces: tuple[bool, ...] = (False, True)
     remedy: str = "Record it again, or delete it."
 
     def voice(self, language: str) -> str:  # noqa: ARG002 (a speaker's voice is by language)
@@ -51,6 +50,14 @@ class Recordings:
         """Files whose name is no clip's: a slip of the pen, or words that are no longer spoken."""
         known = {line.id for line in lines}
         return tuple(path for id_, path in sorted(self._files(language).items()) if id_ not in known)
+
+    def paces(self, line: ScriptLine) -> tuple[bool, ...]:  # noqa: ARG002
+        """Both."""
+        return (False, True)
+
+    def normal(self, line: ScriptLine, made: Callable[[str], Path]) -> Path | None:  # noqa: ARG002
+        """None: the slower clip is stretched from the recording itself, which holds more than the finished clip."""
+        return None
 
     def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
         """The bytes of the recording, and the pace."""
