@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench clean
+.PHONY: help install run neural test check format bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -14,6 +14,9 @@ install: $(VENV)/.installed .env ## make the virtual environment, and settings f
 
 run: install ## answer calls on this machine (PORT=8000), and print where the web phone is
 	@$(BIN)/flask serve --port $(PORT)
+
+neural: $(VENV)/.installed-neural .env ## install the neural voice, for whoever changes words (200 MB)
+	@$(BIN)/python -m ivr.speech.engines.kokoro_files
 
 test: $(VENV)/.installed-dev .env ## run every test that needs no outside account
 	@$(BIN)/pytest
@@ -48,6 +51,11 @@ $(VENV)/.installed: requirements.txt | $(VENV)/.made
 $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(VENV)/.made
 	@echo "Installing what the tests need"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-neural: requirements.txt requirements-neural.txt | $(VENV)/.made
+	@echo "Installing the neural voice"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-neural.txt
 	@touch $@ $(VENV)/.installed
 
 .env: | $(VENV)/.installed

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ivr.errors import UnknownPlaceError
 from ivr.line import phrases
-from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Item, Line, Move, Node, Number, Pause, Position, Spoken, When
+from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Item, Line, Move, Node, Number, Pause, Position, When
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.reminder import OPT_OUT
 

@@ -1,4 +1,4 @@
-"""What may be heard by anybody who answers a reminder call, or plays an answering machine (RULES H1; 45 CFR 164.502(b)).
+"""What may be heard by anybody who answers a reminder call, or plays a machine (RULES H1; 45 CFR 164.502(b)).
 
 Before a person has said by key whom the call is for, the words name the clinic and phone numbers and nothing else. Each
 language lists the beginnings of words that would tell more (`locales/<code>/neutral.toml`); a prompt that holds one of

@@ -99,9 +99,7 @@ class Reminder:
     def _languages(self) -> Node:
         """One list without pages: the first six are named, the others are told by a person."""
         offered = tuple(dict.fromkeys((*self.opening, *self.languages)))[:6]
-        choices = [
-            Choice(str(key), phrases.LANGUAGE, Move(ORIGIN, code), code) for key, code in enumerate(offered, 1)
-        ]
+        choices = [Choice(str(key), phrases.LANGUAGE, Move(ORIGIN, code), code) for key, code in enumerate(offered, 1)]
         choices += [Choice("0", phrases.PERSON, self._person(), code) for code in self.opening]
         return Node(self.at("languages"), (), tuple(choices), self._taught(back=ORIGIN), gives_up=GIVES_UP)
 
@@ -234,9 +232,7 @@ class Reminder:
     def _record(self, name: str, reply: Reply, saved: str, failed: str = "failed") -> Node:
         return Node(self.at(name), act=Act.RECORD, records=reply, silence=self.to(saved), failure=self.at(failed))
 
-    def _waiting(
-        self, name: str, says: tuple[Item, ...], choices: tuple[Choice, ...], *, place: bool = False
-    ) -> Node:
+    def _waiting(self, name: str, says: tuple[Item, ...], choices: tuple[Choice, ...], *, place: bool = False) -> Node:
         silent = self._taught(back=self.at("menu"))
         return Node(self.at(name), says, choices, silent, gives_up=self.at("goodbye"), place=place)
 
@@ -249,7 +245,11 @@ class Reminder:
 
 
 def reminder_nodes(
-    topics: Sequence[Topic], languages: tuple[str, ...], opening: tuple[str, ...], unreviewed: frozenset[str], hours: int
+    topics: Sequence[Topic],
+    languages: tuple[str, ...],
+    opening: tuple[str, ...],
+    unreviewed: frozenset[str],
+    hours: int,
 ) -> Iterator[Node]:
     """The nodes of every topic's reminders, and of the free number. `hours` without food answers the first question."""
     for topic in topics:

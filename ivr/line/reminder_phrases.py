@@ -38,9 +38,7 @@ CHANGE = Prompt("reminder.change", "To change or cancel the appointment, press {
 # NOTE: Heard only after it is really saved.
 CONFIRMED = Prompt("reminder.confirmed", "Thank you. The appointment is confirmed.")
 # NOTE: Heard only after it is really saved. A person: somebody of the clinic.
-CHANGE_SAVED = Prompt(
-    "reminder.change-saved", "Your request is saved. A person will call you about the appointment."
-)
+CHANGE_SAVED = Prompt("reminder.change-saved", "Your request is saved. A person will call you about the appointment.")
 # NOTE: Heard only after it is really saved.
 STOPPED = Prompt("reminder.stopped", "Your request is saved. You will get no more of these calls.")
 # NOTE: Heard by somebody who said that we called the wrong number.

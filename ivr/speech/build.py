@@ -294,7 +294,7 @@ def _lacking(code: str, one: Lacking) -> Fault:
     name, voice = LANGUAGES[code].name, one.voice
     return Fault(
         code,
-        f"{len(one.lines)} prompts have words that the voice of this language ({voice.name} {voice.clips.voice}) has not "
+        f"{len(one.lines)} prompts have words that this language's voice ({voice.name} {voice.clips.voice}) has not "
         f"said yet: {prompts}. Install it (make neural), record all of {name} (audio/recordings/{code}/), or move the "
         f"whole language to another voice (SPEECH_ENGINES). What was heard before is still heard.",
     )

@@ -108,7 +108,7 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
 @audio.command("ship")
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
 def ship_command(jobs: int | None) -> None:
-    """Make the clips that come with the checkout (audio/clips), with the neural voice. For whoever keeps this project."""
+    """Make the clips that come with the checkout, with the neural voice. For whoever keeps this project."""
     from ivr.speech.build import ship
 
     line, settings = _line(), _line().settings

@@ -30,7 +30,7 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '.-]+[A-Za-zÀ-ɏ]+)*")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """How words of one language are spelled for a voice, by engine name (or EVERY_ENGINE), by the word in lower case."""
+    """How words of one language are spelled for a voice: by engine name (or EVERY_ENGINE), then by the word."""
 
     language: str
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -87,7 +87,9 @@ def read_lexicon(folder: Path, language: str, engines: frozenset[str]) -> Lexico
         if name not in engines | {EVERY_ENGINE}:
             faults.append(Fault(str(path), f"[{name}] is no voice. There are: {', '.join(sorted(engines))}."))
         elif not all(isinstance(spelling, str) and written == written.lower() for written, spelling in table.items()):
-            faults.append(Fault(str(path), f'[{name}] must be lines such as "ibuprofen" = "eye bu pro fen", lower case.'))
+            faults.append(
+                Fault(str(path), f'[{name}] must be lines such as "ibuprofen" = "eye bu pro fen", lower case.')
+            )
     if faults:
         raise CatalogError(faults)
     return Lexicon(language, {name: dict(table) for name, table in tables.items()})

@@ -1,4 +1,4 @@
-"""Who can speak a whole language: its recordings, the committed clips, or an engine. The settings say who is asked first.
+"""Who can speak a whole language: its recordings, the committed clips, or an engine; settings say who comes first.
 
 An engine turns any text into speech; a speaker turns the lines of a script into speech. Rule kept here: one voice a
 language, so a speaker counts only where it covers every line.
@@ -219,7 +219,7 @@ class Speakers:
         return self.recordings if RECORDINGS in self.order(language) else None
 
     def best(self, lines: Sequence[ScriptLine]) -> "Speaker | Lacking | None":
-        """Who speaks all of `lines` (of one language). The voice of the committed clips stands where its engine does."""
+        """Who speaks all of `lines` (of one language). The voice of the committed clips has its engine's place."""
         language = lines[0].language if lines else ""
         own = self.committed.get(language)
         for name in self.order(language):

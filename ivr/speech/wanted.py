@@ -80,9 +80,7 @@ def planned(
     return Part(lines[0].language if lines else "", speaker, tuple(wanted), tuple(faults), leads)
 
 
-def _wanted(
-    speaker: Speaker, line: ScriptLine, known: LanguageClips, made: Callable[[str], Path]
-) -> Iterator[Wanted]:
+def _wanted(speaker: Speaker, line: ScriptLine, known: LanguageClips, made: Callable[[str], Path]) -> Iterator[Wanted]:
     recording = speaker.recording(line)
     if recording:
         _refuse_older_words(line, recording, known)

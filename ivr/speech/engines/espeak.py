@@ -149,7 +149,8 @@ class _Worker:
         self.ended = False
 
     def ask(self, request: Mapping[str, object], timeout: float) -> _Answer:
-        """The answer's head ("rate" in Hz, or "phonemes"), and 16-bit samples. Raises SpeechError (refused, or too late) or _WorkerDiedError."""
+        """The answer's head ("rate" in Hz, or "phonemes"), and 16-bit samples. Raises
+        SpeechError (refused, or too late) or _WorkerDiedError."""
         clock = threading.Timer(timeout, self._too_late)
         clock.start()
         try:

