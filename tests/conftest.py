@@ -14,6 +14,7 @@ from flask import Flask
 
 from ivr import Spineline, create_app
 from ivr.speech.build import build
+from ivr.speech.commands import lexicons
 from ivr.speech.engines import installed
 from ivr.store.migrate import upgrade
 
@@ -51,7 +52,10 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> None:
     local = {"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **secret}
     for chosen in ({}, {"LANGUAGES": FEW}):
         parts: Spineline = create_app({**local, **chosen}).extensions["spineline"]
-        report = build(parts.scripts, installed(parts.settings.speech_engines), parts.settings.audio_folder)
+        orders = parts.settings.speech_engines
+        engines = installed([name for order in orders.values() for name in order])
+        spellings = lexicons(parts.settings.locales_folder, parts.scripts)
+        report = build(parts.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
         assert not report.faults
 
 

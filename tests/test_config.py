@@ -50,6 +50,7 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         emergency_number="911",
         clinic_name={},
         clinic_number="",
+        opt_out_number="",
         person_ring_seconds=25,
         office_timezone=ZoneInfo("America/Chicago"),
         office_hours=OfficeHours({day: ((time(9), time(17)),) for day in range(5)}),
@@ -73,7 +74,7 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         locales_folder=ROOT / "locales",
         audio_folder=ROOT / "audio",
         audio_base_url="",
-        speech_engines=("recordings", "pico", "espeak"),
+        speech_engines={"": ("recordings", "kokoro", "piper", "pico", "espeak")},
         database_url=f"sqlite:///{ROOT}/instance/spineline.db",
         number_keys=(KEY,),
         hash_key="a key for hashes in the tests, long enough",
@@ -93,6 +94,7 @@ def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
         "public_base_url": "http://127.0.0.1:8000",
         "twilio_account_sid": "AC" + "0" * 32,
         "clinic_number": "+12125550199",
+        "opt_out_number": "+18885550142",
         "office_timezone": ZoneInfo("America/New_York"),
         "office_hours": office_hours("mon-sun 00:00-24:00"),
         "preview_voices": "open",
@@ -106,6 +108,12 @@ def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
 
 
 GIVEN = [
+    (
+        "SPEECH_ENGINES",
+        "recordings kokoro; zh = recordings, espeak",
+        "speech_engines",
+        {"": ("recordings", "kokoro"), "zh": ("recordings", "espeak")},
+    ),
     ("COUNTRY", "GB", "country", "GB"),
     ("CLINIC_NUMBER", "+1 212 555 0123", "clinic_number", "+12125550123"),
     ("OFFICE_HOLIDAYS", "", "office_holidays", ""),

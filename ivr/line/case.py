@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ivr.line.flow import Said, speech
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Utterance
-from ivr.line.reminder import OPT_OUT, gate, voicemail
+from ivr.line.reminder import GATE, OPT_OUT, VOICEMAIL
 from ivr.line.topics import Topic
 
 
@@ -34,8 +34,7 @@ class Case:
     @property
     def reminders(self) -> list[str]:
         """The nodes at which a call that the clinic makes can begin."""
-        starts = (name for topic in self.topics for name in (gate(topic.id), voicemail(topic.id)))
-        return [name for name in starts if name in self.line.nodes]
+        return [name for name in self.line.nodes if name.endswith((GATE, VOICEMAIL))]
 
     def said(self) -> Iterator[Said]:
         """Everything that callers can hear, without repeats."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node
 from ivr.line.prompts import KEY_NAMES
+from ivr.line.reminder import OPT_OUT
 
 ANYWHERE = frozenset("7890*#")
 
@@ -35,16 +36,26 @@ def _target(move: Move) -> str:
     return {HERE: "here again", ORIGIN: "back to where the caller was"}.get(move.to, move.to) + language
 
 
-def mermaid_map(line: Line) -> str:
-    """The flow as a Mermaid flowchart: boxes are places, arrows are keys; dotted arrows are what follows by itself."""
-    arrows = dict.fromkeys(arrow for node in line.nodes.values() for arrow in _arrows(line, node))
-    boxes = dict.fromkeys(_box(line, node) for node in line.nodes.values())
+def mermaid_map(line: Line, *, reminders: bool = False) -> str:
+    """The flow as a Mermaid flowchart: boxes are places, arrows are keys; dotted arrows are what follows by itself.
+
+    Two pictures: the calls that come in, and the `reminders`, the calls that the clinic makes.
+    """
+    nodes = [node for node in line.nodes.values() if _outward(node.id) == reminders]
+    arrows = dict.fromkeys(arrow for node in nodes for arrow in _arrows(line, node))
+    boxes = dict.fromkeys(_box(line, node) for node in nodes)
     return "\n".join(["flowchart TD", *(f"  {box}" for box in boxes), *(f"  {arrow}" for arrow in arrows)])
+
+
+def _outward(name: str) -> bool:
+    return "/reminder/" in name or name.partition("/")[0] == OPT_OUT
 
 
 def _group(line: Line, name: str) -> str:
     """The box that a node stands in: a section with its clips and its end, the pages of one menu."""
     node = line.nodes[name]
+    if "/reminder/prep/" in name:
+        return name.rpartition("/")[0]
     if node.title:
         return f"{name.split('/')[0]}/{'all' if '/all/' in name else name.split('/')[1]}"
     if name.endswith("/all/end"):
@@ -71,13 +82,17 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
     after_silence = node.silence or Move(node.gives_up)
     if node.act is not Act.HANG_UP and after_silence.to != "person":
         yield from _arrow(line, here, after_silence.to, "", "")
-    for target in ACT_TARGETS.get(node.act, ()):
+    targets = [*ACT_TARGETS.get(node.act, ()), node.failure, node.otherwise.to if node.otherwise else ""]
+    targets += [move.to for move in node.silent.values()] if node.act is Act.COUNT else []
+    for target in filter(None, targets):
         yield from _arrow(line, here, target, "", "")
 
 
 def _arrow(line: Line, here: str, to: str, label: str, key: str) -> Iterator[str]:
     target = {HERE: here, ORIGIN: line.start}.get(to, to)
     there = _group(line, target)
-    everywhere = key in ANYWHERE and target in ("person", "languages") and here not in ("welcome", "hello")
-    if there != here and not everywhere:
+    everywhere = key in ANYWHERE and (target == "person" or target.endswith("languages"))
+    if _outward(here) != _outward(there) or (everywhere and here not in ("welcome", "hello")):
+        return
+    if there != here:
         yield f"{_identifier(here)} {'-->' if label else '-.->'}{label} {_identifier(there)}"

@@ -33,18 +33,20 @@ PREPARATION = "prep"
 """The section that a reminder offers. A topic without one has no reminders."""
 BETWEEN_CLIPS = 2
 GIVES_UP = "waiting-1"
+GATE, VOICEMAIL = "/reminder/gate", "/reminder/voicemail"
+"""How the nodes end at which a reminder begins, for a person and for a machine."""
 OPT_OUT = "optout"
 """The node where the free number answers that ends the calls (RULES C6)."""
 
 
 def gate(topic: str) -> str:
     """The node at which a reminder of a topic begins when somebody answers."""
-    return f"{topic}/reminder/gate"
+    return f"{topic}{GATE}"
 
 
 def voicemail(topic: str) -> str:
     """The node that speaks to an answering machine."""
-    return f"{topic}/reminder/voicemail"
+    return f"{topic}{VOICEMAIL}"
 
 
 @dataclass(frozen=True)

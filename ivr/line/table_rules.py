@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.case import Case
-from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Move, Node, Pause, Spoken
+from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Choice, Move, Node, Pause, Spoken
 
 MOST_CHOICES = 6
 MOST_LEVELS = 3
@@ -82,11 +82,21 @@ def keys_ascend_without_gaps(case: Case) -> Iterator[Fault]:
         if node.id in (GUIDE, "begin", *case.reminders):
             continue
         spoken = list(dict.fromkeys(choice.key for choice in node.choices))
-        digits = [key for key in spoken if key in "123456"]
+        digits = list(dict.fromkeys(choice.key for choice in _own_choices(node)))
         if digits != [str(number) for number in range(1, len(digits) + 1)]:
             yield Fault(node.id, f"speaks its keys as {', '.join(digits)}. They must be 1, 2, 3 without a gap (M1).")
         if spoken[: len(digits)] != digits:
-            yield Fault(node.id, "speaks a key that works anywhere before its choices. They come after (M1).")
+            yield Fault(node.id, "speaks zero, star or pound before its digits. They come after (M1).")
+
+
+def _own_choices(node: Node) -> list[Choice]:
+    """The digits that a menu offers, beside the keys that mean the same at any time and may be spoken again."""
+    return [choice for choice in node.choices if choice.key in "123456789" and not _works_anywhere(choice)]
+
+
+def _works_anywhere(choice: Choice) -> bool:
+    move = choice.move
+    return (choice.key == "9" and move == Move(HERE)) or (choice.key == "8" and move.to.endswith("languages"))
 
 
 def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
@@ -127,7 +137,7 @@ def _before_hello(node: Node) -> bool:
 def menus_are_small(case: Case) -> Iterator[Fault]:
     """M2: at most six choices in a menu."""
     for node in case.line.nodes.values():
-        count = len({choice.key for choice in node.choices if choice.key in "123456"})
+        count = len({choice.key for choice in _own_choices(node)})
         if count > MOST_CHOICES and node.id not in (GUIDE, "begin"):
             yield Fault(node.id, f"has {count} choices. Six are the most that a listener can keep in mind (M2).")
 

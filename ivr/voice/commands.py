@@ -50,9 +50,10 @@ def _parts() -> Parts:
 
 @line.command("map")
 @click.option("--mermaid", is_flag=True, help="As a picture for the README.")
-def map_command(mermaid: bool) -> None:
+@click.option("--reminders", is_flag=True, help="The picture of the calls that the clinic makes.")
+def map_command(mermaid: bool, reminders: bool) -> None:
     """Print the whole call flow."""
-    click.echo(mermaid_map(_parts().line) if mermaid else text_map(_parts().line))
+    click.echo(mermaid_map(_parts().line, reminders=reminders) if mermaid else text_map(_parts().line))
 
 
 @line.command("check")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ivr.errors import UnknownPlaceError
 from ivr.line.flow import Said, after_key, after_silence, check_position, entry, speech
-from ivr.line.nodes import Act, Line, Number, Pause, Position
+from ivr.line.nodes import Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.speech.script import Words
@@ -46,7 +46,7 @@ def at_night(position: Position, line: Line) -> Position:
 
 def heard(position: Position, line: Line = LINE, **numbers: str) -> list[str]:
     """What is said at a position, in order: language and name of each clip, and the quiet between."""
-    digits = {Number[name.upper()]: number for name, number in numbers.items()}
+    digits: dict[Number | When, str] = {Number[name.upper()]: number for name, number in numbers.items()}
     return [
         f"quiet {item.seconds}" if isinstance(item, Pause) else f"{item.language} {item.utterance.id}"
         for item in speech(line, position, digits)

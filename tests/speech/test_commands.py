@@ -1,7 +1,8 @@
 """`flask audio …` in the words that a person sees."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,8 @@ WORDS = script("en", hello="Thank you for calling.") | script("fil", hello="Maga
 @dataclass(frozen=True)
 class Settings:
     audio_folder: Path
-    speech_engines: tuple[str, ...] = ("recordings", "pico")
+    locales_folder: Path = Path("locales")
+    speech_engines: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"": ("recordings", "pico")})
 
 
 @pytest.fixture

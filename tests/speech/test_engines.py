@@ -13,7 +13,7 @@ import pytest
 
 from ivr.errors import SpeechError
 from ivr.speech.engines import Engine, Grade, installed, kana
-from ivr.speech.engines.espeak import RESPELLINGS, Espeak, tagalog
+from ivr.speech.engines.espeak import RESPELLINGS, Espeak
 from ivr.speech.engines.pico import Pico, speakable
 from ivr.speech.mastering import decode, master, measure
 
@@ -99,19 +99,18 @@ def test_spanish_is_spoken_by_the_variant_that_is_understood() -> None:
     assert Espeak().voice("es") == "es-419+klatt4"
 
 
-def test_japanese_is_spoken_from_kana_and_tagalog_from_its_respelling(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_japanese_is_spoken_from_kana(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Mapping[str, object]] = []
 
-    def answer(_: Espeak, request: Mapping[str, object]) -> tuple[int, bytes]:
+    def answer(_: Espeak, request: Mapping[str, object]) -> tuple[dict[str, object], bytes]:
         asked.append(request)
-        return 22_050, b"\0\0"
+        return {"rate": 22_050}, b"\0\0"
 
     monkeypatch.setattr(Espeak, "_ask", answer)
-    for text, language in (("何も食べず", "ja"), ("ang mga buto ng gulugod", "fil"), ("one key", "en")):
+    for text, language in (("何も食べず", "ja"), ("one key", "en")):
         Espeak().speak(text, language, slow=False)
     assert asked == [
         {"text": "ナニモ タベズ", "voice": "ja", "rate": 128, "volume": 60},
-        {"text": "ang manga buto nang gulugod", "voice": "id", "rate": 134, "volume": 60},
         {"text": "one key", "voice": "en-us", "rate": 130, "volume": 60},
     ]
 
@@ -121,28 +120,13 @@ def test_without_the_dictionary_there_is_no_japanese(monkeypatch: pytest.MonkeyP
     assert Espeak().grade("ja") is None
 
 
-@pytest.mark.parametrize(
-    ("written", "respelled"),
-    [
-        ("Ang mga sakit ng buto", "Ang manga sakit nang buto"),
-        ("Mga panganib, ngayon", "manga panganib, ngayon"),
-        ("Pindutin po ang one, o ang pound key.", "Pindutin po ang wan, o ang pawnd ki."),
-        ("tinitingnan sa x-ray o sa CT scan", "tinitingnan sa eks-rey o sa siti iskan"),
-        ("agad-agad, araw-araw, dalawampu't isang oras", "agad-agad, araw-araw, dalawampu't isang oras"),
-    ],
-)
-def test_tagalog_is_respelled_for_the_indonesian_voice(written: str, respelled: str) -> None:
-    assert tagalog(written) == respelled
-    assert Espeak().voice("fil") == "id"
-
-
-def test_what_respells_the_words_is_in_the_address_of_these_languages_alone() -> None:
+def test_what_puts_japanese_into_kana_is_in_the_address_of_japanese_clips_alone() -> None:
     assert Espeak().parameters("en", slow=False) == {"rate": 130, "volume": 60}
-    assert Espeak().parameters("fil", slow=False) == {"rate": 134, "volume": 60, "respelled": ["tagalog-1"]}
+    assert Espeak().voice("fil") == "id"
     names = ["kana-1", "fugashi-1.5.2", "unidic-lite-1.0.8"]
     assert Espeak().parameters("ja", slow=True) == {"rate": 102, "volume": 60, "respelled": names}
     assert Espeak().preprocessors == ()
-    assert set(RESPELLINGS) == {"ja", "fil"}
+    assert set(RESPELLINGS) == {"ja"}
 
 
 def test_the_klatt_voice_is_not_clipped_by_its_own_library(espeak: Espeak) -> None:
@@ -219,5 +203,7 @@ def test_recordings_are_no_engine_and_the_order_of_the_settings_is_kept() -> Non
 
 
 def test_an_engine_that_nobody_has_heard_of_is_refused_with_the_ones_there_are() -> None:
-    with pytest.raises(SpeechError, match=r"no speech engine called parrot\. There are: recordings, pico, espeak"):
+    with pytest.raises(
+        SpeechError, match=r"no speech engine called parrot\. There are: recordings, kokoro, piper, gtts, pico, espeak"
+    ):
         installed(("pico", "parrot"))

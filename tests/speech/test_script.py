@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.line import phrases
 from ivr.line.flow import Said, after_key, after_silence, entry, speech
 from ivr.line.languages import LANGUAGES as TABLE
-from ivr.line.nodes import Act, Number, Position
+from ivr.line.nodes import Act, Number, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.speech.script import ScriptLine, Values, Words, write_script
@@ -95,7 +95,7 @@ def test_only_open_languages_are_in_the_script() -> None:
     assert list(write_script(only, TOPICS, words())) == ["es"]
 
 
-NUMBERS = {Number.CALLER: "212 555 0123", Number.CLINIC: "987 654"}
+NUMBERS: dict[Number | When, str] = {Number.CALLER: "212 555 0123", Number.CLINIC: "987 654"}
 
 
 @given(st.lists(st.sampled_from("-1234567890*#"), max_size=25), st.sampled_from([None, "en", "es", "zh"]))

@@ -33,6 +33,7 @@ class Tones:
     name: str = "tones"
     version: str = "1"
     preprocessors: tuple[str, ...] = ()
+    own_slow_pace: bool = True
     dawdle: float = 0.0
 
     def grade(self, language: str) -> Grade | None:

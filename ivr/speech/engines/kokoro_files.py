@@ -136,10 +136,10 @@ def main() -> None:
     """`python -m ivr.speech.engines.kokoro_files`: brings what is missing, and says so."""
     try:
         for path in fetch():
-            print(f"{path.name} is in place.")
+            sys.stdout.write(f"{path.name} is in place.\n")
     except VoiceFilesError as error:
         sys.exit(str(error))
-    print(f"The neural voice is ready in {', '.join(VOICES)}.")
+    sys.stdout.write(f"The neural voice is ready in {', '.join(VOICES)}.\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""The listening page: every clip of every language, beside its words, to be heard before a patient hears it.
+
+Staff and reviewers judge a voice by ear and the words by reading; this page puts both next to each other. What must be
+measured is measured from the file that callers get, when a reader comes to it, and kept by the clip's name, which never
+changes. Without JavaScript every clip is a plain link.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, send_file
+from werkzeug.wrappers import Response as Answer
+
+from ivr.console.listening import ListeningParts, gathered, groups, minutes, tongue, tongues
+from ivr.errors import CatalogError, SpeechError
+from ivr.speech.catalogs import SOURCE_LANGUAGE, Entry, read_entries
+from ivr.speech.engines.recordings import Recordings
+from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
+from ivr.speech.script import ScriptLine
+from ivr.speech.translation.check import BACK_FILE
+from ivr.speech.waveform import VIEW_BOX, waveform
+from ivr.voice import web_phone
+
+MOST_KEPT = 2_000
+"""Measures that are kept; each is about two thousand characters."""
+ICON = Path(web_phone.__file__).parent / "static" / "phone.svg"
+"""The web phone's: both pages are one product. Its own address is not there where the web phone is off."""
+SUFFIX_TYPES = {".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg"}
+Guard = Callable[[], Answer | None]
+Measured = dict[str, Any]
+
+
+def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
+    """`/listen` and what it loads. `guard` is asked before each request; None lets everybody in."""
+    blueprint = Blueprint("listen", __name__, url_prefix="/listen", template_folder="templates", static_folder="static")
+    measured = lru_cache(MOST_KEPT)(_measured)
+    recordings = Recordings(parts.settings.audio_folder / "recordings")
+    blueprint.after_request(_safe)
+    if guard:
+        blueprint.before_request(guard)
+
+    @blueprint.get("")
+    def languages() -> str:
+        return render_template("listen_languages.html", tongues=tongues(parts), minutes=minutes)
+
+    @blueprint.get("/<code>")
+    def page(code: str) -> str:
+        script = _script(parts, code)
+        back, fault = _back_translation(parts, code)
+        recorded = {line.id for line in recordings.recorded(script)}
+        shown = groups(parts, code, back, recorded)
+        view = {"view_box": VIEW_BOX, "minutes": minutes, "fault": fault}
+        return render_template("listen.html", tongue=tongue(parts, code), groups=shown, **view)
+
+    @blueprint.get("/<code>/measures/<group>")
+    def measures(code: str, group: str) -> Response:
+        _script(parts, code)
+        lines = gathered(parts, code).get(group) or abort(404)
+        paths = {line.id: parts.clips.path(line, slow=False) for line in lines}
+        return jsonify({id_: measured(path) for id_, path in paths.items() if path})
+
+    @blueprint.get("/<code>/original/<id_>")
+    def original(code: str, id_: str) -> Response:
+        found = recordings.recorded([line for line in _script(parts, code) if line.id == id_])
+        path = Path(recordings.place(found[0])) if found else abort(404)
+        return send_file(path.absolute(), mimetype=SUFFIX_TYPES[path.suffix.lower()], conditional=True)
+
+    @blueprint.get("/icon.svg")
+    def icon() -> Response:
+        return send_file(ICON, mimetype="image/svg+xml", conditional=True)
+
+    return blueprint
+
+
+def _safe(response: Response) -> Response:
+    response.headers.update(web_phone.SAFETY)
+    return response
+
+
+def _script(parts: ListeningParts, code: str) -> tuple[ScriptLine, ...]:
+    """What a wanted language says; nothing while it has no words. Any other language is no page."""
+    return parts.scripts.get(code, ()) if code in parts.settings.languages else abort(404)
+
+
+def _back_translation(parts: ListeningParts, code: str) -> tuple[dict[str, Entry], str]:
+    """The back-translation by prompt id, and what is wrong with its file, which keeps nobody from hearing."""
+    if code == SOURCE_LANGUAGE:
+        return {}, ""
+    try:
+        return read_entries(parts.settings.locales_folder / code / BACK_FILE), ""
+    except CatalogError as error:
+        return {}, f"{error}"
+
+
+def _measured(path: Path) -> Measured:
+    """What a clip measures, in numbers and words, and its picture; or why it cannot be measured."""
+    try:
+        sound = decode(path.read_bytes())
+    except (OSError, SpeechError):
+        return {"fault": "This file cannot be read as sound. Run: flask audio check"}
+    found = measure(sound.samples, sound.rate)
+    return {
+        "loudness": f"{found.lufs:.1f} LUFS".replace("-", "−"),
+        "words": f"{found.seconds:.1f} s, {found.lufs:.1f} LUFS, peak {found.peak:.1f} dBFS".replace("-", "−"),
+        "fits": _fits(found),
+        "wave": waveform(sound.samples),
+    }
+
+
+def _fits(found: Measure) -> bool:
+    """Whether a telephone plays it as it should (RULES M8)."""
+    return abs(found.lufs - LOUDNESS) <= TOLERANCE and found.peak < PEAK and not found.clipped

@@ -1,0 +1,249 @@
+"""What the listening page shows: every clip of a language in the order of a call, with its words and who has read them.
+
+Pure but for the shelf, which looks for files. Rule kept here: nothing is left out. A line of the script without a clip,
+a back-translation or a review is a row that says so, and what fits no heading stands under a heading of its own.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr.line.flow import Said, speech
+from ivr.line.languages import LANGUAGES, Language
+from ivr.line.nodes import Line, Node, Pause, Position
+from ivr.line.prompts import Audience, Prompt
+from ivr.line.topics import EVERYTHING, Topic
+from ivr.speech.catalogs import SOURCE_LANGUAGE, Entry
+from ivr.speech.manifest import Clip, ClipSet
+from ivr.speech.parts import Folders, Workplace
+from ivr.speech.script import ScriptLine, Words
+from ivr.speech.translation.check import ACCEPTED
+from ivr.speech.translation.meaning import differences
+from ivr.speech.translation.status import LanguageState, state_of
+from ivr.speech.wording import Standing
+from ivr.speech.written import Written
+
+BEFORE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "first": ("The first words", ("emergency", "language", "unlisted")),
+    "hello": ("Hello, and the keys that work at any time", ("hello", "keys")),
+    "menu": ("The menu, and new tries", ("procedures", "menu", "retry")),
+}
+"""What stands before a topic's sections: headings by their keys, each with the beginnings of the ids below it."""
+AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "endings": ("Endings", ("end", "waiting", "goodbye", "sorry")),
+    "person": ("A person, and calling back", ("person", "callback")),
+    "reminders": ("Reminder calls", ("reminder", "voicemail", "check", "optout")),
+    "staff": ("What the clinic's staff hear", ("whisper",)),
+    "other": ("Everything else", ()),
+}
+UNITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "digits": ("Digits", ("digit",)),
+    "weekdays": ("Days of the week", ("date.weekday",)),
+    "months": ("Months", ("date.month",)),
+    "days": ("Days of the month", ("date.day",)),
+    "hours": ("Hours", ("time.hour",)),
+    "minutes": ("Minutes", ("time.minute",)),
+    "parts": ("Parts of the day", ("time.part",)),
+}
+"""Short words from which numbers, days and times are put together: shown as a grid."""
+SOURCE_WORDS, FOR_STAFF, UNREAD = "source words", "for staff", "not reviewed"
+"""What is said of words on which no reviewer has given a verdict ("approved", "rejected")."""
+
+
+class Places(Folders, Protocol):
+    """The settings of a line, as far as the page needs them."""
+
+    @property
+    def audio_folder(self) -> Path:
+        """Where clips and recordings stand."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that are wanted."""
+
+
+class ListeningParts(Workplace, Protocol):
+    """What the page needs of a running line; `Spineline` fits it."""
+
+    @property
+    def settings(self) -> Places:
+        """The settings."""
+
+    @property
+    def line(self) -> Line:
+        """The table of the call flow."""
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """One language in the list. `seconds` is the length of all its clips at the normal pace; `voice` None is none."""
+
+    language: Language
+    state: LanguageState
+    voice: ClipSet | None
+    seconds: float
+
+    @property
+    def missing(self) -> int:
+        """How many clips are not there."""
+        return self.state.clips - self.state.voiced
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader gets beside a clip's words. `english` and `back` (translated back) are "" where there is none;
+    `doubts` say what somebody should look at; `review` is the last verdict, or why there is none."""
+
+    english: str
+    back: str
+    doubts: tuple[str, ...]
+    review: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clip. `slow` is None where only the normal pace is there; `original` says that its recording was kept."""
+
+    line: ScriptLine
+    reading: Reading
+    normal: Clip | None
+    slow: Clip | None
+    original: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows under one heading. `steps` is what a caller hears there: ids of clips, and pauses in whole seconds."""
+
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+    steps: tuple[str | int, ...]
+    compact: bool
+
+
+def tongues(parts: ListeningParts) -> tuple[Tongue, ...]:
+    """Every wanted language, in the order of the offer."""
+    return tuple(tongue(parts, code) for code in parts.settings.languages)
+
+
+def tongue(parts: ListeningParts, code: str) -> Tongue:
+    """The state of one wanted language."""
+    script, prompts = parts.scripts.get(code, ()), tuple(parts.words.prompts.values())
+    state = state_of(parts.words.written[code], prompts, script, parts.clips, parts.doors.closed.get(code, ""))
+    seconds = sum(parts.clips.seconds(line) or 0.0 for line in script)
+    return Tongue(LANGUAGES[code], state, parts.clips.voice(code), seconds)
+
+
+def minutes(seconds: float) -> str:
+    """A length as people say it: "4 min 5 s"."""
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
+
+
+def gathered(parts: ListeningParts, code: str) -> dict[str, list[ScriptLine]]:
+    """The script of a language by the keys of its headings, in the order of a call; empty headings are left out."""
+    titles, sections = _titles(parts.topics), _sections(parts.topics)
+    heads = {head: key for places in (BEFORE, AFTER, UNITS) for key, (_, ids) in places.items() for head in ids}
+    found: dict[str, list[ScriptLine]] = {key: [] for key in titles}
+    for line in parts.scripts.get(code, ()):
+        prompt = prompt_of(parts.words, line.id)
+        own = sections.get(prompt.id) if prompt else None
+        first, second = (*line.id.split("."), "")[:2]
+        found[own or heads.get(f"{first}.{second}") or heads.get(first, "other")].append(line)
+    return {key: lines for key, lines in found.items() if lines}
+
+
+def groups(parts: ListeningParts, code: str, back: Mapping[str, Entry], recorded: Collection[str]) -> tuple[Group, ...]:
+    """The page of one language. `back` is its back-translation by prompt id; `recorded` are ids with a recording."""
+    titles = _titles(parts.topics)
+    counted = {unit.id: unit.text for unit in parts.words.units(SOURCE_LANGUAGE)}
+
+    def row(line: ScriptLine) -> Row:
+        prompt = prompt_of(parts.words, line.id)
+        counts = Reading("" if code == SOURCE_LANGUAGE else counted.get(line.id, ""), "", (), "")
+        reading = _reading(parts.words.written[code], prompt, back.get(prompt.id)) if prompt else counts
+        normal, slow = (parts.clips.find(line, slow=pace) for pace in (False, True))
+        kept = normal is not None and bool(normal.recording) and line.id in recorded
+        return Row(line, reading, normal, None if slow == normal else slow, kept)
+
+    return tuple(
+        Group(key, titles[key], tuple(map(row, lines)), tuple(_steps(parts, code, _nodes(parts, key))), key in UNITS)
+        for key, lines in gathered(parts, code).items()
+    )
+
+
+def prompt_of(words: Words, id_: str) -> Prompt | None:
+    """The prompt that a clip speaks, with or without a key in its id; None for a piece of a date or time."""
+    return words.prompts.get(id_) or words.prompts.get(id_.rpartition(".")[0])
+
+
+def _titles(topics: Sequence[Topic]) -> dict[str, str]:
+    """Every heading by its key, in the order of the page."""
+    sections = {f"{topic.id}.{one.id}": one.title.text.rstrip(".") for topic in topics for one in topic.sections}
+    before, after, units = ({key: title for key, (title, _) in place.items()} for place in (BEFORE, AFTER, UNITS))
+    return {**before, **sections, **after, **units}
+
+
+def _sections(topics: Sequence[Topic]) -> dict[str, str]:
+    """The heading of each prompt of a topic."""
+    own: dict[str, str] = {}
+    for topic in topics:
+        own |= {topic.choice.id: "menu", topic.reviewed.id: "endings"}
+        for section in topic.sections:
+            own |= {prompt.id: f"{topic.id}.{section.id}" for prompt in (section.title, *section.clips)}
+            own |= {section.choice.id: "menu"} if section.choice else {}
+    return own
+
+
+# --- What a reader gets ----------------------------------------------------------------------------------------------
+
+
+def _reading(written: Written, prompt: Prompt, read: Entry | None) -> Reading:
+    stands = written.wording.texts.get(prompt.id)
+    if prompt.audience is Audience.STAFF:
+        return Reading("", "", (), FOR_STAFF)
+    if stands is None or written.language == SOURCE_LANGUAGE:
+        return Reading("", "", (), SOURCE_WORDS)
+    doubts = tuple(_doubts(prompt, stands, read, waits=prompt.id in written.wording.waiting))
+    verdict = written.reviews.verdict(prompt.id, stands.source, stands.text)
+    return Reading(stands.source, read.text if read else "", doubts, verdict.value if verdict else UNREAD)
+
+
+def _doubts(prompt: Prompt, stands: Standing, read: Entry | None, *, waits: bool) -> Iterator[str]:
+    """What somebody should look at, in the words of `flask languages check`."""
+    if waits:
+        yield "Newer words wait for their translation or approval."
+    if read is None or not read.text:
+        yield "There is no back-translation."
+    elif read.source != stands.text:
+        yield "The back-translation is of other words."
+    elif prompt.facts:
+        accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
+        lost = (one.words for one in differences(stands.source, read.text))
+        yield from (f"Turned back into English, {words}." for words in lost if words not in accepted)
+
+
+# --- What a caller hears, in order -----------------------------------------------------------------------------------
+
+
+def _nodes(parts: ListeningParts, key: str) -> list[Node]:
+    """The nodes that are heard one after the other under a heading; none where it is no walk through a call."""
+    known = {"hello": "hello", "menu": parts.line.start}
+    if key in known:
+        return [parts.line.node(known[key])]
+    topic, _, section = key.partition(".")
+    path = f"{topic}/{EVERYTHING}/{section}/"
+    return [node for node in parts.line.nodes.values() if node.id.startswith(path)]
+
+
+def _steps(parts: ListeningParts, code: str, nodes: Sequence[Node]) -> Iterator[str | int]:
+    for number, node in enumerate(nodes):
+        if number:
+            yield nodes[number - 1].wait
+        for item in speech(parts.line, Position(code, node.id), {}):
+            if isinstance(item, Pause):
+                yield item.seconds
+            elif isinstance(item, Said) and item.language == code:
+                yield item.utterance.id

@@ -1,0 +1,1 @@
+"""Campaigns: the list of appointments, the rules, the queue, and the dialer."""
