@@ -13,6 +13,7 @@ from click import Command
 from flask import Flask
 
 from ivr.config import Settings, read_settings
+from ivr.console.listen import listening_pages
 from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
 from ivr.errors import CatalogError, Fault, LineError
 from ivr.line import phrases
@@ -23,6 +24,11 @@ from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
 from ivr.line.topics import Topic
+from ivr.reminders.appointments import Hours, Retries
+from ivr.reminders.attempts import Attempts
+from ivr.reminders.calling_hours import Closed, Holidays
+from ivr.reminders.judging import Rulebook
+from ivr.reminders.profiles import US, custom, narrowed
 from ivr.serving import MULTIPROCESS, serve
 from ivr.settings_commands import settings_commands
 from ivr.speech.catalogs import SOURCE_LANGUAGE
@@ -35,17 +41,21 @@ from ivr.speech.translation.commands import languages
 from ivr.speech.wording import sections_of
 from ivr.speech.written import read_written
 from ivr.store import commands as store_commands
+from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
 from ivr.voice import commands as voice_commands
 from ivr.voice.audio import audio_files
+from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.clips import ClipVoice
 from ivr.voice.exchange import Clinic, Exchange
 from ivr.voice.health import health
 from ivr.voice.metrics import Metrics, metrics_page
 from ivr.voice.office import Office
+from ivr.voice.outgoing import TwilioCalls
 from ivr.voice.own_network import OwnNetwork
+from ivr.voice.reminder_calls import reminder_calls
 from ivr.voice.rim import Rim
 from ivr.voice.signature import Signature
 from ivr.voice.twilio_commands import twilio
@@ -73,6 +83,10 @@ class Spineline:
     store: Store
     secrets: Secrets
     writer: EventWriter
+    reminders: Reminders
+    rules: Rulebook
+    network: TwilioCalls
+    attempts: Attempts
     exchange: Exchange
     signature: Signature
     metrics: Metrics
@@ -135,18 +149,39 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     store = Store(settings.database_url, secrets, remember_language=settings.remember_language, now=clock)
     metrics = Metrics()
     writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
+    reminders = store.reminders(settings.database_url)
+    rules = _rulebook(settings)
+    attempts = Attempts(reminders, rules, settings.office_timezone)
     audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
     exchange = Exchange(
         line,
         Renderer(line, settings.public_base_url, settings.key_wait_seconds),
         ClipVoice(words, clips, audio_base, metrics.missing_clips.inc),
         _clinic(settings),
-        Rim(store, secrets, writer.put, clock),
+        Rim(store, secrets, writer.put, clock, attempts, SpokenCalendar(words, clips)),
     )
     signature = Signature(settings.public_base_url, settings.twilio_auth_token)
-    return Spineline(
-        settings, topics, line, doors, words, script, clips, store, secrets, writer, exchange, signature, metrics
+    network = TwilioCalls(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
     )
+    outgoing = (reminders, rules, network, attempts)
+    shown = (settings, topics, line, doors, words, script, clips)
+    return Spineline(*shown, store, secrets, writer, *outgoing, exchange, signature, metrics)
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    """The rules of reminder calls as this clinic has them. Raises SettingsError."""
+    hours = Hours(*settings.calling_hours)
+    if settings.calling_profile == "us":
+        profile = narrowed(US, hours)
+    else:
+        profile = custom(hours=hours, countries=settings.calling_countries)
+    office = _office(settings)
+    closed = Closed(
+        settings.office_timezone, Holidays(office.is_holiday), settings.office_closed_days, settings.calling_days
+    )
+    retries = {outcome: Retries(*one) for outcome, one in settings.reminder_retries.items()}
+    return Rulebook(profile, hours, closed, retries)
 
 
 def _script(settings: Settings, line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
@@ -229,10 +264,14 @@ def _values(settings: Settings) -> Values:
     )
 
 
-def _clinic(settings: Settings) -> Clinic:
-    office = Office(
+def _office(settings: Settings) -> Office:
+    return Office(
         settings.office_timezone, settings.office_hours, settings.office_holidays, settings.office_closed_days
     )
+
+
+def _clinic(settings: Settings) -> Clinic:
+    office = _office(settings)
     return Clinic(
         settings.clinic_number,
         settings.country,
@@ -245,6 +284,7 @@ def _clinic(settings: Settings) -> Clinic:
 def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
     several = MULTIPROCESS in os.environ
     app.register_blueprint(webhooks(parts.exchange, parts.signature, parts.metrics))
+    app.register_blueprint(reminder_calls(parts.attempts, parts.network.leave_message, parts.signature))
     app.register_blueprint(audio_files(parts.clips))
     app.register_blueprint(health(parts.missing))
     app.register_blueprint(
@@ -253,6 +293,7 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
         )
     )
     app.register_blueprint(sign_in_pages(parts.store, clock))
+    app.register_blueprint(listening_pages(parts, None if parts.settings.is_local else staff_only(clock)))
     if parts.settings.web_phone != "off":
         phone = web_phone(OwnNetwork(app, parts).handset, parts.settings.secret_key, parts.line.languages)
         if parts.settings.web_phone == "staff":

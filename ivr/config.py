@@ -7,11 +7,12 @@ in words that tell what to do, so that nobody mends one only to meet the next.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr import calling_readers as calling
 from ivr import readers as read
 from ivr.errors import Fault, SettingsError
 from ivr.line.languages import LANGUAGES
@@ -36,6 +37,14 @@ class Settings:
     clinic_name: Mapping[str, str]
     clinic_number: str
     opt_out_number: str
+    caller_number: str
+    calls_per_second: float
+    reminder_days: tuple[int, ...]
+    reminder_retries: Mapping[str, tuple[int, timedelta]]
+    calling_profile: str
+    calling_countries: frozenset[str]
+    calling_hours: tuple[time, time]
+    calling_days: frozenset[int]
     person_ring_seconds: int
     office_timezone: ZoneInfo
     office_hours: OfficeHours
@@ -126,6 +135,47 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "A toll-free number of the line, +1...: whoever calls it can end the reminder calls. Voicemail names it.",
         local="+18885550142",
+    ),
+    Setting(
+        "CALLER_NUMBER",
+        read.optional(read.e164),
+        "",
+        "The number of the account that dials reminder calls, +1...; not the one that patients call back.",
+        local="+12125550111",
+    ),
+    Setting(
+        "CALLS_PER_SECOND",
+        calling.fraction(0.1, 1000),
+        "1",
+        "Reminder calls a second that the account may start, in all.",
+    ),
+    Setting(
+        "REMINDER_DAYS", calling.whole_numbers(0, 30), "3 1", "Days before an appointment on which patients are called."
+    ),
+    Setting(
+        "REMINDER_RETRIES",
+        calling.retries,
+        "no_answer=3/20h busy=3/1h failed=2/4h",
+        "After which outcome a reminder is tried again: how often in all, and how many hours later.",
+    ),
+    Setting(
+        "CALLING_PROFILE",
+        read.one_of("us", "custom"),
+        "us",
+        "The rules of reminder calls: those of the US, or `custom` with CALLING_COUNTRIES, on counsel's word.",
+    ),
+    Setting("CALLING_COUNTRIES", calling.countries, "", "Countries that a custom profile may call, such as `GB IE`."),
+    Setting(
+        "CALLING_HOURS",
+        calling.span,
+        "09:00-20:00",
+        "When patients may be called, on their own clock; the US profile allows 08:00-21:00 at most.",
+    ),
+    Setting(
+        "CALLING_DAYS",
+        calling.weekdays,
+        "mon tue wed thu fri sat",
+        "Weekdays on which patients may be called, such as `mon`.",
     ),
     Setting("PERSON_RING_SECONDS", read.whole(5, 120), "25", "How long the clinic's phone rings before we say sorry."),
     Setting(

@@ -91,6 +91,15 @@ class VoiceFilesError(FaultsError):
     title = "Not all files of the voices could be brought"
 
 
+class NotPlacedError(SpinelineError):
+    """The network did not place a call. `sure` tells what is known: "refused" for good, "not taken" this time, or
+    "doubtful": it may have left all the same."""
+
+    def __init__(self, words: str, sure: str) -> None:
+        self.sure = sure
+        super().__init__(words)
+
+
 class UnspokenError(SpinelineError):
     """A clip is missing in a language that the network cannot speak either: the call is led to a person."""
 
@@ -101,3 +110,9 @@ class TwilioError(SpinelineError):
     def __init__(self, words: str, *, code: int | None = None) -> None:
         self.code = code
         super().__init__(words)
+
+
+class RecipientsError(FaultsError):
+    """A clinic's list of appointments cannot be read as a whole: not a table, too large, a column missing, damaged."""
+
+    title = "The list of appointments cannot be read"

@@ -15,7 +15,8 @@ ROOMS = {
     "line": {"line", "errors"},
     "speech": {"speech", "line", "errors"},
     "voice": {"voice", "speech", "line", "errors"},
-    "reminders": {"reminders", "line", "errors"},
+    "reminders": {"reminders", "store", "line", "errors"},  # the queue is the database's table: nothing stands between
+    "practice": {"practice", "voice", "line", "errors"},
     "store": {"store", "line", "errors"},
 }
 """What each room may know of the house. The console, which is not here, may know all."""

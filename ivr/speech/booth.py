@@ -1,7 +1,7 @@
 """The booth script: what a voice actor reads from, as one page that prints well and needs nothing beside itself.
 
 Equal words stand there once, because the import copies their recording to every clip that says them. The lengths are
-those of `check.py`'s letters, so the estimate holds for scripts without spaces too.
+those of `pace.py`'s letters, so the estimate holds for scripts without spaces too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ivr.line.languages import Language
 from ivr.line.prompts import KEY_NAMES, Utterance
 from ivr.speech.catalogs import SOURCE_LANGUAGE
-from ivr.speech.check import FASTEST, plausible
+from ivr.speech.pace import letters
 from ivr.speech.script import ScriptLine, Words
 
 PACE = 150
@@ -35,6 +35,7 @@ _PAGES = Environment(
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
+    keep_trailing_newline=True,
     undefined=StrictUndefined,
 )
 
@@ -95,9 +96,11 @@ def _is_unit(line: ScriptLine) -> bool:
 
 
 def _entries(groups: Iterable[Sequence[ScriptLine]], words: Words, notes: Mapping[str, str]) -> Iterator[Entry]:
+    units = {unit.id: unit.text for unit in words.units(SOURCE_LANGUAGE)}  # English may say fewer parts of a time
     for number, (line, *others) in enumerate(groups, 1):
         said = utterance(line.id, words)
-        gloss = "" if line.language == SOURCE_LANGUAGE else _english(said, words)
+        english = words.text(SOURCE_LANGUAGE, said) if said.prompt in words.prompts else units.get(line.id, "")
+        gloss = "" if line.language == SOURCE_LANGUAGE else english
         also = tuple(other.id for other in others)
         yield Entry(number, line.id, line.text, notes.get(said.prompt, ""), gloss, also, _seconds(line))
 
@@ -110,13 +113,5 @@ def utterance(id_: str, words: Words) -> Utterance:
     return Utterance(prompt, _SIGNS.get(key, key))
 
 
-def _english(said: Utterance, words: Words) -> str:
-    try:
-        return words.text(SOURCE_LANGUAGE, said)
-    except KeyError:  # a part of a date or time that English does not say
-        return ""
-
-
 def _seconds(line: ScriptLine) -> float:
-    letters = plausible(line)[0] * FASTEST
-    return letters / LETTERS_A_SECOND + 2 * QUIET
+    return letters(line.text, line.language) / LETTERS_A_SECOND + 2 * QUIET

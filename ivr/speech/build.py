@@ -157,6 +157,7 @@ class _Work:
         self.whole: set[str] = set()
         self.faults: set[Fault] = set()
         self.unspoken: list[Fault] = []
+        self.failed: set[str] = set()
 
     def plan(self, code: str, lines: tuple[ScriptLine, ...]) -> None:
         """Decides who speaks the language, and finds what is there already."""
@@ -223,7 +224,10 @@ class _Work:
         code = task.line.language
         if isinstance(result, Failed):
             speaker = self._everyone()[task.speaker]
-            self.faults.add(Fault(speaker.place(task.line), f"{result.words} {speaker.remedy}"))
+            if not (task.normal and task.normal.name in self.failed):  # its own fault was told already
+                remedy = f" {speaker.remedy}" if result.permanent else ""
+                self.faults.add(Fault(speaker.place(task.line), f"{result.words}{remedy}"))
+            self.failed.add(task.path.name)
         else:
             self.ready[code][task.path.name] = result
         self.done += 1

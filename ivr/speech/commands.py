@@ -16,17 +16,18 @@ from flask.cli import AppGroup
 
 from ivr.errors import CatalogError, Fault, SpeechError
 from ivr.speech.engines import ENGINES, installed
+from ivr.speech.kit_commands import add_kit
 from ivr.speech.manifest import Clips
 from ivr.speech.saying import Lexicon, read_lexicon
 from ivr.speech.script import ScriptLine
 
 audio = AppGroup("audio", help="The recorded speech: build it, check it, see what is there.")
+add_kit(audio)
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from ivr.speech.build import BuildReport
-    from ivr.speech.check import CheckReport
     from ivr.speech.engines.recordings import Recordings
 
 _Answer = TypeVar("_Answer")
@@ -138,14 +139,15 @@ def lexicons(folder: Path, languages: Iterable[str]) -> dict[str, Lexicon]:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check_command(as_json: bool) -> None:
     """Measure every clip: loudness, peaks, silence, length."""
+    from ivr.speech import check_report
     from ivr.speech.check import check
 
     line = _line()
     report = _said(lambda: check(line.scripts, line.settings.audio_folder))
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+        click.echo(check_report.as_json(report))
     else:
-        _tell_check(report)
+        check_report.tell(report)
     if report.faults:
         raise SystemExit(1)
 
@@ -235,15 +237,6 @@ def _tell_build(report: "BuildReport") -> None:
     _tell_faults((*report.unspoken, *report.faults))
     if report.faults:
         raise SystemExit(1)
-
-
-def _tell_check(report: "CheckReport") -> None:
-    click.echo(f"{len(report.measures)} clips measured, {len(report.faults)} faults.")
-    if report.measures:
-        levels = [one.measure.lufs for one in report.measures]
-        highest = max(one.measure.peak for one in report.measures)
-        click.echo(f"Loudness {min(levels):.1f} to {max(levels):.1f} LUFS, highest peak {highest:.1f} dBFS.")
-    _tell_faults(report.faults)
 
 
 def _tell_faults(faults: Sequence[Fault]) -> None:

@@ -1,8 +1,9 @@
 """A folder of files from the booth: looked through, listened to, and kept where the build finds it.
 
 Rules kept here: what passes here passes `flask audio check`, because it goes through the same chain and the same
-limits; and nothing that was saved is lost: an older recording makes room only for one that has passed, and is set
-aside, never deleted. Each file is done with before the next is begun, so whoever stops half-way keeps what is done.
+limits (but those that compare a clip with all others of its voice, which are not there yet). Nothing that was saved is
+lost: an older recording makes room only for one that has passed, and is set aside, never deleted. Each file is done
+with before the next is begun, so whoever stops half-way keeps what is done.
 """
 
 import hashlib
@@ -17,11 +18,12 @@ import numpy as np
 import soundfile
 
 from ivr.errors import Fault, SpeechError
-from ivr.speech.check import LONGEST_CLIP, _unfit, plausible
+from ivr.speech.check import LONGEST_CLIP, LONGEST_SILENCE, plausible, twice
 from ivr.speech.engines import SLOW, Samples, Speech
 from ivr.speech.engines.recordings import SUFFIXES
 from ivr.speech.manifest import Clip, write_atomically
-from ivr.speech.mastering import _high_pass, decode, master, measure, slower
+from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, _high_pass, decode, master, measure, slower
+from ivr.speech.pace import PACES, a_minute, unit
 from ivr.speech.script import ScriptLine
 
 REPLACED = "replaced"
@@ -143,9 +145,8 @@ def examine(content: bytes, line: ScriptLine) -> tuple[str, ...]:
         slow = decode(master(Speech(slower(speech.samples, speech.rate), speech.rate)))
     except SpeechError as error:
         return (str(error),)
-    faults = [*_recorded_badly(content, speech), *_mistimed(normal, slow, line)]
-    limits = (fault for clip in (normal, slow) for fault in _unfit(measure(clip.samples, clip.rate)))
-    return tuple(dict.fromkeys([*faults, *limits]))
+    unfit = [*_beyond(normal, line)] or [f"Played slower: {words}" for words in _beyond(slow, line, SLOW)]
+    return (*_recorded_badly(content, speech), *unfit)
 
 
 def _recorded_badly(content: bytes, speech: Speech) -> Iterator[str]:
@@ -159,14 +160,33 @@ def _recorded_badly(content: bytes, speech: Speech) -> Iterator[str]:
         )
 
 
-def _mistimed(normal: Speech, slow: Speech, line: ScriptLine) -> Iterator[str]:
+def _beyond(clip: Speech, line: ScriptLine, share: float = 1.0) -> Iterator[str]:
+    """What is beyond the limits of the check, in a finished clip at this share of the normal pace."""
+    found = measure(clip.samples, clip.rate)
+    if abs(found.lufs - LOUDNESS) > TOLERANCE or found.peak >= PEAK or found.clipped:
+        yield f"It cannot be brought to {LOUDNESS:g} LUFS without clipping: record it again, evenly."
+    if max(found.leading, found.trailing) > LONGEST_SILENCE:
+        yield "There is silence in it that cannot be cut out: record it again."
+    if twice(clip.samples, clip.rate):
+        yield "The same sound comes twice in it: save it once."
+    yield from _mistimed(found, line, share)
+
+
+def _mistimed(found: Measure, line: ScriptLine, share: float) -> Iterator[str]:
     shortest, longest = plausible(line)
-    if normal.seconds > LONGEST_CLIP:
-        yield f"It lasts {normal.seconds:.0f} s, and a clip lasts {LONGEST_CLIP:g} s at most: read it a little faster."
-    if not (shortest <= normal.seconds <= longest and shortest <= slow.seconds <= longest / SLOW):
+    rate = a_minute(line.text, line.language, found.seconds - found.leading - found.trailing)
+    pace = PACES.get(line.language)
+    if share == 1.0 and found.seconds > LONGEST_CLIP:
+        yield f"It lasts {found.seconds:.0f} s, and a clip lasts {LONGEST_CLIP:g} s at most: read it a little faster."
+    if not shortest <= found.seconds <= longest / share:
         yield (
-            f"It lasts {normal.seconds:.1f} s, and these words take {shortest:.1f} to {longest:.1f} s: "
+            f"It lasts {found.seconds:.1f} s, and these words take {shortest:.1f} to {longest / share:.1f} s: "
             "is it this clip, whole, and nothing else?"
+        )
+    elif rate is not None and pace and (band := pace.clip.times(share)).towards(rate) > 1:
+        yield (
+            f"It has {rate:.0f} {unit(line.language)} a minute, and may have {band.lowest:.0f} to {band.highest:.0f}: "
+            f"read it {'slower' if rate > band.highest else 'faster'}."
         )
 
 
@@ -184,12 +204,13 @@ def _places(there: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 
 
 def apart(speech: Speech) -> float:
-    """How many decibels the quietest tenth of a sound lies under its voice, both as the chain hears them."""
+    """How many decibels the quietest tenth of a sound (half a second of it at most) lies under its voice, both as the
+    chain hears them."""
     heard = _high_pass(speech).samples.astype(np.float64)
     size = max(speech.rate // 100, 1)
     power = np.sort((heard[: len(heard) // size * size].reshape(-1, size) ** 2).mean(axis=1))
     voice = power[power > power[-1] / 100].mean()
-    quiet = power[: max(len(power) // 10, 1)].mean()
+    quiet = power[: min(max(len(power) // 10, 1), 50)].mean()
     return float(10 * np.log10(voice / max(quiet, 1e-12)))
 
 

@@ -6,6 +6,7 @@ only where its words are these words.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
@@ -83,9 +84,29 @@ class Words:
         return self.written[language].wording.text(self.prompts[prompt])
 
     def _unit(self, language: str, name: str) -> str:
+        """The words of a piece of a date or time ("date.month.3"), or of a whole one ("date.2027-03-02")."""
         if language not in self._units:
             self._units[language] = {one.id: one.text for one in self._forms(language).units()}
+        if name not in self._units[language]:
+            return self._phrase(language, name)
         return self._units[language][name]
+
+    def _phrase(self, language: str, name: str) -> str:
+        forms, (kind, _, told) = self._forms(language), name.partition(".")
+        try:
+            pieces = {
+                "date": lambda: forms.date_pieces(date.fromisoformat(told)),
+                "time": lambda: forms.time_pieces(time.fromisoformat(told.replace("-", ":"))),
+            }[kind]()
+        except ValueError as error:
+            raise KeyError(name) from error
+        return forms.phrase(pieces)
+
+    def pieces(self, language: str, moment: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The clips from which the day and the time of `moment` are said, by id, in the language's order."""
+        forms = self._forms(language)
+        day, clock = forms.date_pieces(moment.date()), forms.time_pieces(moment.time())
+        return tuple(one.id for one in day), tuple(one.id for one in clock)
 
     def _forms(self, language: str) -> SpokenForms:
         forms = self.written[language].forms if language in self.written else None

@@ -55,9 +55,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Failed:
-    """Why a clip could not be made, in words."""
+    """Why a clip could not be made, in words. `permanent` is false where trying again later may help."""
 
     words: str
+    permanent: bool = True
 
 
 def run(
@@ -92,7 +93,7 @@ def make(speaker: Speaker, task: Task) -> Made | Failed:
         content = master(_speech(speaker, task))
         write_atomically(task.path, content)
     except SpeechError as error:
-        return Failed(str(error))
+        return Failed(str(error), error.permanent)
     except Exception as error:  # a fault in one clip must not take the others along
         return Failed(f"This clip could not be made ({type(error).__name__}: {error}).")
     return described(content)
@@ -101,6 +102,8 @@ def make(speaker: Speaker, task: Task) -> Made | Failed:
 def _speech(speaker: Speaker, task: Task) -> Speech:
     if task.normal is None:
         return speaker.speak(task.line, slow=task.slow)
+    if not task.normal.is_file():
+        raise SpeechError("The clip of the normal pace, which this one is stretched from, was not made.")
     normal = decode(task.normal.read_bytes())
     return Speech(slower(normal.samples, normal.rate), normal.rate)
 

@@ -18,6 +18,8 @@ from ivr.store import call_backs, calls, migrate, staff
 from ivr.store.call_backs import CallBack, State
 from ivr.store.calls import CallRecord, SectionHeard
 from ivr.store.connections import Breaker, Engines, in_words, within
+from ivr.store.database_clock import DatabaseClock, database_now
+from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.staff import StaffMember
 from ivr.store.writing import audit
@@ -65,6 +67,10 @@ class Store:
     def close(self) -> None:
         """Close the idle connections. The store can still be used: it opens new ones."""
         self._engines.close()
+
+    def reminders(self, url: str, clock: DatabaseClock = database_now) -> Reminders:
+        """The campaigns in this database. `clock` gives the moment; the database's own, but for a rehearsal of time."""
+        return Reminders(url, self._engines, self._secrets, clock)
 
     # What a caller waits for
 

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
+from ivr.line import reminder_phrases as say
 from ivr.line.events import CallBackRequest
 from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
-from ivr.line.nodes import UNLISTED, Act, Line, Number, Pause, Position, When
+from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When
 from ivr.line.prompts import Utterance
 from ivr.speech.script import STAFF_LANGUAGE
 from ivr.voice.numbers import callable_number, spoken_groups
-from ivr.voice.rim import Call, CallLog, Rim
+from ivr.voice.rim import Call, CallLog, Rim, caller_of
 from ivr.voice.twiml import Renderer, SayText, Sound, Voice, joined, last_words
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Exchange:
             Act.CONNECT: self._connect,
             Act.CONFIRM: self._confirm,
             Act.SAVE: self._save,
+            Act.RECORD: self._record,
         }
 
     # --- The requests of a call --------------------------------------------------------------------------------------
@@ -62,17 +64,24 @@ class Exchange:
         self.log.started(call)
         return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._remembered(call)), call)
 
-    def arrive(self, position: Position, call: Call) -> bytes:
-        """The call is at a position: do what is done there, and say what is heard.
+    def arrive(self, position: Position, call: Call, *, listened: bool = False) -> bytes:
+        """The call is at a position: do what is done there, and say what is heard. `listened`: it came here by itself,
+        so what was before was heard to its end.
 
         Raises UnknownPlaceError for a place that the line does not have, UnspokenError where it cannot be spoken.
         """
         node = self.line.node(check_position(self.line, position).node)
         self.log.arrived(node, position, call)
+        if position.attempt:
+            self._tell(node, position, listened=listened)
         if act := self._acts.get(node.act):
             return act(position, call)
+        if any(isinstance(item, When) for item in node.says):
+            return self._about_appointment(position, call)
         if node.reads_aloud:
             return self._listen(position, self._numbers(position, call))
+        if position.attempt:  # each call has its own address, so there is nothing to keep
+            return self._listen(position)
         return self._kept.get(position) or self._rendered(position)
 
     def key(self, position: Position, digits: str, call: Call) -> bytes:
@@ -109,11 +118,18 @@ class Exchange:
         When it fails there too (the position says so by a second try), hand over to `fallback`.
         """
         language = self.chosen(position)
+        if "/reminder/" in position.node and language:
+            return self._sorry_in_reminder(position)
         if position.tries == FAILED:
             return self.fallback(language)
         onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
         return self.renderer.pass_on(self._sounds(spoken), onward)
+
+    def _sorry_in_reminder(self, position: Position) -> bytes:
+        """Nobody who was called is led into the line, which speaks of health (H1): a word, and goodbye."""
+        spoken = [Said(Utterance(prompt.id), position.language) for prompt in (phrases.SORRY, say.GOODBYE)]
+        return self.renderer.hang_up(self._sounds(spoken))
 
     def fallback(self, language: str = "") -> bytes:
         """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
@@ -169,6 +185,52 @@ class Exchange:
             return self.arrive(position.at("callback/failed"), call)
         return self.arrive(position.at("callback/saved"), call)
 
+    def _record(self, position: Position, call: Call) -> bytes:
+        """Commits what the person replied, and only then speaks of it (C7)."""
+        node = self.line.node(position.node)
+        try:
+            kept = self._keep_reply(node.records, position, call)
+        except StoreError:
+            log.exception("A reply could not be saved; the person was told")
+            kept = False
+        onward = node.silence.to if kept and node.silence else node.failure
+        return self.arrive(position.at(onward), call)
+
+    def _keep_reply(self, reply: Reply | None, position: Position, call: Call) -> bool:
+        if reply is None:
+            return False
+        if position.attempt:
+            return self.rim.attempts.reply(position.attempt, reply)
+        number = callable_number(caller_of(call), self.clinic.country)
+        if number:
+            self.rim.attempts.opt_out(number)
+        return bool(number)
+
+    def _about_appointment(self, position: Position, call: Call) -> bytes:
+        try:
+            moment = self.rim.attempts.appointment(position.attempt) if position.attempt else None
+        except StoreError:
+            log.exception("An appointment could not be read; the person was told")
+            moment = None
+        if moment is None:
+            return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
+        aloud = {**self._numbers(position, call), **self.rim.calendar.aloud(position.language, moment)}
+        return self._listen(position, aloud)
+
+    def _tell(self, node: Node, position: Position, *, listened: bool) -> None:
+        """What a reminder call has come to: through the gate, or to the end of a clip of the preparation."""
+        place = node.id.partition("/reminder/")[2]
+        try:
+            if place == "menu" and not position.tries:
+                self.rim.attempts.passed(position.attempt)
+            elif place.startswith("prep/") and listened:
+                clips = sum("/reminder/prep/" in name and bool(each.clip) for name, each in self.line.nodes.items())
+                done = clips if place == "prep/end" else int(place.removeprefix("prep/")) - 1
+                if done:
+                    self.rim.attempts.prepared(position.attempt, done, clips)
+        except StoreError:
+            log.exception("What happened in a reminder call could not be written down; the call goes on")
+
     def _keyed_in(self, position: Position, digits: str) -> Position:
         """Where a whole number leads; a lone zero or a star keeps its meaning."""
         if digits == "0" or "*" in digits:
@@ -183,7 +245,7 @@ class Exchange:
     def _number(self, position: Position, call: Call) -> str:
         """The number to call back: the one keyed in, else the one that the call comes from."""
         if not position.number:
-            return callable_number(call.get("From", ""), self.clinic.country)
+            return callable_number(caller_of(call), self.clinic.country)
         try:
             return self.rim.sealer.open(position.number, TOKEN_SECONDS)
         except SpinelineError:

@@ -30,8 +30,10 @@ class Office:
         return self.hours.open_at(local) and not self._closed_all_day(local.date())
 
     def _closed_all_day(self, day: date) -> bool:
-        if day in self.closed_days:
-            return True
+        return day in self.closed_days or self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """True on a public holiday of the calendar."""
         if not self.calendar:
             return False
         country, _, part = self.calendar.partition("-")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
-from ivr.line.nodes import UNLISTED, Node, Position
+from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When
 from ivr.voice.numbers import callable_number
 
 Call = Mapping[str, str]
@@ -25,6 +25,32 @@ class CallStore(Protocol):
 
     def save_call_back(self, request: CallBackRequest) -> None:
         """Commits a request; the same one twice is one."""
+
+
+class Attempts(Protocol):
+    """What a reminder call asks of the database. Every method raises StoreError when it cannot."""
+
+    def appointment(self, attempt: str) -> datetime | None:
+        """When the appointment is, on the clinic's clock; None for an attempt that is not ours."""
+
+    def passed(self, attempt: str) -> None:
+        """Somebody said by key that the call is for them."""
+
+    def reply(self, attempt: str, reply: Reply) -> bool:
+        """Commits a reply; False for an attempt that is not ours."""
+
+    def prepared(self, attempt: str, clip: int, of: int) -> None:
+        """A clip of the preparation, of so many, was played to its end."""
+
+    def opt_out(self, number: str) -> None:
+        """Commits that a number (E.164) is not called any more."""
+
+
+class Calendar(Protocol):
+    """How a day and a time are said."""
+
+    def aloud(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+        """The clips of the day and of the time, by their ids with blanks between."""
 
 
 class Sealer(Protocol):
@@ -48,6 +74,13 @@ class Rim:
     sealer: Sealer
     put: Callable[[CallEvent], None]
     clock: Callable[[], datetime]
+    attempts: Attempts
+    calendar: Calendar
+
+
+def caller_of(call: Call) -> str:
+    """The number of the person on the line, as the network gives it: who calls, or who is called by the clinic."""
+    return call.get("To" if call.get("Direction", "").startswith("outbound") else "From", "")
 
 
 @dataclass(frozen=True)
@@ -59,7 +92,7 @@ class CallLog:
 
     def caller(self, call: Call) -> str:
         """The keyed hash of the caller's number; "" where it is hidden."""
-        return self.rim.sealer.hash_number(callable_number(call.get("From", ""), self.country))
+        return self.rim.sealer.hash_number(callable_number(caller_of(call), self.country))
 
     def started(self, call: Call) -> None:
         """A call came in."""

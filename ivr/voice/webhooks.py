@@ -63,7 +63,7 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
 
 
 STEPS: dict[str, Callable[[Exchange, Position, Call], bytes]] = {
-    Verb.AT: lambda exchange, position, call: exchange.arrive(position, call),
+    Verb.AT: lambda exchange, position, call: exchange.arrive(position, call, listened=True),
     Verb.KEY: lambda exchange, position, call: exchange.key(position, call.get("Digits", ""), call),
     Verb.DIALED: lambda exchange, position, call: exchange.dialed(position, call),
     Verb.WHISPER: lambda exchange, position, _: exchange.whisper(position),

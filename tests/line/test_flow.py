@@ -10,15 +10,17 @@ from ivr.line.nodes import Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.speech.script import Words
-from tests.line.test_table import ALL_LANGUAGES, MANY, TWO
+from tests.line.test_table import ALL_LANGUAGES, CF, MANY, TWO
 from tests.line.wordings import TOPICS, shipped_words
 
 SPANISH_NUMBER = "+12125550123"
+OPT_OUT_NUMBER = "+18005550123"
 PLAN = Plan(
     ("en", "es", "zh"),
     ("en", "es", "zh"),
     frozenset({"es", "zh"}),
     {SPANISH_NUMBER: "es", "+12125550124": "vi"},
+    OPT_OUT_NUMBER,
 )
 LINE = build_line(TOPICS, PLAN)
 EVERYONE = build_line(TOPICS, Plan(ALL_LANGUAGES, ALL_LANGUAGES[:3], frozenset(ALL_LANGUAGES) - {"en"}))
@@ -40,16 +42,19 @@ def walk(position: Position, presses: str, line: Line = LINE) -> Position:
 def at_night(position: Position, line: Line) -> Position:
     """What the rim does when the office is closed, the caller's number is known and the database answers."""
     act = line.node(position.node).act
+    if act is Act.RECORD:
+        return after_silence(line, position)
     outcome = {Act.CONNECT: "person/closed", Act.SAVE: "callback/saved"}.get(act)
     return position.at(outcome) if outcome else position
 
 
-def heard(position: Position, line: Line = LINE, **numbers: str) -> list[str]:
-    """What is said at a position, in order: language and name of each clip, and the quiet between."""
-    digits: dict[Number | When, str] = {Number[name.upper()]: number for name, number in numbers.items()}
+def heard(position: Position, line: Line = LINE, **aloud: str) -> list[str]:
+    """What is said at a position, in order: language and name of each clip, and the quiet between. `aloud` is what the
+    rim knows, by name: `caller`, `clinic`, `ours`, `opt_out`, `day`, `time`."""
+    names: dict[str, Number | When] = {**Number.__members__, **When.__members__}
     return [
         f"quiet {item.seconds}" if isinstance(item, Pause) else f"{item.language} {item.utterance.id}"
-        for item in speech(line, position, digits)
+        for item in speech(line, position, {names[name.upper()]: words for name, words in aloud.items()})
     ]
 
 
@@ -67,6 +72,8 @@ def heard(position: Position, line: Line = LINE, **numbers: str) -> list[str]:
         (SPANISH_NUMBER, "zh", Position("es", "begin")),
         ("+12125550124", None, Position("en", "welcome")),
         ("+12125550124", "zh", Position("zh", "returning-zh")),
+        (OPT_OUT_NUMBER, None, Position("en", "optout")),
+        (OPT_OUT_NUMBER, "zh", Position("en", "optout")),
     ],
     ids=[
         "with the first words",
@@ -77,10 +84,17 @@ def heard(position: Position, line: Line = LINE, **numbers: str) -> list[str]:
         "in the language of the number dialed, whatever was last time",
         "with the first words when the number's language is closed",
         "with the language of last time when the number's language is closed",
+        "with the end of the clinic's calls at the free number",
+        "with the end of the clinic's calls at the free number, whatever was last time",
     ],
 )
 def test_a_call_begins(dialed: str, remembered: str | None, position: Position) -> None:
     assert entry(LINE, dialed=dialed, remembered=remembered) == position
+
+
+def test_without_a_free_number_no_call_begins_with_the_end_of_the_clinics_calls() -> None:
+    assert entry(ONLY_ENGLISH, dialed="") == Position("en", "welcome")
+    assert entry(ONLY_ENGLISH, dialed=OPT_OUT_NUMBER) == Position("en", "welcome")
 
 
 def test_with_one_language_a_returning_caller_is_not_asked_which() -> None:
@@ -338,6 +352,13 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
         Position("en", "compression-fracture/rights/end", "s2"),
         ["en retry.silence", "en end.again.1", "en end.menu.2"],
     ),
+    "the end of a section tells that one may hang up": (
+        Position("en", "compression-fracture/rights/end"),
+        [
+            *("en end.title", "en compression-fracture.reviewed", "en end.hang-up"),
+            *("en end.again.1", "en end.menu.2"),
+        ],
+    ),
     "a number that is none is not called a wrong key": (
         Position("en", "callback/enter", "w1"),
         ["en callback.invalid", "en callback.enter.pound"],
@@ -416,6 +437,22 @@ OUTCOMES = {
     Act.SAVE: ("callback/saved", "callback/failed", "callback/enter"),
 }
 """Where the rim may lead a call at each act: what the exchange does with an open office, a hidden number, a failure."""
+REMINDERS = tuple(
+    Position(code, f"{CF}/reminder/{name}", attempt="17")
+    for code in ("en", "es")
+    for name in ("gate", "menu", "voicemail")
+)
+"""Where a call of the clinic begins, and where it goes on once the person has said that it is for them."""
+
+
+def outcomes(line: Line, name: str) -> tuple[str, ...]:
+    """The nodes to which the rim may lead a call from one that it does not speak at; none where it speaks."""
+    node = line.node(name)
+    if node.act is Act.RECORD and node.silence:
+        return node.silence.to, node.failure
+    return OUTCOMES.get(node.act, ())
+
+
 MOST_SILENCES = 45
 """Everything (25 clips), a menu, a person, five waits: with room to spare, far from for ever."""
 
@@ -425,7 +462,7 @@ def calls(draw: st.DrawFn, line: str = "", starts: tuple[Position, ...] = ()) ->
     """The name of a line, and a call through it: any entry, any keys and silences, anything that the rim may do."""
     name = line or draw(st.sampled_from(sorted(LINES)))
     table = LINES[name]
-    dialed = draw(st.sampled_from(["", SPANISH_NUMBER]))
+    dialed = draw(st.sampled_from(["", SPANISH_NUMBER, OPT_OUT_NUMBER]))
     remembered = draw(st.sampled_from([None, *table.languages, "xx"]))
     positions = [draw(st.sampled_from(starts or (entry(table, dialed=dialed, remembered=remembered),)))]
     for press in draw(st.lists(st.sampled_from(SILENCE + KEYS), max_size=40)):
@@ -433,19 +470,19 @@ def calls(draw: st.DrawFn, line: str = "", starts: tuple[Position, ...] = ()) ->
         if table.node(here.node).act is Act.HANG_UP:
             break
         there = after_silence(table, here) if press == SILENCE else after_key(table, here, press)
-        outcomes = OUTCOMES.get(table.node(there.node).act)
-        positions.append(there.at(draw(st.sampled_from(outcomes))) if outcomes else there)
+        led = outcomes(table, there.node)
+        positions.append(there.at(draw(st.sampled_from(led))) if led else there)
     return name, positions
 
 
-@given(calls())
+@given(calls() | calls("shipped", REMINDERS))
 def test_no_call_ever_leaves_the_line(call: tuple[str, list[Position]]) -> None:
     line, positions = LINES[call[0]], call[1]
     for position in positions:
         assert check_position(line, position) is position
 
 
-@given(calls())
+@given(calls() | calls("shipped", REMINDERS))
 def test_something_is_said_wherever_a_call_comes(call: tuple[str, list[Position]]) -> None:
     line, positions = LINES[call[0]], call[1]
     for position in positions:
@@ -463,7 +500,8 @@ def words() -> Words:
 @settings(max_examples=30)
 @given(data=st.data())
 def test_in_every_language_a_call_finds_words_wherever_it_comes(code: str, words: Words, data: st.DataObject) -> None:
-    starts = (Position(code, "begin"), Position(code, "hello"), Position(code, MENU), Position(code, "unlisted"))
+    first = ("begin", "hello", MENU, "unlisted", "optout", f"{CF}/reminder/gate", f"{CF}/reminder/menu")
+    starts = tuple(Position(code, node) for node in first)
     _, positions = data.draw(calls("seventeen languages", starts))
     for position in positions:
         assert check_position(EVERYONE, position) is position
@@ -483,10 +521,29 @@ def test_whoever_falls_silent_anywhere_comes_to_the_goodbye(call: tuple[str, lis
         position = at_night(after_silence(line, position), line)
         silences += 1
         assert silences <= MOST_SILENCES
-    assert position.node == "goodbye"
+    assert position.node in ("goodbye", "optout/stopped", "optout/failed")
 
 
-@given(calls(), st.sampled_from("7890*"))
+@given(calls("shipped", REMINDERS))
+def test_a_call_of_the_clinic_ends_by_itself_too_when_nobody_presses_a_key(call: tuple[str, list[Position]]) -> None:
+    position, silences = call[1][-1], 0
+    while LINE.node(position.node).act is not Act.HANG_UP:
+        position = at_night(after_silence(LINE, position), LINE)
+        silences += 1
+        assert silences <= MOST_SILENCES
+
+
+@given(calls("shipped", REMINDERS))
+def test_every_move_of_a_reminder_keeps_which_attempt_the_call_is(call: tuple[str, list[Position]]) -> None:
+    assert {position.attempt for position in call[1]} == {"17"}
+
+
+@given(calls())
+def test_no_call_that_comes_in_is_ever_taken_for_an_attempt(call: tuple[str, list[Position]]) -> None:
+    assert {position.attempt for position in call[1]} == {""}
+
+
+@given(calls() | calls("shipped", REMINDERS), st.sampled_from("7890*"))
 def test_wherever_hello_has_been_heard_a_taught_key_is_never_a_wrong_one(
     call: tuple[str, list[Position]], key: str
 ) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from ivr.errors import Fault
-from ivr.line import phrases, table_rules, word_rules
+from ivr.line import phrases, reminder_phrases, table_rules, word_rules
 from ivr.line.case import Case, Evidence
 from ivr.line.grade import reading_grade, sentence_length, sentences, words
 from ivr.line.lint import CHECKS, lint, unfit_languages
-from ivr.line.nodes import HERE, Choice, Clip, Move, Node, Pause, Spoken
+from ivr.line.nodes import HERE, Act, Choice, Clip, Move, Node, Pause, Spoken
 from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
@@ -150,6 +150,10 @@ def with_clips(section: str, *clips: Prompt) -> Topic:
 
 END = node(f"{CF}/prep/end")
 MENU = node(f"{CF}/menu")
+CALL = f"{CF}/reminder"
+CALL_MENU = node(f"{CALL}/menu")
+PREPARED = node(f"{CALL}/prep/end")
+CALL_CLIP = f"{CALL}/prep/1"
 ATTIC = replace(node(f"{CF}/prep/1"), id="attic", clip=None)
 SIDE = replace(END, id="side", choices=(Choice("1", phrases.END_AGAIN, Move("deep")),), silent=MENU.silent)
 DEEP = replace(node(f"{CF}/prep/1"), id="deep", clip=Clip(CF, "prep", 9))
@@ -179,6 +183,16 @@ BROKEN: dict[str, Broken] = {
         on_trial(without="person/unset"),
         (Fault("person", "leads to person/unset, which the line does not have."),),
     ),
+    "a failure that leads nowhere": Broken(
+        table_rules.every_move_leads_somewhere,
+        on_trial(replace(node(f"{CALL}/confirm"), failure="nowhere")),
+        (Fault(f"{CALL}/confirm", "leads to nowhere, which the line does not have."),),
+    ),
+    "a wrong answer that leads nowhere": Broken(
+        table_rules.every_move_leads_somewhere,
+        on_trial(replace(node(f"{CALL}/check"), otherwise=Move("nowhere"))),
+        (Fault(f"{CALL}/check", "leads to nowhere, which the line does not have."),),
+    ),
     "a start that is not there": Broken(
         table_rules.every_move_leads_somewhere,
         Case(replace(LINE, nodes={"goodbye": node("goodbye"), "sorry": node("sorry")}, start="x"), TOPICS, SAID),
@@ -199,6 +213,17 @@ BROKEN: dict[str, Broken] = {
         on_trial(ATTIC),
         (Fault("attic", "cannot be reached by any caller. Lead to it, or take it out."),),
     ),
+    "a node of a reminder that nothing leads to": Broken(
+        table_rules.every_node_is_reachable,
+        on_trial(with_choices(f"{CALL}/prep/end", PREPARED.choices[0], replace(PREPARED.choices[2], key="2"))),
+        tuple(
+            Fault(f"{CALL}/check{name}", "cannot be reached by any caller. Lead to it, or take it out.")
+            for name in (
+                *("", "/eating-again", "/eating-right", "/eating-wrong", "/end"),
+                *("/ride", "/ride-again", "/ride-right", "/ride-wrong"),
+            )
+        ),
+    ),
     "a node that goes round for ever": Broken(
         table_rules.every_node_has_a_way_out,
         on_trial(replace(node("person/done"), silence=Move(HERE))),
@@ -218,6 +243,16 @@ BROKEN: dict[str, Broken] = {
         table_rules.keys_ascend_without_gaps,
         on_trial(with_choices(MENU.id, MENU.choices[-1], *MENU.choices[:-1])),
         (Fault(MENU.id, "speaks zero, star or pound before its digits. They come after (M1)."),),
+    ),
+    "a gap between keys before those that work at any time": Broken(
+        table_rules.keys_ascend_without_gaps,
+        on_trial(with_choices(f"{CALL}/menu", *CALL_MENU.choices[:3], *CALL_MENU.choices[4:])),
+        (Fault(f"{CALL}/menu", "speaks its keys as 1, 2, 3, 5. They must be 1, 2, 3 without a gap (M1)."),),
+    ),
+    "an eight of its own beside the one that works at any time": Broken(
+        table_rules.keys_ascend_without_gaps,
+        on_trial(with_choices(END.id, *END.choices, Choice("8", phrases.END_MENU, Move(MENU.id)))),
+        (Fault(END.id, "speaks its keys as 1, 2, 3, 8. They must be 1, 2, 3 without a gap (M1)."),),
     ),
     "a key of two meanings": Broken(
         table_rules.what_is_spoken_is_what_works,
@@ -256,6 +291,23 @@ BROKEN: dict[str, Broken] = {
         on_trial(with_choices(END.id, *END.choices, Choice("4", phrases.END_MENU, Move("side"))), SIDE, DEEP),
         (Fault("deep", "is 4 choices away from the first words. Three are the most (M2)."),),
     ),
+    "a clip behind four choices in a call of the clinic": Broken(
+        table_rules.clips_are_near,
+        on_trial(
+            with_choices(
+                f"{CALL}/menu",
+                *CALL_MENU.choices[:2],
+                replace(CALL_MENU.choices[2], move=Move(f"{CALL}/confirmed")),
+                *CALL_MENU.choices[3:],
+            ),
+            with_choices(f"{CALL}/confirmed", Choice("1", phrases.END_MENU, Move("detour"))),
+            replace(node(f"{CALL}/confirmed"), id="detour", choices=(Choice("1", phrases.END_MENU, Move(CALL_CLIP)),)),
+        ),
+        tuple(
+            Fault(f"{CALL}/prep/{number}", "is 4 choices away from the first words. Three are the most (M2).")
+            for number in (1, 2, 3, 4)
+        ),
+    ),
     "a place without a person": Broken(
         table_rules.a_person_is_everywhere,
         on_trial(with_keys(f"{CF}/rights/1", zero=Move("goodbye"))),
@@ -271,6 +323,7 @@ BROKEN: dict[str, Broken] = {
         on_trial(replace(node("waiting-1"), wait=0)),
         (
             Fault("begin", SHORT_WAIT.format(242)),
+            Fault("optout", SHORT_WAIT.format(240)),
             *(Fault(name, SHORT_WAIT.format(240)) for name in ("returning-en", "returning-es", "returning-zh")),
             Fault("welcome", SHORT_WAIT.format(240)),
         ),
@@ -279,6 +332,11 @@ BROKEN: dict[str, Broken] = {
         table_rules.the_emergency_notice_comes_first,
         on_trial(replace(node("welcome"), says=(Pause(1), Spoken(phrases.WELCOME), Spoken(phrases.EMERGENCY)))),
         (Fault("welcome", "does not begin with the emergency notice (M7)."),),
+    ),
+    "a call to the number that stops the calls, beginning with other words": Broken(
+        table_rules.the_emergency_notice_comes_first,
+        on_trial(replace(node("optout"), says=(Pause(1), Spoken(reminder_phrases.OPT_OUT_TITLE)))),
+        (Fault("optout", "does not begin with the emergency notice (M7)."),),
     ),
     "a call that begins at once": Broken(
         table_rules.the_emergency_notice_comes_first,
@@ -355,6 +413,30 @@ def test_the_check_of_that_rule_sees_it_alone(broken: Broken) -> None:
     assert tuple(sorted(broken.check(broken.case))) == broken.faults
 
 
+def test_keys_that_mean_the_same_at_any_time_are_not_counted_among_the_choices_of_a_menu() -> None:
+    again = (Choice("8", phrases.OTHER_LANGUAGE, Move("languages", leave=True)), Choice("9", phrases.AGAIN, Move(HERE)))
+    crowded = on_trial(with_choices(MENU.id, *MENU.choices[:-1], *again, MENU.choices[-1]))
+    assert lint(crowded.line, TOPICS, SAID) == []
+
+
+def test_the_gate_of_a_reminder_may_leave_out_two_and_three_and_no_other_node_may() -> None:
+    gate = node(f"{CALL}/gate")
+    assert [choice.key for choice in gate.choices] == [*"14580"]
+    elsewhere = on_trial(replace(gate, id="elsewhere"), with_keys("sorry", four=Move("elsewhere")))
+    assert list(table_rules.keys_ascend_without_gaps(elsewhere)) == [
+        Fault("elsewhere", "speaks its keys as 1, 4, 5. They must be 1, 2, 3 without a gap (M1).")
+    ]
+
+
+def test_an_answer_is_not_told_before_it_is_asked_for_but_every_other_key_is() -> None:
+    asked = node(f"{CALL}/check")
+    told = replace(asked, act=Act.LISTEN)
+    assert list(table_rules.what_is_spoken_is_what_works(on_trial(asked))) == []
+    assert list(table_rules.what_is_spoken_is_what_works(on_trial(told))) == [
+        Fault(asked.id, "takes the key 6, which nobody was told of (M1).")
+    ]
+
+
 def test_every_check_has_a_line_that_breaks_it() -> None:
     assert {broken.check for broken in BROKEN.values()} == {*CHECKS, table_rules.every_move_leads_somewhere}
 
@@ -415,12 +497,19 @@ def test_only_what_the_procedures_are_for_is_told_in_two_clips() -> None:
     assert shared == {("overview", "O1"): [f"{CF}.overview.what", f"{CF}.overview.cause"]}
 
 
-def test_the_notices_of_the_hello_carry_one_fact_each() -> None:
+def test_the_notices_of_the_hello_and_the_two_questions_are_about_one_fact_each() -> None:
     assert {name: prompt.facts for name, prompt in phrases.PHRASES.items() if prompt.facts} == {
         "emergency": ("E1",),
         "hello.notice": ("N1",),
         "hello.ask": ("N2",),
+        "check.eating": ("P3",),
+        "check.ride": ("P5",),
     }
+
+
+@pytest.mark.parametrize("question", [reminder_phrases.CHECK_EATING, reminder_phrases.CHECK_RIDE])
+def test_what_is_asked_after_the_preparation_is_carried_by_a_clip_of_it(question: Prompt) -> None:
+    assert [len(carriers("prep", fact)) for fact in question.facts] == [1]
 
 
 # --- Languages that are not fit to be open ---------------------------------------------------------------------------

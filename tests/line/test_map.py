@@ -14,6 +14,7 @@ LINE = build_line(read_topics(TOPICS_FOLDER), Plan(("en", "es", "zh"), ("en", "e
 LINES = pytest.mark.parametrize(
     "line", [LINE, MANY, TWO], ids=["three languages", "seventeen languages", "two procedures"]
 )
+PICTURES = pytest.mark.parametrize("reminders", [False, True], ids=["calls that come in", "reminders"])
 BOX = re.compile(r'  (\w+)\["([^"\[\]]+)"\]')
 ARROW = re.compile(r"  (\w+) (-->\|([0-9]|star|pound)\||-\.->) (\w+)")
 
@@ -50,6 +51,16 @@ PARAGRAPHS = {
     ],
     "callback/save": ["callback/save  [save]", "  silence  callback/saved"],
     "goodbye": ["goodbye  [hang-up]"],
+    "compression-fracture/reminder/confirm": [
+        "compression-fracture/reminder/confirm  [record]",
+        "  silence  compression-fracture/reminder/confirmed",
+    ],
+    "compression-fracture/reminder/check": [
+        "compression-fracture/reminder/check  [count]",
+        "  also: # here again, * compression-fracture/reminder/prep/end, "
+        "6 compression-fracture/reminder/check/eating-right",
+        "  silence  compression-fracture/reminder/prep/end",
+    ],
     "unlisted": [
         "unlisted",
         "  1  callback/number  — To be called back with an interpreter, press 1.",
@@ -81,9 +92,9 @@ def test_a_paragraph_of_another_kind(name: str, expected: list[str]) -> None:
     assert paragraph(name) == expected
 
 
-def drawn(line: Line) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+def drawn(line: Line, *, reminders: bool = False) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
     """The boxes (id to words) and the arrows (from, key, to); every line of the drawing is one of them."""
-    head, *rest = mermaid_map(line).splitlines()
+    head, *rest = mermaid_map(line, reminders=reminders).splitlines()
     assert head == "flowchart TD"
     boxes: dict[str, str] = {}
     arrows: list[tuple[str, str, str]] = []
@@ -99,8 +110,9 @@ def drawn(line: Line) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
 
 
 @LINES
-def test_the_drawing_has_no_arrow_from_or_to_a_box_that_is_not_there(line: Line) -> None:
-    boxes, arrows = drawn(line)
+@PICTURES
+def test_the_drawing_has_no_arrow_from_or_to_a_box_that_is_not_there(line: Line, reminders: bool) -> None:
+    boxes, arrows = drawn(line, reminders=reminders)
     assert {end for start, _, target in arrows for end in (start, target)} <= boxes.keys()
 
 
@@ -111,8 +123,29 @@ def test_only_what_a_call_begins_with_and_the_apology_have_no_arrow_to_them(line
 
 
 @LINES
-def test_no_arrow_is_drawn_twice(line: Line) -> None:
-    _, arrows = drawn(line)
+def test_in_the_picture_of_the_reminders_only_what_a_call_begins_with_has_no_arrow_to_it(line: Line) -> None:
+    boxes, arrows = drawn(line, reminders=True)
+    without = boxes.keys() - {target for _, _, target in arrows}
+    topics = {name.split("/")[0].replace("-", "_") for name in line.nodes if name.endswith("/reminder/gate")}
+    # Another language is chosen at any time, and such keys are drawn once, in the other picture.
+    assert without == {"optout", *(f"{topic}__reminder__{name}" for topic in topics for name in ("gate", "languages"))}
+
+
+@LINES
+def test_each_node_stands_in_one_of_the_two_pictures(line: Line) -> None:
+    came_in, made = (drawn(line, reminders=reminders)[0] for reminders in (False, True))
+    assert came_in.keys() & made.keys() == set()
+    assert all("__reminder__" in box or box.startswith("optout") for box in made)
+    assert not any("__reminder__" in box or box.startswith("optout") for box in came_in)
+    outward = [name for name in line.nodes if "/reminder/" in name or name.startswith("optout")]
+    clips_and_end = [name for name in outward if "/reminder/prep/" in name]
+    assert len(made) == len(outward) - len(clips_and_end) + len({name.split("/")[0] for name in clips_and_end})
+
+
+@LINES
+@PICTURES
+def test_no_arrow_is_drawn_twice(line: Line, reminders: bool) -> None:
+    _, arrows = drawn(line, reminders=reminders)
     assert len(arrows) == len(set(arrows))
 
 
@@ -138,6 +171,39 @@ def test_the_arrows_of_a_menu_are_its_keys_without_those_that_work_anywhere() ->
         ("5", "compression_fracture__risks"),
         ("6", "compression_fracture__rights"),
     ]
+
+
+def test_the_preparation_in_a_reminder_is_one_box_that_counts_its_clips() -> None:
+    boxes, _ = drawn(LINE, reminders=True)
+    assert [words for words in boxes.values() if "clips" in words] == ["compression-fracture/reminder/prep<br/>4 clips"]
+
+
+CALL = "compression_fracture__reminder__"
+
+
+def test_the_gate_and_the_menu_of_a_reminder_are_drawn_with_their_keys_and_what_silence_leads_to() -> None:
+    _, arrows = drawn(LINE, reminders=True)
+    led = {box: [arrow[1:] for arrow in arrows if arrow[0] == f"{CALL}{box}"] for box in ("gate", "menu")}
+    assert led == {
+        "gate": [("1", f"{CALL}menu"), ("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}voicemail")],
+        "menu": [
+            *(("1", f"{CALL}confirm"), ("2", f"{CALL}change"), ("3", f"{CALL}prep")),
+            *(("4", f"{CALL}wrong"), ("5", f"{CALL}stop")),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("box", "targets"),
+    [
+        (f"{CALL}confirm", {f"{CALL}confirmed", f"{CALL}failed"}),
+        (f"{CALL}check", {f"{CALL}check__eating_right", f"{CALL}check__eating_wrong", f"{CALL}prep"}),
+        ("optout__save", {"optout__stopped", "optout__failed"}),
+    ],
+)
+def test_what_is_saved_or_answered_in_a_reminder_is_drawn_as_dotted_arrows(box: str, targets: set[str]) -> None:
+    _, arrows = drawn(LINE, reminders=True)
+    assert {target for start, key, target in arrows if start == box and not key} == targets
 
 
 def test_what_the_rim_may_decide_is_drawn_as_dotted_arrows() -> None:

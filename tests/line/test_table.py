@@ -1,4 +1,7 @@
-"""The table of the shipped line, of one with many languages and of one with two procedures: what leads where."""
+"""The table of the shipped line, of one with many languages and of one with two procedures: what leads where.
+
+What the calls of the clinic add to it is in `test_reminder.py`.
+"""
 
 from dataclasses import replace
 
@@ -257,12 +260,13 @@ def test_everything_is_the_opening_and_then_the_five_sections() -> None:
 
 @pytest.mark.parametrize("node", [node for node in LINE.nodes.values() if node.clip], ids=lambda node: node.id)
 def test_at_every_clip_the_same_keys_work(node: Node) -> None:
+    call = f"{CF}/reminder/" if "/reminder/" in node.id else ""
     assert node.keys == {
         "7": Move(HERE, toggle_pace=True),
-        "8": Move("languages", leave=True),
+        "8": Move(f"{call}languages", leave=True),
         "9": Move(HERE),
         "0": Move("person", leave=True),
-        "*": Move(f"{CF}/menu"),
+        "*": Move(f"{call or f'{CF}/'}menu"),
         "#": node.silence,
     }
     assert node.place
@@ -274,7 +278,7 @@ NEXT = {"prep": "during", "during": "after", "after": "risks", "risks": "rights"
 @pytest.mark.parametrize(("section", "following"), NEXT.items())
 def test_after_a_section_one_hears_it_again_the_next_one_or_the_menu(section: str, following: str) -> None:
     end = LINE.node(f"{CF}/{section}/end")
-    assert prompts(end) == ["end.title", f"{CF}.reviewed"]
+    assert prompts(end) == ["end.title", f"{CF}.reviewed", "end.hang-up"]
     assert offers(end) == [
         ("1", "end.again", f"{CF}/{section}/1"),
         ("2", f"{CF}.{following}.choice", f"{CF}/{following}/1"),
@@ -285,13 +289,14 @@ def test_after_a_section_one_hears_it_again_the_next_one_or_the_menu(section: st
 
 def test_after_the_last_section_there_is_no_next_one_and_pound_leads_to_the_menu() -> None:
     end = LINE.node(f"{CF}/rights/end")
+    assert prompts(end) == ["end.title", f"{CF}.reviewed", "end.hang-up"]
     assert offers(end) == [("1", "end.again", f"{CF}/rights/1"), ("2", "end.menu", f"{CF}/menu")]
     assert end.keys["#"] == Move(f"{CF}/menu")
 
 
 def test_after_everything_one_hears_it_again_or_the_menu_or_talks_to_a_person() -> None:
     end = LINE.node(f"{CF}/all/end")
-    assert prompts(end) == ["end.all", f"{CF}.reviewed"]
+    assert prompts(end) == ["end.all", f"{CF}.reviewed", "end.hang-up"]
     assert offers(end) == [
         ("1", "end.all-again", f"{CF}/all/overview/1"),
         ("2", "end.menu", f"{CF}/menu"),
@@ -350,7 +355,7 @@ def test_where_no_person_can_be_reached_one_may_be_called_back_or_return(reason:
 def test_the_number_is_read_aloud_before_it_is_confirmed() -> None:
     node = LINE.node("callback/number")
     assert (node.act, node.says) == (Act.CONFIRM, (Spoken(phrases.CALL_BACK_NUMBER), Number.CALLER))
-    assert node.reads_number
+    assert node.reads_aloud
     assert offers(node) == [
         ("1", "callback.right", "callback/save"),
         ("2", "callback.other", "callback/enter"),
@@ -375,7 +380,8 @@ def test_the_last_waits_add_up_to_five_minutes_and_end_in_goodbye() -> None:
 
 
 def test_acts_beside_listening_stand_where_the_rim_expects_them() -> None:
-    assert {name: node.act for name, node in LINE.nodes.items() if node.act is not Act.LISTEN} == {
+    came_in = {name: node for name, node in LINE.nodes.items() if "/reminder/" not in name and "optout" not in name}
+    assert {name: node.act for name, node in came_in.items() if node.act is not Act.LISTEN} == {
         "person": Act.CONNECT,
         "callback/number": Act.CONFIRM,
         "callback/enter": Act.KEY_IN,
@@ -384,7 +390,24 @@ def test_acts_beside_listening_stand_where_the_rim_expects_them() -> None:
     }
 
 
+READ_ALOUD = {
+    "callback/number",
+    "callback/saved",
+    "callback/failed",
+    "optout/failed",
+    f"{CF}/reminder/gate",
+    f"{CF}/reminder/voicemail",
+    f"{CF}/reminder/menu",
+    f"{CF}/reminder/failed",
+}
+
+
+def test_where_a_number_a_day_or_a_time_is_read_aloud_the_words_are_of_one_call() -> None:
+    assert {name for name, node in LINE.nodes.items() if node.reads_aloud} == READ_ALOUD
+
+
 def test_the_plan_of_the_clinic_is_kept_in_the_line() -> None:
-    line = build_line(TOPICS, Plan(("en", "es"), ("es",), fixed={"+12125550123": "es"}))
-    assert (line.languages, line.opening, line.fixed) == (("en", "es"), ("es",), {"+12125550123": "es"})
+    fixed, opt_out = {"+12125550123": "es"}, "+18005550123"
+    line = build_line(TOPICS, Plan(("en", "es"), ("es",), fixed=fixed, opt_out=opt_out))
+    assert (line.languages, line.opening, line.fixed, line.opt_out) == (("en", "es"), ("es",), fixed, opt_out)
     assert line.node("welcome").says == (Pause(1), Spoken(phrases.EMERGENCY, language="es"))

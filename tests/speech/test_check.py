@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,11 @@ import pytest
 import soundfile
 
 from ivr.speech.build import build
-from ivr.speech.check import check, plausible
+from ivr.speech.check import check, plausible, twice
+from ivr.speech.engines import SLOW, Samples, Speech
 from ivr.speech.manifest import LanguageClips, Manifest, built, read_manifest, write_manifest
 from ivr.speech.mastering import encode
+from ivr.speech.script import ScriptLine
 from tests.speech.tones import Tones, line, script, tone
 
 WORDS = script(hello="Welcome to the line, and thank you for calling.")
@@ -92,6 +94,14 @@ def speech(seconds: float = 4.0, level: float = 0.246) -> np.ndarray:
     return np.concatenate([margin, tone(seconds, 8_000, 440, level), margin])
 
 
+def babble(seconds: float, seed: int = 7) -> Samples:
+    """Noise whose loudness wanders as that of words does: never the same twice, unless it has the same seed."""
+    chance = np.random.default_rng(seed)
+    steps = np.repeat(chance.uniform(0.02, 1, round(seconds * 12) + 1), 667)[: round(seconds * 8_000)]
+    noise = chance.uniform(-1, 1, len(steps)) * steps
+    return np.asarray(noise * 0.08 / np.sqrt((noise**2).mean()), dtype=np.float32)
+
+
 FAULTS: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "too quiet": (lambda: encode(speech(level=0.05)), ["Its loudness is -33.8 LUFS; it has to be -20 ±1."]),
     "too loud": (lambda: encode(speech(level=0.6)), ["Its loudness is -12.2 LUFS; it has to be -20 ±1."]),
@@ -102,26 +112,52 @@ FAULTS: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     ),
     "silence before": (
         lambda: encode(np.r_[np.zeros(5_000), speech()]),
-        ["It is silent for 0.8 s before and 0.1 s after its words."],
+        ["It is silent for 0.77 s before and 0.14 s after its words; at most 0.4."],
     ),
     "silence after": (
         lambda: encode(np.r_[speech(), np.zeros(5_000)]),
-        ["It is silent for 0.1 s before and 0.8 s after its words."],
+        ["It is silent for 0.15 s before and 0.78 s after its words; at most 0.4."],
     ),
     "too long": (
         lambda: encode(speech(26)),
         [
             "It lasts 26 s; at most 25: say it in two clips.",
             "It lasts 26.3 s; these words take 1.2 to 13.1 s: listen to it.",
+            "Its pace is 21 words a minute; it has to be 90 to 360.",
         ],
     ),
     "too long for its words": (
         lambda: encode(speech(20)),
-        ["It lasts 20.3 s; these words take 1.2 to 13.1 s: listen to it."],
+        [
+            "It lasts 20.3 s; these words take 1.2 to 13.1 s: listen to it.",
+            "Its pace is 27 words a minute; it has to be 90 to 360.",
+        ],
     ),
     "too short for its words": (
         lambda: encode(speech(0.5, level=0.27)),
-        ["It lasts 0.8 s; these words take 1.2 to 13.1 s: listen to it."],
+        [
+            "It lasts 0.8 s; these words take 1.2 to 13.1 s: listen to it.",
+            "Its pace is 1080 words a minute; it has to be 90 to 360.",
+        ],
+    ),
+    "running": (
+        lambda: encode(speech(1.4)),
+        ["Its pace is 386 words a minute; it has to be 90 to 360."],
+    ),
+    "dragging": (
+        lambda: encode(speech(6.2)),
+        ["Its pace is 87 words a minute; it has to be 90 to 360."],
+    ),
+    "silent": (
+        lambda: encode(np.zeros(30_000, np.float32)),
+        [
+            "It is silent for 3.75 s before and 0.00 s after its words; at most 0.4.",
+            "Its loudness is -inf LUFS; it has to be -20 ±1.",
+        ],
+    ),
+    "the same sound twice": (
+        lambda: encode(np.r_[babble(1.8), np.zeros(2_000), babble(1.8)]),
+        ["The same sound comes twice in it: listen to it."],
     ),
 }
 
@@ -163,3 +199,117 @@ def test_a_real_pace_is_plausible_and_one_far_from_it_is_not(text: str, language
     assert shortest <= seconds <= longest
     assert longest < seconds * 5 + 2.5
     assert shortest > seconds / 12
+
+
+# --- the voice as a whole
+
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MANY = script(
+    **{
+        f"clip-{first}-{second}": f"Words to say before number {first}, and after that number {second}"
+        for first in NUMBERS[:2]
+        for second in NUMBERS
+    }
+)
+
+
+@dataclass(frozen=True)
+class Odd(Tones):
+    """Speaks as the tones do, every letter at `pace`; words with `odd` in them last `times` as long as they should."""
+
+    pace: float = 1.0
+    odd: str = "†"
+    times: float = 1.0
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:
+        seconds = len(text) / 15 / self.pace / (SLOW if slow else 1.0)
+        return Speech(tone(seconds * (self.times if self.odd in text else 1), pitch=300), 16_000)
+
+
+def faults(folder: Path, engine: Odd, words: dict[str, tuple[ScriptLine, ...]] = MANY) -> list[str]:
+    build(words, [engine], folder, jobs=0)
+    return [f"{fault.place.split(',')[0]}: {fault.words}" for fault in check(words, folder).faults]
+
+
+def test_a_voice_that_keeps_its_pace_has_no_faults(tmp_path: Path) -> None:
+    assert faults(tmp_path, Odd()) == []
+
+
+@pytest.mark.parametrize(
+    ("times", "seconds"),
+    [(0.5, "It lasts 2.2 s; these words take 2.8 to 6.1 s"), (1.7, "It lasts 6.8 s; these words take 2.8 to 6.1 s")],
+)
+def test_words_that_last_half_or_twice_as_long_as_this_voice_takes_are_a_fault(
+    tmp_path: Path, times: float, seconds: str
+) -> None:
+    found = faults(tmp_path, Odd(odd="two, and after that number six", times=times))
+    assert found[0] == f"en/clip-two-six (normal): {seconds}: listen to it."
+    assert [one.split(":")[0] for one in found] == ["en/clip-two-six (normal)", "en/clip-two-six (slow)"]
+
+
+def test_a_few_clips_are_not_enough_to_know_a_voice_by(tmp_path: Path) -> None:
+    few = {"en": MANY["en"][:19]}
+    assert faults(tmp_path, Odd(odd="two, and after that number six", times=1.7), few) == []
+
+
+def test_a_word_that_is_said_alone_may_be_drawn_out_and_has_no_pace(tmp_path: Path) -> None:
+    words = {"en": (*MANY["en"], line("digit.1", "Yes"))}
+    assert faults(tmp_path, Odd(odd="Yes", times=3.0), words) == []
+    alone = check(words, tmp_path).measures[-1]
+    assert (alone.id, alone.rate) == ("digit.1", None)
+
+
+@pytest.mark.parametrize(("pace", "normal", "slow"), [(0.6, 102, 82), (1.6, 273, 219)])
+def test_a_voice_that_drags_or_runs_as_a_whole_is_a_fault_of_its_language(
+    tmp_path: Path, pace: float, normal: int, slow: int
+) -> None:
+    assert faults(tmp_path, Odd(pace=pace)) == [
+        f"en (normal): The middle of its clips is at {normal} words a minute; it has to be 125 to 235.",
+        f"en (slow): The middle of its clips is at {slow} words a minute; it has to be 100 to 188.",
+    ]
+
+
+def test_the_slow_pace_may_last_longer_by_its_share(tmp_path: Path) -> None:
+    words = script(hello="Anti-inflammatory medicines.")
+    assert plausible(words["en"][0])[1] == pytest.approx(9.64, abs=0.01)
+    assert faults(tmp_path, Odd(pace=0.21), words) == []
+    slow = check(words, tmp_path).measures[1]
+    assert (slow.pace, slow.measure.seconds) > ("slow", 11.0)
+
+
+def test_a_clip_says_how_long_it_should_last_and_how_fast_it_is(tmp_path: Path) -> None:
+    build(MANY, [Odd()], tmp_path, jobs=0)
+    one = check(MANY, tmp_path).measures[0]
+    assert (one.id, one.voice) == ("clip-one-one", "tones alto-en")
+    assert one.measure.seconds == pytest.approx(4.1, abs=0.02)
+    assert one.expected == pytest.approx(4.1, abs=0.15)
+    assert one.rate == pytest.approx(11 * 60 / 3.8, abs=1)
+
+
+def test_the_worst_mark_is_the_one_that_is_nearest_to_its_limit(folder: Path) -> None:
+    put(folder, encode(speech(level=0.05)))
+    found = check(WORDS, folder).measures[0]
+    assert (found.worst.name, found.worst.words) == ("loudness", "Its loudness is -33.8 LUFS; it has to be -20 ±1.")
+    assert found.worst.badness == pytest.approx(13.8, abs=0.05)
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.1, 0.3])
+def test_a_sound_that_comes_twice_is_noticed_whatever_the_pause(pause: float) -> None:
+    words, quiet = babble(1.5), np.zeros(round(pause * 8_000), np.float32)
+    assert twice(np.concatenate([words, quiet, words]), 8_000)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        babble(4),
+        np.concatenate([babble(1.5), babble(1.5, seed=8)]),
+        np.concatenate([babble(0.8), babble(0.8)]),
+        tone(4, 8_000),
+        np.zeros(32_000, np.float32),
+        np.zeros(0, np.float32),
+    ],
+    ids=["other words", "two sentences", "too short to tell", "a hum", "silence", "nothing"],
+)
+def test_what_does_not_come_twice_is_left_alone(sound: Samples) -> None:
+    assert not twice(sound, 8_000)

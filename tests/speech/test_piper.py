@@ -3,10 +3,12 @@
 A small program stands for Piper: it reads the same options and writes a tone of 0.1 s for each letter.
 """
 
+import hashlib
 import json
 import os
 import pickle
 import sys
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,8 @@ for option in ("model", "config", "input-file", "output-file", "length-scale", "
     read.add_argument(f"--{option}", required=True)
 asked = read.parse_args()
 words = Path(asked.input_file).read_text("utf-8")
-Path(asked.model).with_name("asked.json").write_text(json.dumps({**vars(asked), "words": words, "here": str(Path.cwd())}))
+told = {**vars(asked), "words": words, "here": str(Path.cwd())}
+Path(asked.model).with_name("asked.json").write_text(json.dumps(told))
 if "fail" in words:
     sys.exit("loading\\nthe model is broken")
 if "hang" in words:
@@ -37,9 +40,8 @@ if "nothing" in words:
     sys.exit()
 with wave.open(asked.output_file, "wb") as file:
     file.setparams((1, 2, 16000, 0, "NONE", ""))
-    if "empty" not in words:
-        count = int(1600 * len(words) * float(asked.length_scale))
-        file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(at / 8))) for at in range(count)))
+    count = int(1600 * len(words) * float(asked.length_scale))
+    file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(at / 8))) for at in range(count)))
 if "half" in words:
     Path(asked.output_file).write_bytes(Path(asked.output_file).read_bytes()[:20])
 """
@@ -101,7 +103,7 @@ def test_the_program_is_asked_for_the_words_as_they_are_written_with_all_that_de
     assert told["words"] == "¿Cómo está? No coma ."
     assert (told["model"], told["config"]) == (f"{engine.folder}/es.onnx", f"{engine.folder}/es.onnx.json")
     assert (told["length_scale"], told["sentence_silence"]) == ("1.0", "0.4")
-    assert (speech.seconds, speech.rate) == (pytest.approx(2.1), 16_000)
+    assert (round(speech.seconds, 3), speech.rate) == (2.1, 16_000)
 
 
 def test_nothing_is_left_of_the_folder_in_which_it_worked(engine: Piper) -> None:
@@ -161,7 +163,8 @@ def test_a_program_that_is_not_there_is_told(engine: Piper) -> None:
 
 def test_another_file_is_another_voice_and_the_same_file_is_the_same(engine: Piper) -> None:
     first = engine.voice("es")
-    assert engine.voice("es") == first == "es 9e61db40"
+    both = hashlib.sha256(b"a voice").digest() + hashlib.sha256(b"{}").digest()
+    assert first == f"es {hashlib.sha256(both).hexdigest()[:8]}"
     bring(engine.folder, "es", b"another voice")
     second = engine.voice("es")
     bring(engine.folder, "es", b"another voice", '{"inference": {}}')
@@ -174,7 +177,13 @@ def test_a_voice_is_read_once_and_again_only_when_it_was_written(
     engine: Piper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr("hashlib.file_digest", lambda file, name: read.append(file.name) or _Digest())
+    digest = hashlib.file_digest
+
+    def noted(file: BufferedReader, kind: str) -> object:
+        read.append(file.name)
+        return digest(file, kind)
+
+    monkeypatch.setattr("hashlib.file_digest", noted)
     model = engine.folder / "es.onnx"
     os.utime(model, ns=(1, 1))
     for _ in range(3):
@@ -183,11 +192,6 @@ def test_a_voice_is_read_once_and_again_only_when_it_was_written(
     os.utime(model, ns=(2, 2))
     engine.voice("es")
     assert len(read) == 4
-
-
-class _Digest:
-    def digest(self) -> bytes:
-        return b"digest"
 
 
 def test_it_is_installed_where_the_program_and_a_voice_are(engine: Piper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,128 @@
+"""How the imaginary people answer: who picks up, what takes the call in their place, and which keys they press.
+
+A person presses by where the call is, not by what it says: the place stands in the address that a Gather sends its keys
+to. Who a number belongs to is drawn from a seed and the number, so that it is the same person at the next attempt.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+from ivr.practice.account import chance
+
+Drawn = TypeVar("Drawn")
+Answers = Literal["human", "machine", "no-answer", "busy", "failed"]
+HANG_UP = "hang up"
+"""In place of keys: the person puts the receiver down there."""
+OTHER_LANGUAGE = "8"
+HUMAN_AFTER = 2.4
+"""Seconds after which a person's hello is known to be a person's."""
+MACHINE_AFTER = 4.0
+"""Seconds after which a machine's greeting is known to be a machine's."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever is at a number.
+
+    `presses` are keys by place (the end of a node's id: "gate", "reminder/menu", "check/ride"), or keys in plain order.
+    For a place that is come to again, give several: `{"menu": ("3", "1")}`. One entry may be several keys ("06"), none
+    (""), or HANG_UP; where nothing is left to press they stay silent. `after_rings` is how many seconds it rings,
+    `greeting` how many seconds a machine talks before its beep. A person with a `language` (our code) asks once for
+    another where the call speaks a different one; "" takes what comes. `detected` is what the detector takes them for
+    (Twilio's AnsweredBy) where it is wrong.
+    """
+
+    answers: Answers = "human"
+    presses: Mapping[str, str | Sequence[str]] | Sequence[str] = field(default_factory=tuple)
+    after_rings: float = 6.0
+    language: str = ""
+    greeting: float = 8.0
+    detected: str = ""
+
+    def entry(self, node: str) -> str | None:
+        """Under which name the keys for a node stand: the longest that fits; None where there is none."""
+        if not isinstance(self.presses, Mapping):
+            return ""
+        return max((name for name in self.presses if f"/{node}".endswith(f"/{name}")), key=len, default=None)
+
+    def keys(self, node: str, visit: int) -> str:
+        """What is pressed at the `visit`-th time (from 0) that the call comes to a node of that entry."""
+        name = self.entry(node)
+        if name is None:
+            return ""
+        given = self.presses[name] if isinstance(self.presses, Mapping) else self.presses
+        by_visit = (given,) if isinstance(self.presses, Mapping) and isinstance(given, str) else tuple(given)
+        return by_visit[visit] if visit < len(by_visit) else ""
+
+    def verdict(self, mode: str, timeout: float) -> tuple[str, float]:
+        """What the detector says of who answered, and after how many seconds. `mode` is Twilio's MachineDetection."""
+        if self.answers == "human":
+            said, after = "human", HUMAN_AFTER
+        elif mode == "DetectMessageEnd":
+            said, after = "machine_end_beep", self.greeting
+        else:
+            said, after = "machine_start", min(MACHINE_AFTER, self.greeting)
+        return (self.detected or said, after) if after <= timeout else ("unknown", timeout)
+
+
+People = Callable[[str], Person]
+"""Who is at a number (E.164)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call waits for keys. `language` is "" where the address does not name one."""
+
+    language: str
+    node: str
+
+
+def place_of(action: str) -> Place:
+    """The place in a Gather's address: `/call/key/<language>/<node>`; for other lines, the path is the node."""
+    path = urlsplit(action).path
+    ours = re.fullmatch(r".*/call/key/([^/]+)/(.+)", path)
+    return Place(ours[1], ours[2]) if ours else Place("", path.strip("/"))
+
+
+ANSWERS: Mapping[Answers, float] = {"human": 0.50, "machine": 0.25, "no-answer": 0.20, "busy": 0.03, "failed": 0.02}
+"""Who answers a first attempt: about half of all people (RULES, evidence: Kilkari)."""
+
+
+def _habits(hours: str) -> Iterator[tuple[float, Mapping[str, str | Sequence[str]]]]:
+    """What people press, and which share of them do."""
+    gate = {"gate": "1", "confirmed": HANG_UP, "change-saved": HANG_UP}
+    prep = {**gate, "menu": ("3", "1"), "prep/end": "2", "check/end": "1"}
+    yield 0.55, {**gate, "menu": "1"}
+    yield 0.12, {**prep, "check": hours, "check/ride": "1"}
+    yield 0.04, {**prep, "check": "0" * len(hours), "check/ride": "3"}
+    yield 0.08, {**gate, "menu": "2"}
+    yield 0.04, {"gate": "4"}
+    yield 0.04, {"gate": "5"}
+    yield 0.04, {**gate, "gate": (OTHER_LANGUAGE, "1"), "languages": "2", "menu": "1"}
+    yield 0.05, {"gate": HANG_UP}
+    yield 0.04, {}
+
+
+def imaginary_people(seed: int = 0, hours: int = 6) -> People:
+    """A town of people as a clinic's list has them. `hours` without food is what the check's right answer is."""
+    habits = tuple(_habits(str(hours)))
+
+    def at(number: str) -> Person:
+        answers = _drawn(ANSWERS.items(), chance(seed, "answers", number))
+        presses = _drawn(((habit, share) for share, habit in habits), chance(seed, "habit", number))
+        rings = 3 + 15 * chance(seed, "rings", number)
+        greeting = 4 + 12 * chance(seed, "greeting", number)
+        return Person(answers, presses if answers == "human" else {}, round(rings, 1), "", round(greeting, 1))
+
+    return at
+
+
+def _drawn(shares: Iterable[tuple[Drawn, float]], at: float) -> Drawn:
+    """The one at which the shares, added up, pass `at`; the last where rounding leaves a gap."""
+    names, sizes = zip(*shares, strict=True)
+    found: Drawn = next((name for name, end in zip(names, accumulate(sizes), strict=True) if at < end), names[-1])
+    return found

@@ -1,0 +1,68 @@
+"""What a reminder call, and the network's reports about it, ask of the database: in the terms of a call.
+
+Rule kept here: whatever the network says, in any order and however often, is taken once (RULES C5, H2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ivr.line.nodes import Reply
+from ivr.reminders.judging import Rulebook
+from ivr.store.reminders import Reminders
+from ivr.store.settling import ENDS, Report
+
+STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *ENDS})
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The attempts of one line. `zone` is the clinic's: an appointment is told by its clock."""
+
+    reminders: Reminders
+    rules: Rulebook
+    zone: ZoneInfo
+
+    def appointment(self, attempt: str) -> datetime | None:
+        """When the appointment is, on the clinic's clock; None for an attempt that is not ours. Raises StoreError."""
+        found = self.reminders.appointment(attempt)
+        return found.at.astimezone(self.zone) if found else None
+
+    def passed(self, attempt: str) -> None:
+        """Somebody said by key that the call is for them. Raises StoreError."""
+        self.reminders.passed(attempt)
+
+    def reply(self, attempt: str, reply: Reply) -> bool:
+        """Commits a reply; False for an attempt that is not ours. Raises StoreError."""
+        return self.reminders.reply(attempt, reply)
+
+    def prepared(self, attempt: str, clip: int, of: int) -> None:
+        """A clip of the preparation was played to its end. Raises StoreError."""
+        self.reminders.prepared(attempt, clip, of)
+
+    def opt_out(self, number: str) -> None:
+        """Commits that a number is not called any more. Raises StoreError."""
+        self.reminders.opt_out(number, "key", "the person called")
+
+    def take(self, attempt: str, told: Mapping[str, str]) -> None:
+        """Takes a report of the network, as its fields came. Raises StoreError."""
+        if report := read_report(attempt, told):
+            self.reminders.report(report, self.rules.next_try)
+
+    def machine_answered(self, attempt: str) -> tuple[str, str] | None:
+        """Language and topic of an attempt whose machine may be left a message. Raises StoreError."""
+        return self.reminders.for_machine(attempt)
+
+
+def read_report(attempt: str, told: Mapping[str, str]) -> Report | None:
+    """The fields of a callback as a report; None for one that names no call, or a state that nobody knows."""
+    sid, status, by = told.get("CallSid", ""), told.get("CallStatus", ""), told.get("AnsweredBy", "")
+    about_machine = "MachineDetectionDuration" in told
+    if not sid or (status not in STATUSES and not about_machine):
+        return None
+    length = told.get("CallDuration", "")
+    seconds = int(length) if length.isdecimal() and len(length) < 9 else None
+    if about_machine:
+        return Report(f"{sid}/machine/{by}", attempt, sid, "", by)
+    return Report(f"{sid}/{status}", attempt, sid, status, by, seconds)

@@ -1,0 +1,180 @@
+"""The dialer: takes due attempts and places each call once. Any number of them share one account and one queue.
+
+Rules kept here: claim, then intent, then one request, with the number's lock held from before the intent until the
+request is answered, so that no call leaves after an opt-out has committed (RULES C7); an intent that grew old because
+the process was paused is not dialed; what cannot be known is left to the search (`reconcile.py`), never dialed again
+blindly.
+"""
+
+import logging
+import os
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from ivr.errors import NotPlacedError, StoreError
+from ivr.reminders.judging import Rulebook
+from ivr.reminders.network import Network
+from ivr.reminders.reconcile import Reconciler
+from ivr.store.locks import Locks
+from ivr.store.queue import Order, Wait
+from ivr.store.reminders import Reminders, new_id
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a dialer works. `account` names whose limit it is; `a_second` is that limit, and `share` how much of it is
+    used, so that a network's own clock never sees more. `threads` requests are under way at once. Seconds: `lease` is
+    how long a claim holds, `freshness` how old an intent may be when its request leaves, `idle` the pause when nothing
+    is due, `search` the pause between two searches for calls that got stuck."""
+
+    account: str
+    a_second: float
+    threads: int = 4
+    share: float = 0.97
+    lease: float = 60.0
+    freshness: float = 15.0
+    idle: float = 1.0
+    search: float = 5.0
+    number_patience: float = 5.0
+    refused_pause: float = 5.0
+
+
+@dataclass
+class Dialer:
+    """One process that dials. `run` returns when `stop` is set, with every request that was under way answered."""
+
+    reminders: Reminders
+    network: Network
+    rules: Rulebook
+    pace: Pace
+    stop: threading.Event = field(default_factory=threading.Event)
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{new_id()}")
+    monotonic: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._work: queue.Queue[tuple[str, str]] = queue.Queue()
+        self._busy = threading.Semaphore(self.pace.threads)
+        self._reconciler = Reconciler(self.reminders, self.network, self.rules, self.lock)
+
+    @property
+    def lock(self) -> str:
+        """The lock that is held for as long as this process lives."""
+        return alive(self.name)
+
+    def run(self) -> None:
+        """Dials until told to stop."""
+        log.info("dialer %s begins: at most %g calls a second", self.name, self.pace.a_second)
+        threads = [threading.Thread(target=self._dial_on, name=f"dialer-{n}") for n in range(self.pace.threads)]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self.stop.is_set():
+                self._live()
+        finally:
+            self.stop.set()
+            for thread in threads:
+                thread.join()
+        log.info("dialer %s ends", self.name)
+
+    def _live(self) -> None:
+        """One life of the lock: where the database takes it away, it is taken anew."""
+        try:
+            with self.reminders.locks.held(self.lock, self.pace.lease) as mine:
+                searched = -self.pace.search
+                while mine and not self.stop.is_set():
+                    if self.monotonic() - searched >= self.pace.search:
+                        self._reconciler.search()
+                        searched = self.monotonic()
+                        mine = not self.reminders.locks.is_free(self.lock)
+                    if not self._claimed():
+                        self.stop.wait(self.pace.idle)
+        except StoreError as error:
+            log.warning("the database does not answer; the dialer waits: %s", error)
+            self.stop.wait(self.pace.idle)
+
+    def _claimed(self) -> bool:
+        """Takes what the threads can soon use; False where nothing was to be had."""
+        room = 2 * self.pace.threads - self._work.qsize()
+        if room <= 0:
+            return not self.stop.wait(0.02)
+        taken = self.reminders.claim(self.name, room, timedelta(seconds=self.pace.lease))
+        for one in taken:
+            self._work.put(one)
+        return bool(taken)
+
+    def _dial_on(self) -> None:
+        while not self.stop.is_set():
+            try:
+                attempt, number_hash = self._work.get(timeout=0.1)
+            except queue.Empty:
+                continue
+            try:
+                self._attend(attempt, Locks.of_number(number_hash))
+            except StoreError as error:
+                log.warning("attempt %s is left to its lease: %s", attempt, error)
+            except Exception:
+                log.exception("attempt %s failed in a way that nobody foresaw", attempt)
+
+    def _attend(self, attempt: str, lock: str) -> None:
+        """From a claim to a request, or to whatever the rules say instead."""
+        while not self.stop.is_set():
+            with self.reminders.locks.held(lock, self.pace.number_patience) as mine:
+                if not mine:
+                    return  # its lease will bring it back
+                begun = self.monotonic()
+                decided = self._intend(attempt)
+                if isinstance(decided, Order):
+                    self._place(decided, begun)
+                    return
+            if not isinstance(decided, Wait):
+                log.info("attempt %s: %s", attempt, decided)
+                return
+            self.stop.wait(decided.seconds)
+
+    def _intend(self, attempt: str) -> object:
+        pace = (self.pace.account, self.pace.a_second * self.pace.share)
+        lease = timedelta(seconds=self.pace.lease)
+        return self.reminders.intend(attempt, self.name, self.rules.judge, pace, lease)
+
+    def _place(self, order: Order, begun: float) -> None:
+        if self.monotonic() - begun > self.pace.freshness:
+            log.warning("attempt %s: this process was paused, so it is put back", order.attempt)
+            self.reminders.not_sent(order.attempt, self.name, timedelta(0))
+            return
+        try:
+            sid = self.network.place(order)
+        except NotPlacedError as error:
+            self._not_placed(order.attempt, error)
+            return
+        log.info("attempt %s: placed as %s", order.attempt, sid)
+        self._kept(lambda: self.reminders.sent(order.attempt, sid))
+
+    def _not_placed(self, attempt: str, error: NotPlacedError) -> None:
+        log.warning("attempt %s: %s (%s)", attempt, error, error.sure)
+        if error.sure == "refused":
+            self._kept(lambda: self.reminders.refused(attempt, str(error)))
+        elif error.sure == "not taken":
+            after = timedelta(seconds=self.pace.refused_pause)
+            self._kept(lambda: self.reminders.not_sent(attempt, self.name, after))
+
+    def _kept(self, write: Callable[[], None]) -> None:
+        """Writes what happened, also over a restart of the database; failing that, the search finds it out."""
+        for wait in (0.1, 0.3, 1.0, 3.0, 0.0):
+            try:
+                write()
+                return
+            except StoreError as error:
+                log.warning("what happened could not be written yet: %s", error)
+                self.stop.wait(wait)
+
+
+def alive(name: str) -> str:
+    """The name of the lock that a dialer holds while it lives."""
+    return f"dialer-{name}"

@@ -1,0 +1,82 @@
+"""What got stuck: claims of dead dialers, calls of which nobody knows whether they left, calls nothing was heard of.
+
+Rules kept here: never twice beats never lost, where both cannot be had. An attempt that was decided is looked for on
+the network's own list of calls, and only when its dialer is dead (its lock is free: a pause does not free it) and some
+time has passed. One unknown call is adopted; none, twice over, means that it never left; several need a person.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ivr.errors import NotPlacedError
+from ivr.reminders.judging import Rulebook
+from ivr.reminders.network import Network
+from ivr.store.queue import Doubtful
+from ivr.store.reminders import Reminders
+from ivr.store.settling import ENDS, Report
+
+log = logging.getLogger(__name__)
+SLACK = timedelta(seconds=30)
+"""How far the network's clock may be off."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait: `grace` after a lease before a search, `again` between two searches, `silence` before a call is
+    asked after. After `searches` without a find, the call never left."""
+
+    grace: timedelta = timedelta(seconds=5)
+    again: timedelta = timedelta(seconds=20)
+    silence: timedelta = timedelta(minutes=10)
+    searches: int = 2
+
+
+@dataclass
+class Reconciler:
+    """Searches. `own` is the lock of the dialer that does it."""
+
+    reminders: Reminders
+    network: Network
+    rules: Rulebook
+    own: str
+    patience: Patience = Patience()
+
+    def search(self) -> None:
+        """Once through everything that may be stuck."""
+        freed = self.reminders.requeue_unsent()
+        if freed:
+            log.info("%d claims of dialers that are gone are free again", freed)
+        for one in self.reminders.doubtful(self.patience.grace):
+            self._guarded(one.attempt, lambda one=one: self._doubtful(one))  # type: ignore[misc]
+        for attempt, sid in self.reminders.overdue(self.patience.silence):
+            self._guarded(attempt, lambda attempt=attempt, sid=sid: self._overdue(attempt, sid))  # type: ignore[misc]
+
+    def _guarded(self, attempt: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except NotPlacedError as error:
+            log.warning("attempt %s cannot be looked up yet: %s", attempt, error)
+
+    def _doubtful(self, one: Doubtful) -> None:
+        owner = f"dialer-{one.worker}"
+        if owner != self.own and not self.reminders.locks.is_free(owner):
+            return  # it is alive, or only paused: its request may still leave
+        found = self.network.find(self.reminders.number_of(one), one.caller, one.dialing_at - SLACK)
+        known = self.reminders.known_sids([call.sid for call in found])
+        unknown = [call for call in found if call.sid not in known]
+        if len(unknown) == 1:
+            log.info("attempt %s: found as %s", one.attempt, unknown[0].sid)
+            self.reminders.adopt(one.attempt, unknown[0].sid)
+        elif unknown:
+            self.reminders.review(one.attempt, f"{len(unknown)} calls to this number may be this one")
+        else:
+            outcome = self.reminders.not_found(one, self.patience.again, self.patience.searches)
+            log.info("attempt %s: not on the network's list; it %s", one.attempt, outcome)
+
+    def _overdue(self, attempt: str, sid: str) -> None:
+        call = self.network.fetch(sid)
+        if call.status in ENDS:
+            report = Report(f"{sid}/looked-up", attempt, sid, call.status, call.answered_by, call.seconds)
+            self.reminders.report(report, self.rules.next_try)

@@ -1,0 +1,103 @@
+"""Locks that end with the process that holds them, and not with a pause of it.
+
+Two uses. A dialer holds one for as long as it lives: a lease that ran out while its lock is held belongs to a process
+that is paused, not dead, and its calls are left alone. And a number is held while a call to it leaves: an opt-out that
+commits at the same moment waits for the call to be out, so that none leaves after the commit (RULES C7).
+PostgreSQL's session advisory locks; with SQLite, which is one host's, locked files beside the database.
+"""
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from ivr.errors import StoreError
+from ivr.store.connections import in_words, read_url
+
+STRIPES = 2
+"""Hex digits of a number's hash that tell its lock from others: two numbers may share one, which only costs a wait."""
+_PAUSE = 0.005
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 120}
+
+
+class Locks:
+    """The locks of one database."""
+
+    def __init__(self, url: str) -> None:
+        """Connects to nothing yet. Raises StoreError for an unusable address."""
+        address = read_url(url)
+        self._folder = Path(f"{address.database}.locks") if address.drivername == "sqlite" else None
+        self._engine: Engine | None = None
+        if self._folder is None:
+            self._engine = create_engine(
+                address, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_pre_ping=True, **_POOL
+            )
+
+    @contextmanager
+    def held(self, name: str, patience: float) -> Iterator[bool]:
+        """Holds the lock `name` in the block; False where it could not be had within `patience` seconds."""
+        with self._holding(name, time.monotonic() + patience) as got:
+            yield got
+
+    def is_free(self, name: str) -> bool:
+        """Whether nobody holds it at this moment."""
+        with self._holding(name, 0.0) as got:
+            return got
+
+    @staticmethod
+    def of_number(number_hash: str) -> str:
+        """The lock of a number."""
+        return f"number-{number_hash[:STRIPES]}"
+
+    @contextmanager
+    def _holding(self, name: str, until: float) -> Iterator[bool]:
+        if self._engine is not None:
+            with in_words(), self._engine.connect() as connection:
+                yield from _on_postgresql(connection, name, until)
+        else:
+            yield from self._on_file(name, until)
+
+    def _on_file(self, name: str, until: float) -> Iterator[bool]:
+        folder = self._folder or Path()
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("a") as file:
+            got = _until(lambda: _flock(file), until)
+            yield got
+
+
+def _on_postgresql(connection: Connection, name: str, until: float) -> Iterator[bool]:
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    asked = text("SELECT pg_try_advisory_lock(:key)")
+    got = _until(lambda: bool(connection.execute(asked, {"key": key}).scalar_one()), until)
+    try:
+        yield got
+    finally:
+        if got and not connection.closed:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
+
+def _until(attempt: Callable[[], bool], until: float) -> bool:
+    while not attempt():
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_PAUSE)
+    return True
+
+
+def _flock(file: IO[str]) -> bool:
+    if sys.platform == "win32":
+        raise StoreError(
+            "Reminders with SQLite need file locks, which this system lacks. Use PostgreSQL.", permanent=True
+        )
+    import fcntl
+
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""What the network reports about a call, in any order, twice, late or never: each report moves an attempt on, once.
+
+Rules kept here: a report is written down under a unique key before it does anything; one that comes before the answer
+to our request settles the attempt just as well; a report about another call than the attempt's own is a mismatch, and
+a person has to look.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, select, update
+
+from ivr.store import queue
+from ivr.store.reminder_schema import OPEN_STATES, AttemptRow, CallbackEventRow, RecipientRow
+from ivr.store.writing import insert
+
+ENDS = {"completed": "", "busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "cancelled"}
+"""The network's words for how a call ended, and ours; a completed one depends on who answered."""
+_A, _R = AttemptRow, RecipientRow
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. `status` is the network's word, "" where it only tells who answered (`answered_by`, "" for unknown).
+
+    `key` is unique to it. `seconds` is the call's length where it has ended.
+    """
+
+    key: str
+    attempt: str
+    sid: str
+    status: str = ""
+    answered_by: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A call that ended, for whoever decides whether there is another try. `number` counts the tries of this reminder;
+    `history` are the moments of every call to this number in the last days."""
+
+    outcome: str
+    number: int
+    at: datetime
+    until: datetime
+    zones: tuple[str, ...]
+    history: tuple[datetime, ...]
+
+
+NextTry = Callable[[Ended], datetime | None]
+
+
+def take(connection: Connection, now: datetime, report: Report, next_try: NextTry, new_id: Callable[[], str]) -> bool:
+    """Takes one report; False where it was taken before, or tells of no attempt of ours."""
+    row = _row(connection, report.attempt)
+    if row is None or not _is_new(connection, now, report):
+        return False
+    if row.sid and row.sid != report.sid:
+        queue.review(connection, now, report.attempt, "two calls left for one attempt")
+        queue.add_task(connection, now, report.attempt, "needs_review", "two calls left for one attempt")
+        return True
+    _placed(connection, now, row, report)
+    if report.answered_by:
+        connection.execute(update(_A).where(_A.id == row.id).values(answered_by=report.answered_by))
+    if report.status in ENDS:
+        _ended(connection, now, row, report, next_try, new_id)
+    elif report.answered_by and row.ended_at is not None:
+        _told_late(connection, row, report)
+    return True
+
+
+def passed(connection: Connection, now: datetime, attempt: str) -> None:
+    """Somebody said by key that the call is for them, or for somebody whom they look after (H3)."""
+    connection.execute(update(_A).where(_A.id == attempt, _A.passed_at.is_(None)).values(passed_at=now))
+
+
+def _row(connection: Connection, attempt: str) -> Row[Any] | None:
+    columns = (_A.id, _A.campaign_id, _A.recipient_id, _A.number_hash, _A.days, _A.number, _A.state, _A.sid)
+    rest = (_A.until_at, _A.passed_at, _A.answered_by, _A.ended_at, _R.zones, _R.reply)
+    joined = select(*columns, *rest).join(_R, _R.id == _A.recipient_id).where(_A.id == attempt)
+    found: Any = connection.execute(joined.with_for_update(of=_A)).one_or_none()
+    return cast("Row[Any] | None", found)
+
+
+def _is_new(connection: Connection, now: datetime, report: Report) -> bool:
+    row = {"key": report.key, "attempt_id": report.attempt, "at": now}
+    return bool(connection.execute(insert(connection, CallbackEventRow).on_conflict_do_nothing(), row).rowcount)
+
+
+def _placed(connection: Connection, now: datetime, row: Row[Any], report: Report) -> None:
+    """The call did leave, whatever we knew: an attempt that was put back is not dialed a second time."""
+    placed = {"state": "placed", "claimed_by": None, "lease_until": None, "placed_at": now, "dialing_at": now}
+    if row.state == "dialing":
+        del placed["dialing_at"]
+    if row.state in ("queued", "claimed", "dialing"):
+        connection.execute(update(_A).where(_A.id == row.id).values(**placed))
+    connection.execute(update(_A).where(_A.id == row.id, _A.sid.is_(None)).values(sid=report.sid))
+
+
+def outcome(status: str, answered_by: str, *, passed_gate: bool) -> str:
+    """Our word for how a call ended. A key at the gate is a person; without one, who the network does not call human
+    counts as a machine (H2): it heard the neutral message."""
+    if status != "completed":
+        return ENDS[status]
+    return "answered" if passed_gate or answered_by == "human" else "machine"
+
+
+def _ended(
+    connection: Connection,
+    now: datetime,
+    row: Row[Any],
+    report: Report,
+    next_try: NextTry,
+    new_id: Callable[[], str],
+) -> None:
+    if row.state not in OPEN_STATES:
+        return
+    state = outcome(report.status, report.answered_by or row.answered_by, passed_gate=row.passed_at is not None)
+    ended = {"state": state, "ended_at": now, "seconds": report.seconds, "why": report.status}
+    connection.execute(update(_A).where(_A.id == row.id).values(**ended))
+    history = queue.history(connection, row.number_hash, "", now)
+    due = next_try(Ended(state, row.number, now, row.until_at, tuple(row.zones.split()), history))
+    if due is not None and not row.reply:
+        queue.enqueue(connection, [again(row, new_id(), due)])
+
+
+def again(row: Row[Any], attempt: str, due: datetime) -> dict[str, object]:
+    """The next try of the same reminder."""
+    return queue.new_attempt(
+        attempt, row.campaign_id, row.recipient_id, row.number_hash, (row.days, row.number + 1), (due, row.until_at)
+    )
+
+
+def _told_late(connection: Connection, row: Row[Any], report: Report) -> None:
+    """Who answered is known only after the call ended."""
+    if row.state in ("answered", "machine") and row.passed_at is None:
+        state = outcome("completed", report.answered_by, passed_gate=False)
+        connection.execute(update(_A).where(_A.id == row.id).values(state=state))

@@ -1,0 +1,42 @@
+"""How a day and a time of an appointment are said: as one clip where it was made before the call, else piece by piece.
+
+A whole phrase sounds better; the pieces are always there, in the same voice.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ivr.line.flow import Said
+from ivr.line.nodes import Number, When
+from ivr.line.prompts import Utterance
+from ivr.speech.manifest import Clips
+from ivr.speech.script import Words
+
+
+def day_phrase(moment: datetime) -> str:
+    """The id of a day said as one phrase."""
+    return f"date.{moment.date().isoformat()}"
+
+
+def time_phrase(moment: datetime) -> str:
+    """The id of a time of day said as one phrase."""
+    return f"time.{moment:%H-%M}"
+
+
+class SpokenCalendar:
+    """Days and times out of a line's words and clips."""
+
+    def __init__(self, words: Words, clips: Clips) -> None:
+        self._words, self._clips = words, clips
+
+    def aloud(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+        """The clips of the day and of the time of `moment` (as the clinic's clock shows it)."""
+        day, clock = self._words.pieces(language, moment)
+        return {
+            When.DAY: self._best(language, day_phrase(moment), day),
+            When.TIME: self._best(language, time_phrase(moment), clock),
+        }
+
+    def _best(self, language: str, whole: str, pieces: tuple[str, ...]) -> str:
+        line = self._words.line(Said(Utterance(whole), language))
+        return whole if self._clips.find(line, slow=False) else " ".join(pieces)

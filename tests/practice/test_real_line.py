@@ -1,0 +1,80 @@
+"""The practice Twilio calls through the real line: the gate, the voicemail at a machine's beep, silence at the gate.
+
+The clips of these words may not be made yet, so the tests name places; the line speaks what it has no clip for.
+"""
+
+import pytest
+from flask import Flask
+from twilio.rest import Client
+
+from ivr import Spineline, create_app
+from ivr.line.nodes import Position
+from ivr.line.reminder import gate, voicemail
+from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
+from ivr.store.migrate import upgrade
+from ivr.voice.addresses import Verb, address
+from ivr.voice.twilio_account import RebasedHttpClient
+from tests.conftest import MONDAY_MORNING, Environment
+from tests.practice.conftest import FAST, OURS, PATIENT, SETTLED, SID
+
+TOPIC = "compression-fracture"
+GATE, VOICEMAIL = gate(TOPIC), voicemail(TOPIC)
+
+
+@pytest.fixture
+def line(environment: Environment) -> Flask:
+    """The real line, with a database of its own, and a clinic that has a number."""
+    app = create_app({**environment, "CLINIC_NUMBER": "+12125550150"}, lambda: MONDAY_MORNING)
+    upgrade(parts_of(app).settings.database_url)
+    return app
+
+
+def parts_of(app: Flask) -> Spineline:
+    parts: Spineline = app.extensions["spineline"]
+    return parts
+
+
+def at(app: Flask, node: str, language: str = "en") -> str:
+    return f"{parts_of(app).signature.base}{address(Verb.AT, Position(language, node))}"
+
+
+def called(app: Flask, person: Person, **asked: str) -> CallRecord:
+    """One call from its order to its end."""
+    token = parts_of(app).settings.twilio_auth_token
+    with PracticeTwilio(SID, token, InProcess(app), lambda _: person, calls_per_second=FAST) as practice:
+        client = Client(SID, token, http_client=RebasedHttpClient(practice.base_url, 5.0))
+        client.calls.create(to=PATIENT, from_=OURS, url=at(app, GATE, "es"), **asked)
+        practice.settle(SETTLED)
+        return practice.calls[0]
+
+
+def test_silence_at_the_gate_is_tried_again_and_then_gets_the_voicemail(line: Flask) -> None:
+    record = called(line, Person(presses={}))
+    assert (record.status, record.fault) == ("completed", "")
+    gates = [place for place in record.places if place == f"es/{GATE}"]
+    assert len(gates) == 3
+    assert record.places[-1] == f"es/{VOICEMAIL}"
+
+
+def test_a_person_chooses_another_language_at_the_gate(line: Flask) -> None:
+    record = called(line, Person(presses={"gate": ("8", HANG_UP), "languages": "1"}))
+    assert (record.fault, record.pressed) == ("", ("8", "1"))
+    assert record.places[0] == f"es/{GATE}"
+    assert record.places[-1] == f"en/{GATE}"
+
+
+def test_a_status_callback_of_ours_is_taken_as_twilios_own(line: Flask) -> None:
+    token, base = parts_of(line).settings.twilio_auth_token, parts_of(line).signature.base
+    with PracticeTwilio(SID, token, InProcess(line), lambda _: Person("busy"), calls_per_second=FAST) as practice:
+        client = Client(SID, token, http_client=RebasedHttpClient(practice.base_url, 5.0))
+        client.calls.create(to=PATIENT, from_=OURS, url=at(line, GATE), status_callback=f"{base}/call/status")
+        practice.settle(SETTLED)
+        assert [(one.event, one.answer) for one in practice.delivered] == [("completed", 204)]
+
+
+def test_a_line_that_holds_another_token_refuses_us(line: Flask) -> None:
+    with PracticeTwilio(SID, "another token", InProcess(line), lambda _: Person(), calls_per_second=FAST) as practice:
+        client = Client(SID, "another token", http_client=RebasedHttpClient(practice.base_url, 5.0))
+        client.calls.create(to=PATIENT, from_=OURS, url=at(line, VOICEMAIL))
+        practice.settle(SETTLED)
+        assert [(each.heard, each.fault) for each in practice.calls] == [((), f"{at(line, VOICEMAIL)} answered 403")]
