@@ -273,7 +273,9 @@ def _is_rounded(cell: Cell) -> bool:
 
     Any other whole number is as it was typed; a workbook knows no difference between 2125550123 and 2125550123.0.
     """
-    return isinstance(cell, int | float) and (cell != int(cell) or cell % ROUNDED_TO == 0)
+    if isinstance(cell, float) and not cell.is_integer():
+        return True
+    return isinstance(cell, int | float) and cell % ROUNDED_TO == 0
 
 
 def _existing(text: str, country: str) -> str:

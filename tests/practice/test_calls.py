@@ -1,12 +1,17 @@
 """Calls walk the line's real webhooks: what people press, what machines hear, and what the app tells a live call."""
 
+from collections.abc import Callable
 from threading import Event
 
 import pytest
 from flask import Flask
 
-from ivr.practice import HANG_UP, InProcess, Person
+from ivr.practice import HANG_UP, InProcess, Person, Troubles
+from ivr.practice.account import Account
+from ivr.practice.callbacks import Callbacks, Webhooks
+from ivr.practice.calls import Studio, Switchboard
 from ivr.voice.handset import Heard
+from tests.conftest import MONDAY_MORNING
 from tests.practice.conftest import (
     BASE,
     GATE,
@@ -15,9 +20,11 @@ from tests.practice.conftest import (
     PATIENT,
     SETTLED,
     SID,
+    TOKEN,
     VOICEMAIL,
     MakePractice,
     Practice,
+    TinyLine,
     clip,
 )
 
@@ -139,6 +146,26 @@ def test_a_circle_without_an_end_is_left(practise: MakePractice) -> None:
     again = f"<Redirect>{BASE}/call/round</Redirect></Response>"
     practice.line.documents["call/round"] = f'<Response><Gather action="/call/x" timeout="0"/>{again}'
     assert practice.settled(practice.dial(url=f"{BASE}/call/round")).status == "completed"
+
+
+def test_a_call_that_is_cancelled_in_the_queue_never_rings() -> None:
+    account = Account(1.0, frozenset(), Troubles(), lambda: 0.0, lambda: MONDAY_MORNING)
+    line, jobs = TinyLine(), list[tuple[float, Callable[[], None]]]()
+    webhooks = Webhooks(InProcess(line.app), TOKEN, BASE)
+
+    def later(seconds: float, job: Callable[[], None]) -> None:
+        jobs.append((seconds, job))
+
+    callbacks = Callbacks(SID, account, webhooks, later)
+    board = Switchboard(account, callbacks, webhooks, Studio(lambda _: Person()), later)
+    form = {"To": [PATIENT], "From": [OURS], "Url": [GATE], "StatusCallback": [f"{BASE}/back/status"]}
+    records = [account.accept(form) for _ in range(2)]
+    board.start(records[1])
+    account.tell(records[1].sid, {"Status": ["canceled"]})
+    ((seconds, begin),) = jobs
+    begin()
+    assert (seconds, account.call(records[1].sid).status) == (1.0, "canceled")
+    assert [(path, told["CallStatus"]) for path, told in line.asked] == [("/back/status", "canceled")]
 
 
 # --- Machines --------------------------------------------------------------------------------------------------------

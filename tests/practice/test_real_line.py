@@ -3,6 +3,8 @@
 The clips of these words may not be made yet, so the tests name places; the line speaks what it has no clip for.
 """
 
+from collections.abc import Mapping
+
 import pytest
 from flask import Flask
 from twilio.rest import Client
@@ -11,6 +13,7 @@ from ivr import Spineline, create_app
 from ivr.line.nodes import Position
 from ivr.line.reminder import gate, voicemail
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
+from ivr.practice.callbacks import Reply
 from ivr.store.migrate import upgrade
 from ivr.voice.addresses import Verb, address
 from ivr.voice.twilio_account import RebasedHttpClient
@@ -61,6 +64,33 @@ def test_a_person_chooses_another_language_at_the_gate(line: Flask) -> None:
     assert (record.fault, record.pressed) == ("", ("8", "1"))
     assert record.places[0] == f"es/{GATE}"
     assert record.places[-1] == f"en/{GATE}"
+
+
+def test_a_machine_is_led_from_the_gate_to_the_voicemail_and_hears_it_once(line: Flask) -> None:
+    token, inside = parts_of(line).settings.twilio_auth_token, InProcess(line)
+
+    def door(method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+        if not url.endswith("/amd"):
+            return inside(method, url, fields, headers)
+        client.calls(fields["CallSid"]).update(url=at(line, VOICEMAIL))
+        return Reply(204, "")
+
+    machine = Person("machine", greeting=5.0)
+    with PracticeTwilio(SID, token, door, lambda _: machine, calls_per_second=FAST) as practice:
+        client = Client(SID, token, http_client=RebasedHttpClient(practice.base_url, 5.0))
+        amd = {"machine_detection": "DetectMessageEnd", "async_amd": "true"}
+        back = "https://back.example.org/amd"
+        client.calls.create(to=PATIENT, from_=OURS, url=at(line, GATE), async_amd_status_callback=back, **amd)
+        practice.settle(SETTLED)
+        (record,) = practice.calls
+    assert (record.fault, record.answered_by, record.pressed) == ("", "machine_end_beep", ())
+    assert record.places == (f"en/{GATE}", f"en/{VOICEMAIL}")
+
+
+def test_the_clinic_is_rung_for_a_person_who_asks_for_one(line: Flask) -> None:
+    record = called(line, Person(presses={"gate": "0"}))
+    assert (record.status, record.fault, record.pressed) == ("completed", "", ("0",))
+    assert "es/person" in record.places
 
 
 def test_a_status_callback_of_ours_is_taken_as_twilios_own(line: Flask) -> None:

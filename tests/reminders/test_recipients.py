@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,8 @@ from ivr.errors import Fault, RecipientsError
 from ivr.line.languages import LANGUAGES
 from ivr.reminders.appointments import Consent, Purpose, Recipient
 from ivr.reminders.columns import ALIASES, Column
-from ivr.reminders.recipients import NONE, SPOILED, UNREADABLE, Reading, read_recipients
+from ivr.reminders.recipients import NONE, SPOILED, UNREADABLE, CellError, Reading, phone_of, read_recipients
+from ivr.reminders.sheet import Cell
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2027, 1, 4, 15, tzinfo=UTC)
@@ -237,6 +239,12 @@ STRANGE = "It holds signs that no phone number has. Write one number, such as +1
 )
 def test_a_number_that_cannot_be_dialed_is_a_fault(tmp_path: Path, cell: object, words: str) -> None:
     assert faults(read_one(tmp_path, Phone=cell)) == [f'line 2, "Phone": {words}']
+
+
+@pytest.mark.parametrize("cell", [float("inf"), float("nan"), 1e300, 10**400])
+def test_a_number_of_any_size_is_no_phone_number(cell: Cell) -> None:
+    with pytest.raises(CellError):
+        phone_of(cell, "US")
 
 
 # --- Languages --------------------------------------------------------------------------------------------------------
@@ -619,6 +627,20 @@ def test_a_workbook_that_is_damaged_anywhere_gives_rows_or_faults(
     harmless(tmp_path / "any.xlsx", WHOLE[:end])
 
 
+@ANY
+@given(part=st.sampled_from(ZipFile(io.BytesIO(WHOLE)).namelist()), place=st.floats(0, 1), sign=st.binary(max_size=3))
+def test_a_workbook_with_other_words_in_any_part_gives_rows_or_faults(
+    tmp_path: Path, part: str, place: float, sign: bytes
+) -> None:
+    file = io.BytesIO()
+    with ZipFile(io.BytesIO(WHOLE)) as old, ZipFile(file, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            cut = int(place * len(text)) if name == part else len(text)
+            new.writestr(name, text[:cut] + sign + text[cut + 1 :] if name == part else text)
+    harmless(tmp_path / "any.xlsx", file.getvalue())
+
+
 NAMES = st.text(st.sampled_from(string.ascii_letters + " ,;\"'=+-@|éñ李\u0645"), max_size=30).map(str.strip)
 MOMENTS = st.integers(1, 288 * 60).map(
     lambda steps: datetime(2027, 1, 4, 10, tzinfo=NEW_YORK) + timedelta(minutes=5 * steps)
@@ -675,7 +697,7 @@ def test_what_is_written_as_csv_reads_back_equal(tmp_path: Path, recipients: lis
 @ANY
 @given(recipients=RECIPIENTS)
 def test_what_is_written_as_a_workbook_reads_back_equal(tmp_path: Path, recipients: list[Recipient]) -> None:
-    texts = [replace(each, name=each.name.lstrip("="), consent=plain_consent(each)) for each in recipients]
+    texts = [replace(each, name=each.name.lstrip("= "), consent=plain_consent(each)) for each in recipients]
     assert read(tmp_path / "list.xlsx", as_xlsx(lines_of(texts, real=True))) == texts
 
 

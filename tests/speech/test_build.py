@@ -6,16 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from ivr.errors import SpeechError
-from ivr.speech.build import BuildReport, build
+from ivr.errors import Fault, SpeechError
+from ivr.speech.build import BuildReport, LanguageReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import Grade
+from ivr.speech.engines import Grade, Speech
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.pico import Pico
 from ivr.speech.manifest import (
@@ -28,6 +29,10 @@ from ivr.speech.manifest import (
     read_manifest,
     write_manifest,
 )
+from ivr.speech.mastering import RATE, encode, normalise
+from ivr.speech.saying import Lexicon
+from ivr.speech.speakers import Machine
+from ivr.speech.workers import Failed, Task, described, make
 from tests.speech.tones import Tones, line, script, tone
 
 ROOT = Path(__file__).parents[2]
@@ -330,8 +335,16 @@ def test_a_recording_that_is_deleted_gives_the_language_back_to_the_engine(tmp_p
 
 def test_recordings_are_left_out_where_the_settings_say_so(tmp_path: Path) -> None:
     record_all(tmp_path)
-    quick(tmp_path, recordings=False)
+    quick(tmp_path, orders={"": ("tones",)})
     assert voice(tmp_path) == ("tones", "alto-en")
+
+
+def test_recordings_of_one_language_may_be_left_out_alone(tmp_path: Path) -> None:
+    record_all(tmp_path)
+    quick(tmp_path, orders={"": ("recordings", "tones"), "en": ("tones",)})
+    assert voice(tmp_path) == ("tones", "alto-en")
+    quick(tmp_path, orders={"": ("recordings", "tones"), "es": ("tones",)})
+    assert voice(tmp_path) == ("recordings", "human")
 
 
 # --- committed clips
@@ -360,12 +373,259 @@ def test_committed_clips_are_heard_before_any_engine_and_only_the_slower_pace_is
     assert quick(tmp_path).made == 0
 
 
-def test_a_changed_word_moves_the_whole_language_from_the_committed_voice_to_an_engine(tmp_path: Path) -> None:
+LACKS = (
+    "1 prompts have words that this language's voice (tenor soprano-en) has not said yet: menu. Install it "
+    "(make neural), record all of English (audio/recordings/en/), or move the whole language to another voice "
+    "(SPEECH_ENGINES). What was heard before is still heard."
+)
+
+
+def test_words_that_the_committed_voice_lacks_are_told_with_three_ways_out_and_what_was_heard_stays(
+    tmp_path: Path,
+) -> None:
     commit(tmp_path)
     quick(tmp_path)
-    assert quick(tmp_path, CHANGED).languages[0].engine == "tones"
-    assert voice(tmp_path) == ("tones", "alto-en")
+    before = (wavs(tmp_path), built(tmp_path).manifest.read_bytes())
+    report = quick(tmp_path, CHANGED)
+    assert (report.made, report.faults, report.unspoken) == (0, (), (Fault("en", LACKS),))
+    assert report.languages == (LanguageReport("en", "", "", None, 0, 0, whole=False),)
+    assert voice(tmp_path) == ("tenor", "soprano-en")
+    assert (wavs(tmp_path), built(tmp_path).manifest.read_bytes()) == before
+    assert playable(tmp_path, CHANGED) == 4  # and nobody hears the old words
+
+
+def test_of_many_lacking_prompts_five_are_named(tmp_path: Path) -> None:
+    commit(tmp_path)
+    more = script(**{f"line{number}": f"This is line number {number}." for number in range(7)})
+    (told,) = quick(tmp_path, more).unspoken
+    assert told.words.startswith(
+        "7 prompts have words that this language's voice (tenor soprano-en) has not said yet: "
+    )
+    assert "line0, line1, line2, line3, line4 .... Install it" in told.words
+
+
+@dataclass(frozen=True)
+class Heard(Tones):
+    """Tones that remember what they were asked to say; for builds in this process."""
+
+    said: list[tuple[str, bool]] = field(default_factory=list)
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:
+        self.said.append((text, slow))
+        return super().speak(text, language, slow=slow)
+
+
+def tenor(speaker: str = "soprano") -> Heard:
+    """The engine of the committed clips, as it is once installed: it has no slow pace of its own."""
+    return Heard(name="tenor", speaker=speaker, own_slow_pace=False)
+
+
+def test_with_its_engine_there_only_the_lacking_words_are_spoken_and_the_others_only_stretched(tmp_path: Path) -> None:
+    commit(tmp_path)
+    engine = tenor()
+    report = quick(tmp_path, CHANGED, engines=[engine])
+    assert engine.said == [("Press 1 to stop.", False)]
+    assert (report.made, report.faults, report.unspoken, report.languages[0].whole) == (4, (), (), True)
+    assert (voice(tmp_path), playable(tmp_path, CHANGED)) == (("tenor", "soprano-en"), 6)
+    heard = read_manifest(built(tmp_path).manifest).languages["en"].heard
+    assert heard is not None
+    assert (set(heard.normal), set(heard.slow)) == ({"menu"}, {"hello", "menu", "bye"})
+    assert [fault for fault in check(CHANGED, tmp_path).faults if "take" not in fault.words] == []
+    assert quick(tmp_path, CHANGED, engines=[engine]).made == 0
+
+
+def test_words_that_were_spoken_here_stay_heard_when_the_engine_is_gone_again(tmp_path: Path) -> None:
+    commit(tmp_path)
+    quick(tmp_path, CHANGED, engines=[tenor()])
+    report = quick(tmp_path, CHANGED)
+    assert [fault.place for fault in report.unspoken] == ["en"]
+    assert (voice(tmp_path), playable(tmp_path, CHANGED)) == (("tenor", "soprano-en"), 6)
+
+
+def test_another_voice_of_that_engine_does_not_speak_beside_the_committed_one(tmp_path: Path) -> None:
+    commit(tmp_path)
+    engine = tenor(speaker="bass")
+    report = quick(tmp_path, CHANGED, engines=[engine])
+    assert (engine.said, report.unspoken) == ([], (Fault("en", LACKS),))
+
+
+def test_an_order_of_its_own_moves_a_whole_language_to_another_voice_and_back(tmp_path: Path) -> None:
+    commit(tmp_path)
+    two = CHANGED | script("es", hello="Bienvenidos.")
+    orders = {"": ("recordings", "tenor", "tones"), "en": ("tones",)}
+    report = quick(tmp_path, two, orders=orders)
+    assert [(one.language, one.engine, one.whole) for one in report.languages] == [
+        ("en", "tones", True),
+        ("es", "tones", True),
+    ]
+    assert (voice(tmp_path), playable(tmp_path, two)) == (("tones", "alto-en"), 6)
+    assert quick(tmp_path, orders={"": orders[""]}).languages[0].engine == "tenor"
+    assert (voice(tmp_path), playable(tmp_path)) == (("tenor", "soprano-en"), 6)
+
+
+def test_an_order_that_asks_another_voice_first_moves_every_language_that_it_speaks(tmp_path: Path) -> None:
+    commit(tmp_path)
+    assert quick(tmp_path, orders={"": ("tones", "tenor")}).languages[0].engine == "tones"
+    assert quick(tmp_path, orders={"": ("tenor", "tones")}).languages[0].engine == "tenor"
+    assert quick(tmp_path, orders={"": ("nobody",)}).languages[0].engine == ""
+
+
+def test_recordings_of_every_line_win_over_a_committed_voice_that_lacks_one(tmp_path: Path) -> None:
+    commit(tmp_path)
+    record_all(tmp_path)
+    report = quick(tmp_path, CHANGED)
+    assert (report.unspoken, voice(tmp_path)) == ((), ("recordings", "human"))
+
+
+def test_a_damaged_committed_clip_is_a_fault_with_its_file_and_where_to_take_it_from(tmp_path: Path) -> None:
+    commit(tmp_path)
+    clip = Clips(tmp_path).path(WORDS["en"][1], slow=False)
+    assert clip
+    clip.write_bytes(b"half a clip")
+    report = quick(tmp_path)
+    words = "This file is not sound in a format that can be read (wav, mp3 or flac)."
+    remedy = "This file came with the checkout: take it from there again."
+    assert report.faults == (Fault(str(clip), f"{words} {remedy}"),)
+    assert report.languages[0].whole is False
+
+
+def test_a_committed_clip_whose_file_is_gone_is_lacking(tmp_path: Path) -> None:
+    commit(tmp_path)
+    clip = Clips(tmp_path).path(WORDS["en"][1], slow=False)
+    assert clip
+    clip.unlink()
+    assert quick(tmp_path).unspoken == (Fault("en", LACKS),)
+    assert quick(tmp_path, engines=[tenor()]).faults == ()
+    assert playable(tmp_path) == 6
+
+
+# --- slow clips that are stretched
+
+
+def stretching(speaker: str = "alto") -> Heard:
+    return Heard(speaker=speaker, own_slow_pace=False)
+
+
+def test_an_engine_without_a_slow_pace_speaks_each_line_once_and_its_slow_clip_is_stretched(tmp_path: Path) -> None:
+    engine = stretching()
+    report = quick(tmp_path, engines=[engine])
+    assert engine.said == [(said.text, False) for said in WORDS["en"]]
+    assert (report.made, report.faults, playable(tmp_path)) == (6, (), 6)
+    clips = Clips(tmp_path)
+    for said in WORDS["en"]:
+        normal, slow = (clips.seconds(said, slow=slow) for slow in (False, True))
+        assert normal is not None
+        assert slow is not None
+        assert (slow - 0.3) / (normal - 0.3) == pytest.approx(1.25, abs=0.04)
+    assert [fault for fault in check(WORDS, tmp_path).faults if "take" not in fault.words] == []
+    assert quick(tmp_path, engines=[engine]).made == 0
+
+
+@pytest.mark.parametrize(("lost", "spoken"), [(False, 1), (True, 0)], ids=["normal", "slow"])
+def test_a_lost_clip_is_made_again_alone_and_a_slow_one_without_a_word(tmp_path: Path, lost: bool, spoken: int) -> None:
+    quick(tmp_path, engines=[stretching()])
+    clip = Clips(tmp_path).path(WORDS["en"][0], slow=lost)
+    assert clip
+    clip.unlink()
+    engine = stretching()
+    assert (quick(tmp_path, engines=[engine]).made, len(engine.said)) == (1, spoken)
+    assert playable(tmp_path) == 6
+
+
+def test_a_changed_text_speaks_its_own_clip_once_and_stretches_it(tmp_path: Path) -> None:
+    quick(tmp_path, engines=[stretching()])
+    engine = stretching()
+    assert quick(tmp_path, CHANGED, engines=[engine]).made == 2
+    assert engine.said == [("Press 1 to stop.", False)]
     assert playable(tmp_path, CHANGED) == 6
+
+
+def test_stretched_clips_are_made_in_processes_of_their_own_too(tmp_path: Path) -> None:
+    report = build(WORDS, [Tones(own_slow_pace=False)], tmp_path, jobs=2)
+    assert (report.made, report.faults, playable(tmp_path)) == (6, (), 6)
+
+
+def test_words_that_cannot_be_spoken_are_told_once_and_the_others_are_made_in_both_paces(tmp_path: Path) -> None:
+    shouting = script(hello="Welcome to the line.", menu="Press 1!", bye="Goodbye for now.")
+    report = quick(tmp_path, shouting, engines=[stretching()])
+    assert report.faults == (Fault("en/menu", "The tones refuse to shout. Change its words, or record it."),)
+    assert (report.made, report.languages[0].whole) == (4, False)
+
+
+def test_a_task_with_a_normal_clip_stretches_it_and_asks_nobody_to_speak(tmp_path: Path) -> None:
+    speaker, refused = Machine(Tones()), line("menu", "Shout!")
+    normal = tmp_path / "normal.wav"
+    normal.write_bytes(encode(normalise(tone(2.0, RATE))))
+    path = tmp_path / "slow.wav"
+    made = make(speaker, Task(0, refused, True, path, normal))
+    assert made == described(path.read_bytes())
+    assert made.seconds == pytest.approx(2.0 / 0.8 + 0.3, abs=0.1)
+    assert make(speaker, Task(0, refused, True, path)) == Failed("The tones refuse to shout.")
+    assert make(speaker, Task(0, refused, True, path, tmp_path / "none.wav")) == Failed(
+        "The clip of the normal pace, which this one is stretched from, was not made."
+    )
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from ivr.speech.build import build, ship
+from tests.speech.tones import Tones, script
+
+folder, most, what, words = sys.argv[1:]
+engine, scripts = Tones(own_slow_pace=False), script(**json.loads(words))
+
+def on_progress(done, total):
+    if done == int(most):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if what == "build":
+    build(scripts, [engine], Path(folder), jobs=2, on_progress=on_progress)
+else:
+    ship(scripts, engine, Path(folder), lexicons={}, jobs=2, on_progress=on_progress)
+"""
+
+
+def killed(folder: Path, most: int, what: str = "build") -> None:
+    """A build (or "ship") of MANY in a process of its own, killed as soon as `most` clips are ready.
+
+    Its workers hold its output open: once that ends, they have ended too.
+    """
+    words = json.dumps({said.id: said.text for said in MANY["en"]})
+    command = [sys.executable, "-c", KILLED, str(folder), str(most), what, words]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("most", [5, 12, 15], ids=["while speaking", "between", "while stretching"])
+def test_a_killed_build_of_stretched_clips_leaves_the_old_voice_whole_and_the_next_one_completes_it(
+    tmp_path: Path, most: int
+) -> None:
+    quick(tmp_path, MANY, engines=[stretching("bass")])
+    killed(tmp_path, most)
+    assert (voice(tmp_path), playable(tmp_path, MANY)) == (("tones", "bass-en"), 24)
+    done = len(wavs(tmp_path)) - 24
+    assert most <= done < 24
+    engine = stretching()
+    report = quick(tmp_path, MANY, engines=[engine])
+    assert (report.kept, report.made, len(engine.said)) == (done, 24 - done, max(12 - done, 0))
+    assert (voice(tmp_path), playable(tmp_path, MANY)) == (("tones", "alto-en"), 24)
+    assert list((tmp_path / "built").rglob("*.tmp")) == []
+
+
+# --- how words are said
+
+
+def test_an_engine_is_handed_the_words_as_the_lexicon_spells_them_and_other_spellings_are_other_clips(
+    tmp_path: Path,
+) -> None:
+    engine = stretching()
+    quick(tmp_path, engines=[engine])
+    spelled = {"en": Lexicon("en", {"all": {"menu": "men you", "welcome": "well come"}})}
+    report = quick(tmp_path, engines=[engine], lexicons=spelled)
+    assert engine.said[3:] == [("well come to the line.", False)]
+    assert (report.kept, report.made, playable(tmp_path)) == (4, 2, 6)  # the manifest holds the words as written
 
 
 # --- the real engines

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from ivr.line.flow import Said, after_key, after_silence, entry, speech
 from ivr.line.languages import LANGUAGES as TABLE
 from ivr.line.nodes import Act, Number, Position, When
 from ivr.line.prompts import Utterance
+from ivr.line.reminder import OPT_OUT, gate
 from ivr.line.table import Plan, build_line
 from ivr.speech.script import ScriptLine, Values, Words, write_script
 from ivr.speech.wording import Wording
@@ -61,6 +63,8 @@ def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
     sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
     heard = [name for name in dict.fromkeys(sections) if name != "reviewed"]
     assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
+    first_of_a_reminder, last_of_the_line = clips.index("reminder.hello"), clips.index("callback.failed")
+    assert first_of_a_reminder > last_of_the_line
 
 
 @EACH_LANGUAGE
@@ -95,16 +99,29 @@ def test_only_open_languages_are_in_the_script() -> None:
     assert list(write_script(only, TOPICS, words())) == ["es"]
 
 
-NUMBERS: dict[Number | When, str] = {Number.CALLER: "212 555 0123", Number.CLINIC: "987 654"}
+ALOUD: dict[Number | When, str] = {
+    Number.CALLER: "212 555 0123",
+    Number.CLINIC: "987 654",
+    Number.OURS: "987 654",
+    Number.OPT_OUT: "800 555 0123",
+    When.DAY: "date.weekday.1 date.month.11 date.day.23",
+    When.TIME: "time.part.15 time.hour.15 time.minute.25",
+}
+"""What the rim knows: numbers, and the day and the time of an appointment."""
+STARTS = (
+    *(entry(LINE, remembered=remembered) for remembered in (None, "en", "es", "zh")),
+    Position("en", OPT_OUT),
+    *(Position(code, gate("compression-fracture"), attempt="17") for code in LANGUAGES),
+)
 
 
-@given(st.lists(st.sampled_from("-1234567890*#"), max_size=25), st.sampled_from([None, "en", "es", "zh"]))
-def test_whatever_a_caller_does_is_answered_from_the_script(presses: list[str], remembered: str | None) -> None:
+@given(st.lists(st.sampled_from("-1234567890*#"), max_size=25), st.sampled_from(STARTS))
+def test_whatever_a_caller_does_is_answered_from_the_script(presses: list[str], start: Position) -> None:
     known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
-    position = entry(LINE, remembered=remembered)
+    position = start
     for press in presses:
         position = after_silence(LINE, position) if press == "-" else after_key(LINE, position, press)
-        said = [item for item in speech(LINE, position, NUMBERS) if isinstance(item, Said)]
+        said = [item for item in speech(LINE, position, ALOUD) if isinstance(item, Said)]
         assert {(item.language, item.utterance.id) for item in said} <= known
         if LINE.node(position.node).act is Act.HANG_UP:
             break
@@ -115,8 +132,55 @@ def test_every_place_of_the_line_is_answered_from_the_script(language: str) -> N
     known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
     for node in LINE.nodes:
         for tries in ("", "s1", "s2", "w1", "w2"):
-            said = [item for item in speech(LINE, Position(language, node, tries), NUMBERS) if isinstance(item, Said)]
+            said = [item for item in speech(LINE, Position(language, node, tries), ALOUD) if isinstance(item, Said)]
             assert {(item.language, item.utterance.id) for item in said} <= known
+
+
+@EACH_LANGUAGE
+def test_every_day_and_time_of_an_appointment_is_in_the_script_in_its_own_words(language: str) -> None:
+    forms = WRITTEN[language].forms
+    assert forms
+    said = {line.id: line.text for line in SCRIPT[language]}
+    days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
+    times = [time(hour, minute) for hour in range(24) for minute in range(0, 60, 5)]
+    pieces = [*(forms.date_pieces(day) for day in days), *(forms.time_pieces(moment) for moment in times)]
+    assert [piece for each in pieces for piece in each if said.get(piece.id) != piece.text] == []
+
+
+@EACH_LANGUAGE
+def test_the_pieces_of_days_and_times_come_last_and_are_the_units_of_the_words(language: str) -> None:
+    units = words().units(language)
+    assert SCRIPT[language][-len(units) :] == units
+    assert {unit.id.split(".")[0] for unit in units} == {"date", "time"}
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "expected"),
+    [
+        ("en", "date.day.23", "twenty-third"),
+        ("es", "date.month.11", "de noviembre"),
+        ("zh", "date.weekday.1", "星期一"),
+        ("en", "time.minute.5", "oh five"),
+    ],
+)
+def test_a_piece_of_a_day_or_a_time_is_found_by_its_name_as_a_prompt_is(
+    language: str, unit: str, expected: str
+) -> None:
+    assert words().text(language, Utterance(unit)) == expected
+    assert words().line(Said(Utterance(unit), language)) == ScriptLine(language, unit, expected)
+
+
+@pytest.mark.parametrize("unit", ["date.day.32", "time.minute.7", "date.year.1", "nothing"])
+def test_a_piece_that_there_is_not_has_no_words(unit: str) -> None:
+    with pytest.raises(KeyError, match=re.escape(unit)):
+        words().text("en", Utterance(unit))
+
+
+def test_a_language_that_does_not_count_yet_says_no_day_and_no_time_either() -> None:
+    dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
+    for ask in (lambda: dumb.units("es"), lambda: dumb.text("es", Utterance("date.day.1"))):
+        with pytest.raises(KeyError, match="how es counts is not written"):
+            ask()
 
 
 # --- In exactly the words that are spoken ----------------------------------------------------------------------------
@@ -159,7 +223,7 @@ FILLED = {
     "the demonstration clinic": (
         "en",
         "hello.welcome",
-        "Welcome. This is the spine information line of the Spineline demonstration clinic.",
+        "Welcome. This is the spine information line of the demonstration clinic.",
     ),
 }
 
@@ -213,7 +277,7 @@ def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: 
         ({"": "Lakeside"}, "en", "of Lakeside."),
         ({"": "Lakeside"}, "zh", "Lakeside"),
         ({"": "Lakeside", "zh": "湖边诊所"}, "zh", "湖边诊所"),
-        ({"zh": "湖边诊所"}, "en", "the Spineline demonstration clinic"),
+        ({"zh": "湖边诊所"}, "en", "of the demonstration clinic."),
         ({"": "Lakeside", "zh": ""}, "zh", "Lakeside"),
     ],
 )

@@ -13,7 +13,7 @@ from importlib import util
 from ivr.speech.engines import kana
 from ivr.speech.engines.espeak import Espeak
 
-VERSION = "kokoro-phonemes-1"
+VERSION = "kokoro-phonemes-2"
 """Raise it with any change of what is written here: it is part of every clip's address."""
 
 TIES: Mapping[str, str] = {
