@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,6 +51,18 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         clinic_name={},
         clinic_number="",
         opt_out_number="",
+        caller_number="",
+        calls_per_second=1.0,
+        reminder_days=(3, 1),
+        reminder_retries={
+            "no_answer": (3, timedelta(hours=20)),
+            "busy": (3, timedelta(hours=1)),
+            "failed": (2, timedelta(hours=4)),
+        },
+        calling_profile="us",
+        calling_countries=frozenset(),
+        calling_hours=(time(9), time(20)),
+        calling_days=frozenset(range(6)),
         person_ring_seconds=25,
         office_timezone=ZoneInfo("America/Chicago"),
         office_hours=OfficeHours({day: ((time(9), time(17)),) for day in range(5)}),
@@ -95,6 +107,7 @@ def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
         "twilio_account_sid": "AC" + "0" * 32,
         "clinic_number": "+12125550199",
         "opt_out_number": "+18885550142",
+        "caller_number": "+12125550111",
         "office_timezone": ZoneInfo("America/New_York"),
         "office_hours": office_hours("mon-sun 00:00-24:00"),
         "preview_voices": "open",
@@ -125,6 +138,15 @@ GIVEN = [
     ("OPENING_LANGUAGES", "fa", "opening_languages", ("fa",)),
     ("WORDING", "latest", "wording", "latest"),
     ("NUMBER_LANGUAGES", "+12125550123=es", "number_languages", {"+12125550123": "es"}),
+    ("OPT_OUT_NUMBER", "+1 888 555 0142", "opt_out_number", "+18885550142"),
+    ("CALLER_NUMBER", "+12125550111", "caller_number", "+12125550111"),
+    ("CALLS_PER_SECOND", "0.5", "calls_per_second", 0.5),
+    ("REMINDER_DAYS", "1 7 1", "reminder_days", (7, 1)),
+    ("REMINDER_RETRIES", "machine=2/24h", "reminder_retries", {"machine": (2, timedelta(hours=24))}),
+    ("CALLING_PROFILE", "custom", "calling_profile", "custom"),
+    ("CALLING_COUNTRIES", "GB, IE", "calling_countries", frozenset({"GB", "IE"})),
+    ("CALLING_HOURS", "10:00-18:30", "calling_hours", (time(10), time(18, 30))),
+    ("CALLING_DAYS", "Mon sat", "calling_days", frozenset({0, 5})),
     ("METRICS", "a token of 16 signs", "metrics", "a token of 16 signs"),
     ("WEB_PHONE", "staff", "web_phone", "staff"),
 ]

@@ -14,6 +14,7 @@ from ivr.speech.sources import TOPICS_FOLDER, read_topics
 from tests.conftest import ROOT
 
 DOCUMENTS = ["README.md", "ivr/README.md", "ivr/store/README.md", "locales/README.md", "audio/README.md"]
+DOCUMENTS += ["ivr/reminders/README.md"]
 
 
 def block(document: str, name: str) -> str:
@@ -52,5 +53,5 @@ def test_every_file_that_a_document_links_to_is_there(document: str) -> None:
 
 
 def test_every_target_of_the_makefile_that_the_readme_names_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z-]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)) <= targets

@@ -16,7 +16,7 @@ ROOMS = {
     "speech": {"speech", "line", "errors"},
     "voice": {"voice", "speech", "line", "errors"},
     "reminders": {"reminders", "store", "line", "errors"},  # the queue is the database's table: nothing stands between
-    "practice": {"practice", "voice", "line", "errors"},
+    "practice": {"practice", "voice", "reminders", "store", "line", "errors"},
     "store": {"store", "line", "errors"},
 }
 """What each room may know of the house. The console, which is not here, may know all."""

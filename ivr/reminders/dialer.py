@@ -13,16 +13,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ivr.errors import NotPlacedError, StoreError
 from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
-from ivr.reminders.reconcile import Reconciler
+from ivr.reminders.reconcile import Patience, Reconciler
 from ivr.store.locks import Locks
 from ivr.store.queue import Order, Wait
-from ivr.store.reminders import Reminders, new_id
+from ivr.store.reminders import NUMBER_PATIENCE, Reminders, new_id
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +32,19 @@ log = logging.getLogger(__name__)
 class Pace:
     """How a dialer works. `account` names whose limit it is; `a_second` is that limit, and `share` how much of it is
     used, so that a network's own clock never sees more. `threads` requests are under way at once. Seconds: `lease` is
-    how long a claim holds, `freshness` how old an intent may be when its request leaves, `idle` the pause when nothing
-    is due, `search` the pause between two searches for calls that got stuck."""
+    how long a claim holds, `freshness` how old an intent may be when its request leaves (less than an opt-out waits for
+    the number's lock, so that no call leaves after one), `idle` the pause when nothing is due, `search` the pause
+    between two searches for calls that got stuck, `number_patience` the wait for a number that is in use."""
 
     account: str
     a_second: float
     threads: int = 4
     share: float = 0.97
     lease: float = 60.0
-    freshness: float = 15.0
+    freshness: float = 0.75 * NUMBER_PATIENCE
     idle: float = 1.0
     search: float = 5.0
-    number_patience: float = 5.0
+    number_patience: float = 0.05
     refused_pause: float = 5.0
 
 
@@ -54,14 +56,17 @@ class Dialer:
     network: Network
     rules: Rulebook
     pace: Pace
+    patience: Patience = field(default_factory=Patience)
     stop: threading.Event = field(default_factory=threading.Event)
     name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{new_id()}")
     monotonic: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         self._work: queue.Queue[tuple[str, str]] = queue.Queue()
-        self._busy = threading.Semaphore(self.pace.threads)
-        self._reconciler = Reconciler(self.reminders, self.network, self.rules, self.lock)
+        self._turn, self._under_way = threading.Lock(), set[str]()
+        self._searched = float("-inf")
+        mine = (self.lock, self._under_way)
+        self._reconciler = Reconciler(self.reminders, self.network, self.rules, *mine, self.patience)
 
     @property
     def lock(self) -> str:
@@ -87,22 +92,36 @@ class Dialer:
         """One life of the lock: where the database takes it away, it is taken anew."""
         try:
             with self.reminders.locks.held(self.lock, self.pace.lease) as mine:
-                searched = -self.pace.search
+                self._searched = float("-inf")
                 while mine and not self.stop.is_set():
-                    if self.monotonic() - searched >= self.pace.search:
-                        self._reconciler.search()
-                        searched = self.monotonic()
-                        mine = not self.reminders.locks.is_free(self.lock)
-                    if not self._claimed():
-                        self.stop.wait(self.pace.idle)
+                    mine = self._round()
         except StoreError as error:
-            log.warning("the database does not answer; the dialer waits: %s", error)
-            self.stop.wait(self.pace.idle)
+            self._database_failed(error)
+
+    def _round(self) -> bool:
+        """Searches where it is time, and claims; False where the lock was lost. A failure of the database is no reason
+        to let go of the lock: others would take this process for dead."""
+        try:
+            if self.monotonic() - self._searched >= self.pace.search:
+                if self.reminders.locks.is_free(self.lock):
+                    return False
+                self._reconciler.search()
+                self._searched = self.monotonic()
+            if not self._claimed():
+                self.stop.wait(self.pace.idle)
+        except StoreError as error:
+            self._searched = float("-inf")
+            self._database_failed(error)
+        return True
+
+    def _database_failed(self, error: StoreError) -> None:
+        log.warning("the database does not answer; the dialer waits: %s", error)
+        self.stop.wait(self.pace.idle)
 
     def _claimed(self) -> bool:
         """Takes what the threads can soon use; False where nothing was to be had."""
         room = 2 * self.pace.threads - self._work.qsize()
-        if room <= 0:
+        if room < self.pace.threads:
             return not self.stop.wait(0.02)
         taken = self.reminders.claim(self.name, room, timedelta(seconds=self.pace.lease))
         for one in taken:
@@ -115,28 +134,43 @@ class Dialer:
                 attempt, number_hash = self._work.get(timeout=0.1)
             except queue.Empty:
                 continue
+            self._under_way.add(attempt)
             try:
-                self._attend(attempt, Locks.of_number(number_hash))
+                self._attend(attempt, number_hash)
             except StoreError as error:
                 log.warning("attempt %s is left to its lease: %s", attempt, error)
             except Exception:
                 log.exception("attempt %s failed in a way that nobody foresaw", attempt)
+            finally:
+                self._under_way.discard(attempt)
 
-    def _attend(self, attempt: str, lock: str) -> None:
+    def _attend(self, attempt: str, number_hash: str) -> None:
         """From a claim to a request, or to whatever the rules say instead."""
-        while not self.stop.is_set():
-            with self.reminders.locks.held(lock, self.pace.number_patience) as mine:
-                if not mine:
-                    return  # its lease will bring it back
-                begun = self.monotonic()
-                decided = self._intend(attempt)
-                if isinstance(decided, Order):
-                    self._place(decided, begun)
-                    return
-            if not isinstance(decided, Wait):
+        with ExitStack() as number:
+            with self._turn:
+                decided, begun = self._decided(attempt, number_hash, number)
+            if isinstance(decided, Order):
+                self._place(decided, begun)
+            else:
                 log.info("attempt %s: %s", attempt, decided)
-                return
+
+    def _decided(self, attempt: str, number_hash: str, number: ExitStack) -> tuple[object, float]:
+        """Asks until there is a slot, and since when the number is held; only a granted call leaves it held. One thread
+        of a process asks at a time: the others would only keep the database from answering."""
+        while not self.stop.is_set():
+            lock = self.reminders.locks.held(Locks.of_number(number_hash), self.pace.number_patience)
+            if not number.enter_context(lock):
+                self._work.put((attempt, number_hash))
+                return "its number is in use", 0.0
+            begun = self.monotonic()
+            decided = self._intend(attempt)
+            if isinstance(decided, Order):
+                return decided, begun
+            number.close()
+            if not isinstance(decided, Wait):
+                return decided, begun
             self.stop.wait(decided.seconds)
+        return "the dialer ends", 0.0
 
     def _intend(self, attempt: str) -> object:
         pace = (self.pace.account, self.pace.a_second * self.pace.share)

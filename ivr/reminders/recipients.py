@@ -140,7 +140,7 @@ class _Line:
         name = self._name()
         zone = self._read(Column.ZONE, lambda cell: patient_zone(text_of(cell), reading.country))
         postal = self._read(Column.POSTAL, lambda cell: postal_code(text_of(cell), reading.country))
-        consent = self._consent()
+        consent = self._consent(needed=not cancelled)
         reference = self._read(Column.REFERENCE, lambda cell: reference_of(text_of(cell)))
         self._find_doubles(doubles, phone, moment, reference)
         if phone is None or language is None or moment is None:
@@ -205,8 +205,8 @@ class _Line:
         column = next((each for each in columns if self._text(each)), Column.NAME)
         return self._tried(column, lambda: clean(text))
 
-    def _consent(self) -> Consent | None:
-        """RULES C1: of this row, or else of the whole file."""
+    def _consent(self, *, needed: bool) -> Consent | None:
+        """RULES C1: of this row, or else of the whole file; a call that is off needs none."""
         if self._read(Column.CONSENT, lambda cell: agreed(text_of(cell))) is None and self._has(Column.CONSENT):
             return None
         source, dated = self._text(Column.CONSENT_SOURCE), self._has(Column.CONSENT_DATE)
@@ -216,7 +216,7 @@ class _Line:
             self._fault(Column.CONSENT_DATE, "The consent has a source and no date. Write when it was given.")
         elif dated:
             self._fault(Column.CONSENT_SOURCE, "The consent has a date and no source. Write where it is on record.")
-        elif self._reading.consent is None:
+        elif needed and self._reading.consent is None:
             self._fault(
                 Column.CONSENT_SOURCE if Column.CONSENT_SOURCE in self._headings.places else Column.CONSENT, NONE
             )

@@ -6,7 +6,7 @@ time has passed. One unknown call is adopted; none, twice over, means that it ne
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,12 +35,14 @@ class Patience:
 
 @dataclass
 class Reconciler:
-    """Searches. `own` is the lock of the dialer that does it."""
+    """Searches. `own` is the lock of the dialer that does it, `under_way` are the attempts that its threads are at: a
+    request that a pause has delayed may still leave."""
 
     reminders: Reminders
     network: Network
     rules: Rulebook
     own: str
+    under_way: Collection[str] = ()
     patience: Patience = Patience()
 
     def search(self) -> None:
@@ -61,7 +63,7 @@ class Reconciler:
 
     def _doubtful(self, one: Doubtful) -> None:
         owner = f"dialer-{one.worker}"
-        if owner != self.own and not self.reminders.locks.is_free(owner):
+        if one.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
             return  # it is alive, or only paused: its request may still leave
         found = self.network.find(self.reminders.number_of(one), one.caller, one.dialing_at - SLACK)
         known = self.reminders.known_sids([call.sid for call in found])
@@ -76,7 +78,13 @@ class Reconciler:
             log.info("attempt %s: not on the network's list; it %s", one.attempt, outcome)
 
     def _overdue(self, attempt: str, sid: str) -> None:
-        call = self.network.fetch(sid)
+        try:
+            call = self.network.fetch(sid)
+        except NotPlacedError as error:
+            if error.sure != "refused":
+                raise
+            self.reminders.review(attempt, "the network does not know this call any more")
+            return
         if call.status in ENDS:
             report = Report(f"{sid}/looked-up", attempt, sid, call.status, call.answered_by, call.seconds)
             self.reminders.report(report, self.rules.next_try)

@@ -152,6 +152,36 @@ def check_command(as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@audio.command("hear")
+@click.option("--language", required=True, metavar="CODE")
+@click.option(
+    "--model",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A folder with a faster-whisper model on this machine.",
+)
+def hear_command(language: str, model: Path) -> None:
+    """Show the clips that an offline recogniser mishears: where to listen, not what is wrong."""
+    from ivr.speech.hearing import WORST, Whisper, listen
+
+    line = _line()
+    script = line.scripts.get(language, ())
+    recogniser = _said(lambda: Whisper(model))
+    done = 0
+    with _Bar() as bar:
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            bar.show(done, len(script))
+
+        heard = list(listen(script, Clips(line.settings.audio_folder), recogniser, one_more))
+    doubtful = sorted((one for one in heard if one.errors >= WORST), key=lambda one: -one.errors)
+    click.echo(f"{len(heard)} clips heard, {len(doubtful)} of them doubtful.")
+    for one in doubtful:
+        click.echo(f"{one.errors:4.0%} {one.id}\n     said:  {one.text}\n     heard: {one.heard.strip()}")
+
+
 @audio.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status_command(as_json: bool) -> None:

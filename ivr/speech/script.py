@@ -4,6 +4,7 @@ The engines work through it, the translator's and the voice actor's lists are pr
 only where its words are these words.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -121,8 +122,13 @@ class Words:
 
     def _fill(self, language: str) -> dict[str, str]:
         values, forms = self.values, self._forms(language)
-        emergency = digits(values.emergency, lambda digit: self._raw(language, f"digit.{digit}"), forms.joiner)
-        own_name = values.clinic.get(language) or values.clinic.get("")
+
+        def word(digit: str) -> str:
+            return self._raw(language, f"digit.{digit}")
+
+        emergency = digits(values.emergency, word, forms.joiner)
+        own_name = values.clinic.get(language) or values.clinic.get("") or ""
+        own_name = re.sub(r"\d+", lambda found: digits(found[0], word, forms.joiner), own_name)  # "Route 66"
         return {
             "fasting": forms.quantity(values.fasting, "hour"),
             "discomfort": forms.quantity(values.discomfort, "day"),

@@ -6,7 +6,7 @@ reminders, and one that cancels it ends them. Who did what stands in the audit t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -53,7 +53,8 @@ class Due:
 
 @dataclass(frozen=True)
 class Booking:
-    """One recipient to be kept, with the reminders that it is due. `consent` is source, day and purpose."""
+    """One recipient to be kept, with the reminders that it is due. `consent` is source, day and purpose; only a
+    cancelled appointment may lack it."""
 
     line: int
     number: str
@@ -63,7 +64,7 @@ class Booking:
     zones: str
     appointment_at: datetime
     cancelled: bool
-    consent: tuple[str, date, str]
+    consent: tuple[str, date, str] | None
     dues: tuple[Due, ...]
 
 
@@ -128,9 +129,7 @@ def move(connection: Connection, now: datetime, name: str, verb: str, by: str) -
     if not connection.execute(done).rowcount:
         raise StoreError(f"The campaign {name!r} is {campaign.state}: it cannot {verb}.", permanent=True)
     if verb == "stop":
-        ended = {"state": "cancelled", "why": "the campaign was stopped", "ended_at": now}
-        waiting = (_A.campaign_id == campaign.id, _A.state == "queued")
-        connection.execute(update(_A).where(*waiting).values(**ended))
+        queue.cancel_waiting(connection, now, campaign.id)
     audit(connection, now, by, f"campaign {verb}", f"campaign {campaign.id}")
     return find(connection, name)
 
@@ -149,7 +148,7 @@ def enrol(
 ) -> Enrolled:
     """Keeps some hundred bookings of an upload."""
     keyed = {_key(secrets, one): one for one in bookings}
-    columns = (_R.id, _R.key, _R.appointment_at, _R.state)
+    columns = (_R.id, _R.key, _R.appointment_at, _R.number_hash, _R.state)
     found = connection.execute(select(*columns).where(_R.campaign_id == campaign, _R.key.in_(keyed)))
     known = {row.key: row for row in found}
     fresh = {key: one for key, one in keyed.items() if key not in known and not one.cancelled}
@@ -160,7 +159,7 @@ def enrol(
         one = keyed[key]
         if one.cancelled:
             done += Enrolled(cancelled=_cancel(connection, now, row.id))
-        elif row.appointment_at != one.appointment_at or row.state != "active":
+        elif (row.appointment_at, row.number_hash, row.state) != _standing(secrets, one):
             _move(connection, secrets, campaign, (row.id, one), new_id)
             done += Enrolled(moved=1)
         else:
@@ -168,9 +167,14 @@ def enrol(
     return done
 
 
+def _standing(secrets: Secrets, one: Booking) -> tuple[datetime, str, str]:
+    """What a recipient's reminders stand on: at another time, or at a corrected number, they fall due anew."""
+    return one.appointment_at, secrets.hash_number(one.number), "active"
+
+
 def _key(secrets: Secrets, one: Booking) -> str:
-    told = f"reference {one.reference}" if one.reference else f"{one.number} {one.appointment_at.isoformat()}"
-    return secrets.hash_number(told)
+    at = one.appointment_at.astimezone(UTC).isoformat()
+    return secrets.hash_number(f"reference {one.reference}" if one.reference else f"{one.number} {at}")
 
 
 def _insert(
@@ -232,6 +236,7 @@ def _agreed(connection: Connection, secrets: Secrets, now: datetime, bookings: S
             "recorded_by": by,
         }
         for one in bookings
+        if one.consent
     ]
     if rows:
         connection.execute(insert_or(connection, ConsentRow).on_conflict_do_nothing(), rows)
@@ -246,7 +251,7 @@ def _move(
 ) -> None:
     """Another time: what waits is taken away, and the reminders fall due anew; the old answer no longer holds."""
     recipient, one = which
-    connection.execute(delete(_A).where(_A.recipient_id == recipient, _A.state == "queued"))
+    connection.execute(delete(_A).where(_A.recipient_id == recipient, _A.state.in_(("queued", "claimed"))))
     kept = connection.execute(
         select(_A.days, func.max(_A.number)).where(_A.recipient_id == recipient).group_by(_A.days)
     )

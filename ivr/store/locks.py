@@ -14,15 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Pool, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.errors import StoreError
 from ivr.store.connections import in_words, read_url
+from ivr.store.processes import renew_after_fork
 
 STRIPES = 2
 """Hex digits of a number's hash that tell its lock from others: two numbers may share one, which only costs a wait."""
 _PAUSE = 0.005
-_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 120}
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 120, "pool_pre_ping": True}
+_WAIT = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+_WATCH = ("tcp_keepalives_idle = 10", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3")
+"""So that the locks of a host that died without a word are free in half a minute, not in two hours."""
 
 
 class Locks:
@@ -35,8 +40,22 @@ class Locks:
         self._engine: Engine | None = None
         if self._folder is None:
             self._engine = create_engine(
-                address, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_pre_ping=True, **_POOL
+                address, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=_WAIT, **_POOL
             )
+            event.listen(self._engine, "connect", _watched)
+        self._inherited: list[Pool] = []
+        renew_after_fork(self._renew)
+
+    def close(self) -> None:
+        """Closes every idle connection. A later use opens new ones."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _renew(self) -> None:
+        # The parent still uses these connections: here they are neither used, nor closed, nor collected.
+        if self._engine is not None:
+            self._inherited.append(self._engine.pool)
+            self._engine.dispose(close=False)
 
     @contextmanager
     def held(self, name: str, patience: float) -> Iterator[bool]:
@@ -77,8 +96,22 @@ def _on_postgresql(connection: Connection, name: str, until: float) -> Iterator[
     try:
         yield got
     finally:
-        if got and not connection.closed:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+        if got:
+            _unlock(connection, key)
+
+
+def _unlock(connection: Connection, key: int) -> None:
+    # Where the connection is gone, so is the lock: what was done under it is not to fail for that.
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+    except SQLAlchemyError:
+        connection.invalidate()
+
+
+def _watched(connection: Any, _record: object) -> None:
+    for setting in _WATCH:
+        connection.execute(f"SET {setting}")
+    connection.commit()
 
 
 def _until(attempt: Callable[[], bool], until: float) -> bool:

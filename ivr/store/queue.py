@@ -19,8 +19,11 @@ from ivr.store.writing import insert as insert_or
 
 HISTORY = timedelta(days=8)
 """How far back the caps look: seven days, and the whole of the first one."""
-SLACK = 1.0
-"""How much of an interval a late slot may be late and still keep the beat, so that a limit is also reached."""
+SLACK = 0.02
+"""Seconds that a slot may be taken late without moving the beat, so that a limit is also reached. A pace of `share` of
+a limit never gives more slots in a second than the limit as long as (1 + SLACK) * share is 1 at most."""
+
+STOPPED = "the campaign was stopped"
 
 _A, _R, _C = AttemptRow, RecipientRow, CampaignRow
 
@@ -118,10 +121,10 @@ def intend(
     now = clock(connection)
     if row is None or (row.state, row.claimed_by) != ("claimed", worker) or row.lease_until < now:
         return Held.LOST
-    if row.campaign_state != "running":
-        return _put_back(connection, attempt, row.due_at)
     if ending := _ending(connection, row, now):
         return _end(connection, attempt, ending, now)
+    if row.campaign_state != "running":
+        return _put_back(connection, attempt, row.due_at)
     number = decrypt(row.number_encrypted)
     before = history(connection, row.number_hash, attempt, now)
     verdict = judge(Evidence(now, row.until_at, number, tuple(row.zones.split()), before))
@@ -131,9 +134,10 @@ def intend(
         if verdict.at > row.until_at:
             return _end(connection, attempt, Never("expired", "no lawful moment is left"), now)
         return _put_back(connection, attempt, verdict.at)
-    if wait := _paced(connection, clock, *pace):
-        return wait
-    granted = {"state": "dialing", "dialing_at": now, "lease_until": now + lease}
+    slot = _paced(connection, clock, *pace)
+    if isinstance(slot, Wait):
+        return slot
+    granted = {"state": "dialing", "dialing_at": slot, "lease_until": slot + lease}
     connection.execute(update(_A).where(_A.id == attempt).values(**granted))
     return Order(attempt, number, row.number_hash, row.caller, row.language, row.topic)
 
@@ -154,8 +158,12 @@ def _ending(connection: Connection, row: Row[Any], now: datetime) -> Never | Non
     out = connection.scalar(select(OptOutRow.how).where(OptOutRow.number_hash == row.number_hash))
     if out is not None:
         return Never("opted_out", f"opted out ({out})")
-    if row.recipient_state != "active" or row.reply in ("change", "wrong-number"):
-        return Never("cancelled", "the appointment is off" if row.reply == "" else f"replied: {row.reply}")
+    if row.campaign_state == "stopped":
+        return Never("cancelled", STOPPED)
+    if row.recipient_state != "active":
+        return Never("cancelled", "the appointment is off")
+    if row.reply in ("change", "wrong-number"):
+        return Never("cancelled", f"replied: {row.reply}")
     agreed = select(ConsentRow.id).where(ConsentRow.number_hash == row.number_hash, ConsentRow.purpose == row.purpose)
     if connection.scalar(agreed.limit(1)) is None:
         return Never("cancelled", "no consent on record (C1)")
@@ -168,19 +176,20 @@ def history(connection: Connection, number_hash: str, attempt: str, now: datetim
     return tuple(at for at in connection.scalars(dialed) if at is not None)
 
 
-def _paced(connection: Connection, clock: DatabaseClock, account: str, a_second: float) -> Wait | None:
-    """Takes the account's next slot. A slot that is a little late keeps the beat; one that was long free does not."""
+def _paced(connection: Connection, clock: DatabaseClock, account: str, a_second: float) -> Wait | datetime:
+    """Takes the account's next slot, and gives its moment. A slot that is taken a little late keeps the beat."""
     interval = 1_000_000 / a_second
     empty = {"account": account, "next_at": 0}
     connection.execute(insert_or(connection, PacerRow).on_conflict_do_nothing(), empty)
     mine = select(PacerRow.next_at).where(PacerRow.account == account).with_for_update()
     next_at = connection.execute(mine).scalar_one()
-    now = round(clock(connection).timestamp() * 1_000_000)
+    moment = clock(connection)
+    now = round(moment.timestamp() * 1_000_000)
     if now < next_at:
         return Wait((next_at - now) / 1_000_000)
-    beat = next_at + interval if now - next_at < SLACK * interval else now + interval
+    beat = max(next_at, now - SLACK * 1_000_000) + interval
     connection.execute(update(PacerRow).where(PacerRow.account == account).values(next_at=round(beat)))
-    return None
+    return moment
 
 
 def _put_back(connection: Connection, attempt: str, due_at: datetime) -> Held:
@@ -203,6 +212,8 @@ def sent(connection: Connection, now: datetime, attempt: str, sid: str) -> None:
     placed = {"state": "placed", "sid": sid, "placed_at": now, "claimed_by": None, "lease_until": None}
     connection.execute(update(_A).where(_A.id == attempt, _A.state == "dialing").values(**placed))
     connection.execute(update(_A).where(_A.id == attempt, _A.sid.is_(None)).values(sid=sid))
+    if connection.scalar(select(_A.sid).where(_A.id == attempt)) not in (sid, None):
+        two_calls(connection, now, attempt)
 
 
 def not_sent(connection: Connection, attempt: str, worker: str, due_at: datetime) -> None:
@@ -234,10 +245,21 @@ class Doubtful:
 
 
 def requeue_unsent(connection: Connection, now: datetime) -> int:
-    """Attempts that were claimed and never decided: they are free again. Returns how many."""
+    """Attempts that were claimed and never decided: they are free again. Returns how many. What came back to the queue
+    of a campaign that was stopped meanwhile ends here."""
     free = {"state": "queued", "claimed_by": None, "lease_until": None}
     late = (_A.state == "claimed", _A.lease_until < now)
-    return connection.execute(update(_A).where(*late).values(**free)).rowcount
+    freed = connection.execute(update(_A).where(*late).values(**free)).rowcount
+    for campaign in connection.scalars(select(_C.id).where(_C.state == "stopped")).all():
+        cancel_waiting(connection, now, campaign)
+    return freed
+
+
+def cancel_waiting(connection: Connection, now: datetime, campaign: int) -> None:
+    """Ends what waits in a campaign that was stopped."""
+    ended = {"state": "cancelled", "why": STOPPED, "ended_at": now, "claimed_by": None, "lease_until": None}
+    waiting = (_A.campaign_id == campaign, _A.state.in_(("queued", "claimed")))
+    connection.execute(update(_A).where(*waiting).values(**ended))
 
 
 def doubtful(connection: Connection, before: datetime, most: int = 50) -> Sequence[Doubtful]:
@@ -261,7 +283,8 @@ def adopt(connection: Connection, now: datetime, attempt: str, sid: str) -> None
 
 def not_found(connection: Connection, now: datetime, one: Doubtful, again: timedelta, searches: int) -> str:
     """No such call is on the network's list: it is looked for again later, and after `searches` it never left."""
-    mine = (_A.id == one.attempt, _A.state == "dialing", _A.lookups == one.lookups)
+    same = (_A.lookups == one.lookups, _A.dialing_at == one.dialing_at)  # not another intent that came since
+    mine = (_A.id == one.attempt, _A.state == "dialing", *same)
     if one.lookups + 1 < searches:
         connection.execute(update(_A).where(*mine).values(lookups=one.lookups + 1, lease_until=now + again))
         return "waits"
@@ -276,6 +299,13 @@ def review(connection: Connection, now: datetime, attempt: str, why: str) -> Non
     done = connection.execute(update(_A).where(_A.id == attempt, _A.state.in_(("dialing", "placed"))).values(**ended))
     if done.rowcount:
         add_task(connection, now, attempt, "needs_review", why)
+
+
+def two_calls(connection: Connection, now: datetime, attempt: str) -> None:
+    """A call of an attempt that has another one: a person has to look, however the first one ends."""
+    words = "two calls left for one attempt"
+    review(connection, now, attempt, words)
+    add_task(connection, now, attempt, "needs_review", words)
 
 
 def add_task(connection: Connection, now: datetime, attempt: str, kind: str, words: str) -> None:

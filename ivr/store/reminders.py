@@ -21,7 +21,7 @@ from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.locks import Locks
 from ivr.store.queue import Doubtful, Held, Judge, Order, Wait
 from ivr.store.replies import Appointment, OptOut
-from ivr.store.results import Funnel, PatientResult, Task
+from ivr.store.results import Enlisted, Funnel, PatientResult, Task
 from ivr.store.secrets import Secrets
 from ivr.store.settling import NextTry, Report
 from ivr.store.writing import audit
@@ -32,6 +32,8 @@ REPLY_SECONDS = 3.0
 """How long a person may wait to hear that a reply is kept; the network gives up on us after 15 s."""
 NUMBER_PATIENCE = 2.0
 """How long an opt-out waits for a call to the same number that is just leaving."""
+PAUSE_SECONDS = 15.0
+"""How long PostgreSQL waits for the next word of a transaction."""
 CHUNK = 500
 
 
@@ -219,6 +221,19 @@ class Reminders:
         """When the next queued attempt falls due."""
         return self._look(lambda on: results.next_due(on, campaign.id))
 
+    def enlisted(self, campaign: Campaign) -> Sequence[Enlisted]:
+        """Who is in it, by language."""
+        return self._look(lambda on: results.enlisted(on, campaign.id))
+
+    def is_enrolled(self, campaign: Campaign, booking: Booking) -> bool:
+        """Whether an earlier upload has brought this booking's recipient."""
+        key = campaigns._key(self._secrets, booking)
+        return self._look(lambda on: results.is_enrolled(on, campaign.id, key))
+
+    def calls_since(self, campaign: Campaign, span: timedelta) -> int:
+        """How many calls were made in the last so long."""
+        return self._look(lambda on: results.calls_since(on, campaign.id, self._clock(on) - span))
+
     def funnel(self, campaign: Campaign) -> Sequence[Funnel]:
         """The funnel of each language."""
         return self._look(lambda on: results.funnel(on, campaign.id))
@@ -252,7 +267,14 @@ class Reminders:
 
     def _write(self, work: Callable[[Connection, datetime], _Answer]) -> _Answer:
         with _transaction(self._engines.chores) as connection:
+            _not_for_ever(connection)
             return work(connection, self._clock(connection))
+
+
+def _not_for_ever(connection: Connection) -> None:
+    """A process that is paused in a transaction holds its rows, and the pacer's, only for so long."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {int(PAUSE_SECONDS * 1000)}")
 
 
 @contextmanager

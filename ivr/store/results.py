@@ -70,6 +70,50 @@ class Task:
     reference: str
 
 
+@dataclass(frozen=True)
+class Enlisted:
+    """Who speaks one language in a campaign. `recipients` are those who may be called, with their first and last
+    appointment; `opted_out` and `cancelled` are kept out. `calls` wait, and fall due from `first_at` to `last_at`."""
+
+    language: str
+    recipients: int
+    opted_out: int
+    cancelled: int
+    calls: int
+    first_at: datetime | None
+    last_at: datetime | None
+    first_appointment: datetime | None
+    last_appointment: datetime | None
+
+
+def enlisted(connection: Connection, campaign: int) -> Sequence[Enlisted]:
+    """Who is in a campaign, by language, in the order of their codes."""
+    out, active = _R.number_hash.in_(select(OptOutRow.number_hash)), _R.state == "active"
+    callable_ = active & ~out
+    counted = (_count(callable_), _count(active & out), _count(~active))
+    meetings = [edge(case((callable_, _R.appointment_at))) for edge in (func.min, func.max)]
+    people: Any = select(_R.language, *counted, *meetings).where(_R.campaign_id == campaign).group_by(_R.language)
+    queued = select(_R.language, func.count(), func.min(_A.due_at), func.max(_A.due_at)).join(
+        _R, _R.id == _A.recipient_id
+    )
+    queued = queued.where(_A.campaign_id == campaign, _A.state == "queued", callable_).group_by(_R.language)
+    waiting = {row[0]: tuple(row[1:]) for row in connection.execute(queued)}
+    rows = connection.execute(people.order_by(_R.language))
+    return [Enlisted(*row[:4], *waiting.get(row[0], (0, None, None)), *row[4:]) for row in rows]
+
+
+def is_enrolled(connection: Connection, campaign: int, key: str) -> bool:
+    """Whether an earlier upload has brought this recipient."""
+    found = select(_R.id).where(_R.campaign_id == campaign, _R.key == key)
+    return connection.scalar(found) is not None
+
+
+def calls_since(connection: Connection, campaign: int, since: datetime) -> int:
+    """How many calls were made since a moment."""
+    made = select(func.count()).where(_A.campaign_id == campaign, _A.dialing_at > since)
+    return connection.scalar(made) or 0
+
+
 def attempt_counts(connection: Connection, campaign: int) -> Mapping[str, int]:
     """How many attempts are in each state."""
     rows = connection.execute(select(_A.state, func.count()).where(_A.campaign_id == campaign).group_by(_A.state))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from ivr.store import queue
 from ivr.store.reminder_schema import OPEN_STATES, AttemptRow, CallbackEventRow, RecipientRow
@@ -58,8 +58,7 @@ def take(connection: Connection, now: datetime, report: Report, next_try: NextTr
     if row is None or not _is_new(connection, now, report):
         return False
     if row.sid and row.sid != report.sid:
-        queue.review(connection, now, report.attempt, "two calls left for one attempt")
-        queue.add_task(connection, now, report.attempt, "needs_review", "two calls left for one attempt")
+        queue.two_calls(connection, now, report.attempt)
         return True
     _placed(connection, now, row, report)
     if report.answered_by:
@@ -90,12 +89,14 @@ def _is_new(connection: Connection, now: datetime, report: Report) -> bool:
 
 
 def _placed(connection: Connection, now: datetime, row: Row[Any], report: Report) -> None:
-    """The call did leave, whatever we knew: an attempt that was put back is not dialed a second time."""
-    placed = {"state": "placed", "claimed_by": None, "lease_until": None, "placed_at": now, "dialing_at": now}
-    if row.state == "dialing":
-        del placed["dialing_at"]
+    """The call did leave, whatever we knew: an attempt that was put back is not dialed a second time, one that had
+    ended is for a person to look at, and the caps count both (C5)."""
+    placed = {"state": "placed", "claimed_by": None, "lease_until": None, "placed_at": now}
     if row.state in ("queued", "claimed", "dialing"):
         connection.execute(update(_A).where(_A.id == row.id).values(**placed))
+    elif row.sid is None and row.state not in OPEN_STATES:
+        queue.add_task(connection, now, row.id, "needs_review", "a call left though the attempt had ended")
+    connection.execute(update(_A).where(_A.id == row.id, _A.dialing_at.is_(None)).values(dialing_at=now))
     connection.execute(update(_A).where(_A.id == row.id, _A.sid.is_(None)).values(sid=report.sid))
 
 
@@ -134,7 +135,11 @@ def again(row: Row[Any], attempt: str, due: datetime) -> dict[str, object]:
 
 
 def _told_late(connection: Connection, row: Row[Any], report: Report) -> None:
-    """Who answered is known only after the call ended."""
-    if row.state in ("answered", "machine") and row.passed_at is None:
-        state = outcome("completed", report.answered_by, passed_gate=False)
-        connection.execute(update(_A).where(_A.id == row.id).values(state=state))
+    """Who answered is known only after the call ended. A person needs no other try, where a machine was given one."""
+    if row.state not in ("answered", "machine") or row.passed_at is not None:
+        return
+    state = outcome("completed", report.answered_by, passed_gate=False)
+    connection.execute(update(_A).where(_A.id == row.id).values(state=state))
+    if state == "answered":
+        same = (_A.recipient_id == row.recipient_id, _A.days == row.days, _A.number == row.number + 1)
+        connection.execute(delete(_A).where(*same, _A.state.in_(("queued", "claimed"))))

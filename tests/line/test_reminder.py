@@ -152,6 +152,20 @@ def test_a_walk(start: Position, presses: str, end: Position) -> None:
     assert walk(start, presses) == end
 
 
+PASSED_THROUGH = ("confirmed", "change-saved", "check/eating-right", "check/ride", "check/ride-again", "check/end")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="A reply is no place to come back to, so one is led to the menu of the calls that come in."
+)
+@pytest.mark.parametrize(
+    "presses", ["8 1", "8 *", "0 2", "0 *"], ids=["language", "star", "person", "star at a person"]
+)
+@pytest.mark.parametrize("name", PASSED_THROUGH)
+def test_after_another_language_or_a_person_one_is_still_in_the_reminder(name: str, presses: str) -> None:
+    assert walk(at(name), presses).node.startswith(f"{CALL}/")
+
+
 # --- The appointment -------------------------------------------------------------------------------------------------
 
 

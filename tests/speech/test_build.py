@@ -405,6 +405,20 @@ def test_of_many_lacking_prompts_five_are_named(tmp_path: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Busy(Tones):
+    """Tones that may be had later."""
+
+    def speak(self, text: str, language: str, *, slow: bool) -> Speech:
+        raise SpeechError("The tones are busy. Build again later.", permanent=False)
+
+
+def test_what_may_go_well_later_is_told_without_asking_for_other_words(tmp_path: Path) -> None:
+    report = quick(tmp_path, engines=[Busy()])
+    assert {fault.words for fault in report.faults} == {"The tones are busy. Build again later."}
+    assert report.made == 0
+
+
+@dataclass(frozen=True)
 class Heard(Tones):
     """Tones that remember what they were asked to say; for builds in this process."""
 

@@ -21,6 +21,7 @@ from ivr.speech.manifest import (
     read_manifest,
     write_manifest,
 )
+from ivr.speech.saying import Lexicon
 from ivr.speech.script import ScriptLine
 from ivr.speech.speakers import Machine, clip_name
 from tests.speech.tones import Tones, line
@@ -165,6 +166,25 @@ def test_slow_clips_built_here_complete_the_committed_voice(tmp_path: Path) -> N
     assert clips.path(SAID, slow=True) == built(tmp_path).file("es", MENU_SLOW.name)
 
 
+def test_what_the_committed_voice_said_here_later_is_heard_beside_what_it_said_before(tmp_path: Path) -> None:
+    later, later_slow = clip("hello", "Hola"), clip("hello", "Hola", seconds=1.25)
+    shelve(committed(tmp_path), clip_set(MENU))
+    shelve(built(tmp_path), clip_set(later, slow=(later_slow, MENU_SLOW)))
+    clips, hello = Clips(tmp_path), ScriptLine("es", "hello", "Hola")
+    assert [clips.find(said, slow=slow) for said in (SAID, hello) for slow in (False, True)] == [
+        *(MENU, MENU_SLOW, later, later_slow)
+    ]
+    assert clips.path(SAID, slow=False) == committed(tmp_path).file("es", MENU.name)
+    assert clips.path(hello, slow=False) == built(tmp_path).file("es", later.name)
+
+
+def test_words_that_were_said_here_anew_are_heard_and_the_committed_older_ones_are_not(tmp_path: Path) -> None:
+    newer = clip("menu", "Oprima 2.")
+    shelve(committed(tmp_path), clip_set(MENU))
+    shelve(built(tmp_path), clip_set(newer))
+    assert Clips(tmp_path).find(ScriptLine("es", "menu", "Oprima 2."), slow=False) == newer
+
+
 def test_slow_clips_of_a_voice_that_was_committed_before_are_not_heard_beside_the_new_one(tmp_path: Path) -> None:
     new = clip("menu", "Oprima 1.", "neural-2")
     shelve(committed(tmp_path), clip_set(new))
@@ -226,8 +246,10 @@ def test_the_same_inputs_give_the_same_address_and_any_other_input_another() -> 
         clip_name(Machine(Tones(speaker="bass")), said, slow=False),
         clip_name(Machine(Tones(version="2")), said, slow=False),
         clip_name(Machine(Tones(preprocessors=("signs-1",))), said, slow=False),
+        clip_name(Machine(Tones(own_slow_pace=False)), said, slow=True),
+        clip_name(Machine(Tones(), {"en": Lexicon("en", {"all": {"café": "ka fay"}})}), said, slow=False),
     ]
-    assert len({name, *others}) == 7
+    assert len({name, *others}) == 9
 
 
 def test_an_address_is_the_sha_256_of_canonical_json() -> None:

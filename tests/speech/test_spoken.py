@@ -232,6 +232,21 @@ def test_every_date_of_a_year_and_every_five_minutes_can_be_said_from_the_unit_c
 
 
 @EACH_LANGUAGE
+def test_every_form_of_a_date_or_time_that_has_words_is_a_unit_clip_and_no_other(language: str) -> None:
+    forms = FORMS[language]
+    spoken = [form for kind in ("date", "time") for name in LENGTHS[kind] for form in forms.lists[f"{kind}.{name}"]]
+    assert [piece.text for piece in forms.units()] == [form for form in spoken if form]
+
+
+@EACH_LANGUAGE
+def test_the_name_of_a_unit_clip_holds_no_blank_so_that_names_can_be_handed_over_in_one_line(language: str) -> None:
+    forms = FORMS[language]
+    for pieces in (forms.date_pieces(DATES[0]), forms.time_pieces(TIMES[3])):
+        assert " ".join(piece.id for piece in pieces).split() == [piece.id for piece in pieces]
+    assert [piece.id for piece in forms.units() if not re.fullmatch(r"(date|time)\.[a-z]+\.\d+", piece.id)] == []
+
+
+@EACH_LANGUAGE
 def test_a_unit_clip_has_one_name(language: str) -> None:
     assert twice(piece.id for piece in FORMS[language].units()) == []
 

@@ -1,7 +1,9 @@
 """A caller for tests: signs each request as the network does, and sees the raw answers."""
 
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
+from defusedxml.ElementTree import fromstring
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -10,6 +12,11 @@ from ivr.voice.addresses import Verb, address
 from ivr.voice.signature import HEADER
 
 SID = "CA" + "1" * 32
+BASE = "https://line.example.org"
+PATIENT = "+12125550123"
+LINE_NUMBER = "+12125550100"
+CLINIC = "+12125550150"
+TOPIC = "compression-fracture"
 
 
 @dataclass
@@ -17,9 +24,7 @@ class Caller:
     """One call's requests. `fields` are sent with each of them."""
 
     app: Flask
-    fields: dict[str, str] = field(
-        default_factory=lambda: {"CallSid": SID, "From": "+12125550123", "To": "+12125550100"}
-    )
+    fields: dict[str, str] = field(default_factory=lambda: {"CallSid": SID, "From": PATIENT, "To": LINE_NUMBER})
 
     def send(self, path: str, **more: str) -> TestResponse:
         """A signed request to a path of the line."""
@@ -36,3 +41,11 @@ class Caller:
     def key(self, position: Position, digits: str) -> TestResponse:
         """The caller presses keys at a position."""
         return self.send(address(Verb.KEY, position), Digits=digits)
+
+
+def document(response: TestResponse) -> ElementTree.Element:
+    """The TwiML of an answer, which must be one."""
+    assert (response.status_code, response.content_type) == (200, "text/xml; charset=utf-8")
+    root: ElementTree.Element = fromstring(response.get_data(as_text=True))
+    assert root.tag == "Response"
+    return root

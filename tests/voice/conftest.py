@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 
 import pytest
 from cryptography.fernet import Fernet
-from defusedxml.ElementTree import fromstring
 from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -34,14 +33,13 @@ from ivr.voice.signature import Signature
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
 from tests.conftest import FEW, MONDAY_MORNING
-from tests.voice.caller import SID, Caller
+from tests.databases import sqlite_template
+from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.fake_twilio import FakeTwilio, playing
+from tests.voice.reminding import FakeAttempts, remind
 
-BASE = "https://line.example.org"
-PATIENT = "+12125550123"
-LINE_NUMBER = "+12125550100"
-CLINIC = "+12125550150"
-TOPIC = "compression-fracture"
+__all__ = ["BASE", "CLINIC", "LINE_NUMBER", "PATIENT", "TOPIC", "document", "remind", "sqlite_template"]
+
 MENU = f"{TOPIC}/menu"
 
 
@@ -124,14 +122,6 @@ def listener(app: Flask, *, number: str = PATIENT, sid: str = SID, dialed: str =
 def parts_of(app: Flask) -> Spineline:
     parts: Spineline = app.extensions["spineline"]
     return parts
-
-
-def document(response: TestResponse) -> ElementTree.Element:
-    """The TwiML of an answer, which must be one."""
-    assert (response.status_code, response.content_type) == (200, "text/xml; charset=utf-8")
-    root: ElementTree.Element = fromstring(response.get_data(as_text=True))
-    assert root.tag == "Response"
-    return root
 
 
 def verbs(response: TestResponse) -> list[str]:
@@ -248,7 +238,8 @@ def rehearse(shipped: Spineline) -> Rehearse:
         )
         voice = FaultyVoice(shipped.exchange.voice, faults or {})
         renderer = replace(shipped.exchange.renderer, base=base)
-        exchange = Exchange(shipped.line, renderer, voice, clinic, Rim(kept, secrets, events.append, clock))
+        rim = Rim(kept, secrets, events.append, clock, FakeAttempts(), shipped.exchange.rim.calendar)
+        exchange = Exchange(shipped.line, renderer, voice, clinic, rim)
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024

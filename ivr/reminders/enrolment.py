@@ -1,0 +1,146 @@
+"""From a row of a clinic's list to what the store keeps, or to the reasons why this patient is not called.
+
+Rules kept here: a row without consent (RULES C1), without an hour at which it may be called (C8), with a number that is
+never dialed (C9), or with no reminder left in time is refused, in words. What the newest list says holds: a refused row
+also ends what an earlier upload of it has queued.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from ivr.errors import Fault
+from ivr.reminders.appointments import Recipient
+from ivr.reminders.judging import Rulebook
+from ivr.reminders.rules import c1_consent, c8_a_common_hour_is_known, c9_number_may_be_called
+from ivr.reminders.schedule import plan
+from ivr.reminders.zones import Zones, zones_of
+from ivr.store.campaigns import Booking, Due
+
+MOST_SHOWN = 1000
+"""Faults that are kept to be shown; all are counted."""
+TOO_LATE = (
+    "No reminder is left that could be given in time, on a day and at an hour when this patient may be called. "
+    "Call in person."
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a campaign asks of its rows: its purpose, the days before an appointment on which it reminds, the clinic's
+    rules, and the moment (aware) of the upload."""
+
+    purpose: str
+    days: tuple[int, ...]
+    rules: Rulebook
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a row. Without `reasons`, `booking` is to be kept. With them the patient is not called, and
+    `booking` (None where there is none) only ends or moves what an earlier upload has kept."""
+
+    booking: Booking | None
+    reasons: tuple[Fault, ...] = ()
+
+
+def judged(recipient: Recipient, terms: Terms) -> Verdict:
+    """The verdict about one row. Its consent is taken as given for the campaign's purpose."""
+    if recipient.consent is None:
+        return Verdict(None, c1_consent(recipient, terms.purpose))
+    recipient = replace(recipient, consent=replace(recipient.consent, purpose=terms.purpose))
+    zones = zones_of(recipient.phone, recipient.zone, recipient.postal)
+    if recipient.cancelled:
+        return Verdict(_booking(recipient, zones, ()))
+    if lacking := c1_consent(recipient, terms.purpose, terms.now.astimezone(terms.rules.closed.zone).date()):
+        return Verdict(None, lacking)
+    if reasons := _reasons(recipient, zones, terms):
+        return Verdict(replace(_booking(recipient, zones, ()), cancelled=True), reasons)
+    rules = terms.rules
+    dues = plan(recipient, terms.days, zones, rules.hours, rules.closed, terms.now)
+    booking = _booking(recipient, zones, (Due(due.days, due.at, due.until) for due in dues))
+    return Verdict(booking, () if dues else (Fault(f"Too late, line {recipient.line}", TOO_LATE),))
+
+
+def _reasons(recipient: Recipient, zones: Zones, terms: Terms) -> tuple[Fault, ...]:
+    rules = terms.rules
+    return (
+        *c9_number_may_be_called(recipient.phone, rules.profile, recipient.line),
+        *c8_a_common_hour_is_known(zones, rules.hours, terms.now, recipient.appointment, recipient.line),
+    )
+
+
+def _booking(recipient: Recipient, zones: Zones, dues: Iterable[Due]) -> Booking:
+    consent = recipient.consent
+    if consent is None:
+        raise ValueError("nobody is kept without a consent")
+    return Booking(
+        line=recipient.line,
+        number=recipient.phone,
+        name=recipient.name,
+        reference=recipient.reference,
+        language=recipient.language,
+        zones=" ".join(sorted(zone.key for zone in zones)),
+        appointment_at=recipient.appointment,
+        cancelled=recipient.cancelled,
+        consent=(consent.source, consent.on, consent.purpose),
+        dues=tuple(dues),
+    )
+
+
+@dataclass
+class Listed:
+    """Some faults to be shown, and how many there are."""
+
+    shown: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Counts them all; keeps the first thousand."""
+        for fault in faults:
+            self.count += 1
+            if len(self.shown) < MOST_SHOWN:
+                self.shown.append(fault)
+
+
+@dataclass
+class Sifted:
+    """What a list holds, found without keeping any of it: `rows` that are not empty, of which `good` can be read and
+    `refused` of those are kept out by the rules; every fault and reason; the languages of the good ones."""
+
+    rows: int = 0
+    good: int = 0
+    refused: int = 0
+    faults: Listed = field(default_factory=Listed)
+    reasons: Listed = field(default_factory=Listed)
+    languages: set[str] = field(default_factory=set)
+
+    @property
+    def faulty(self) -> int:
+        """Rows that cannot be read."""
+        return self.rows - self.good
+
+
+def sift(outcomes: Iterable[Recipient | Fault], terms: Terms, found: Sifted) -> None:
+    """Looks at every row once, and writes what it finds into `found` (but `rows`, which the reader counts)."""
+    for outcome in outcomes:
+        if isinstance(outcome, Fault):
+            found.faults.add([outcome])
+            continue
+        verdict = judged(outcome, terms)
+        found.good += 1
+        found.refused += bool(verdict.reasons)
+        found.reasons.add(verdict.reasons)
+        if not verdict.reasons and not outcome.cancelled:
+            found.languages.add(outcome.language)
+
+
+def bookings(
+    outcomes: Iterable[Recipient | Fault], terms: Terms, is_enrolled: Callable[[Booking], bool]
+) -> Iterator[Booking]:
+    """What the store is to keep of a list: the good rows, and refused ones that an earlier upload has brought."""
+    for outcome in outcomes:
+        verdict = None if isinstance(outcome, Fault) else judged(outcome, terms)
+        if verdict and verdict.booking and (not verdict.reasons or is_enrolled(verdict.booking)):
+            yield verdict.booking

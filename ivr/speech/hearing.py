@@ -1,0 +1,89 @@
+"""An offline recogniser's ear: which clips does a machine mishear? A hint where to listen, never a gate.
+
+Optional (`requirements-hear.txt`), with a model that somebody has put on this machine; nothing is fetched. What it
+hears is compared letter by letter, with spaces, case and punctuation left out. A recogniser errs by itself, most of all
+on names and single words, so a bad score says "listen to this one", and a good one proves little.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Protocol
+
+from ivr.errors import SpeechError
+from ivr.speech.manifest import Clips
+from ivr.speech.script import ScriptLine
+
+WORST = 0.25
+"""From this share of wrong letters on, a clip is shown."""
+SHORTEST = 8
+"""Letters. Less is a word alone, which no recogniser is sure of."""
+
+
+class Recogniser(Protocol):
+    """Turns a clip into words."""
+
+    def hear(self, clip: Path, language: str) -> str:
+        """What it hears. Raises SpeechError."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One clip as it was heard. `errors`: letters wrong, as a share of those in the text (0 is perfect)."""
+
+    language: str
+    id: str
+    text: str
+    heard: str
+    errors: float
+
+
+class Whisper:
+    """faster-whisper, with a model folder of this machine."""
+
+    def __init__(self, model: Path) -> None:
+        """Raises SpeechError where the package or the folder is not there."""
+        if util.find_spec("faster_whisper") is None:
+            raise SpeechError("No recogniser is installed. Run: .venv/bin/pip install -r requirements-hear.txt")
+        if not model.is_dir():
+            raise SpeechError(f"{model} is no folder. Put a faster-whisper model there; none is fetched.")
+        from faster_whisper import WhisperModel  # type: ignore[import-not-found]
+
+        self._model = WhisperModel(str(model), device="cpu", compute_type="int8", local_files_only=True)
+
+    def hear(self, clip: Path, language: str) -> str:
+        """What it hears; Whisper knows Mandarin and Cantonese as one language, Tagalog as tl."""
+        known = {"yue": "zh", "fil": "tl"}.get(language, language)
+        pieces, _ = self._model.transcribe(str(clip), language=known, beam_size=1)
+        return " ".join(piece.text for piece in pieces)
+
+
+def listen(
+    lines: Sequence[ScriptLine], clips: Clips, recogniser: Recogniser, on_clip: Callable[[], None]
+) -> Iterator[Heard]:
+    """Hears every clip of `lines` that is long enough and there."""
+    for line in lines:
+        path = clips.path(line, slow=False)
+        if path is not None and len(letters(line.text)) >= SHORTEST:
+            heard = recogniser.hear(path, line.language)
+            yield Heard(line.language, line.id, line.text, heard, error_rate(line.text, heard))
+        on_clip()
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, composed, in lower case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+
+
+def error_rate(text: str, heard: str) -> float:
+    """The letters that would have to change, as a share of the text's."""
+    said, got = letters(text), letters(heard)
+    before = list(range(len(got) + 1))
+    for row, sign in enumerate(said, 1):
+        after = [row]
+        for column, other in enumerate(got, 1):
+            after.append(min(before[column] + 1, after[-1] + 1, before[column - 1] + (sign != other)))
+        before = after
+    return before[-1] / max(len(said), 1)

