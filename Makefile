@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run neural test check format bench clean
+.PHONY: help install run demo-campaign neural test check format bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -14,6 +14,10 @@ install: $(VENV)/.installed .env ## make the virtual environment, and settings f
 
 run: install ## answer calls on this machine (PORT=8000), and print where the web phone is
 	@$(BIN)/flask serve --port $(PORT)
+
+demo-campaign: install ## show a whole reminder campaign with imaginary patients; nobody is called
+	@$(BIN)/flask audio build
+	@$(BIN)/flask practice campaign
 
 neural: $(VENV)/.installed-neural .env ## install the neural voice, for whoever changes words (200 MB)
 	@$(BIN)/python -m ivr.speech.engines.kokoro_files

@@ -11,7 +11,7 @@ from ivr.errors import UnknownPlaceError
 from ivr.line import phrases
 from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Item, Line, Move, Node, Number, Pause, Position, When
 from ivr.line.prompts import Prompt, Utterance
-from ivr.line.reminder import OPT_OUT
+from ivr.line.reminder import GATE, OPT_OUT
 
 FAILED = "f"
 """What a position's `tries` says on arrival after a failure of ours: a second one is not led round in a circle."""
@@ -67,13 +67,35 @@ def go(line: Line, position: Position, move: Move) -> Position:
     origin = position.node if move.leave and line.node(position.node).place else position.origin
     if move.language and before_choice(origin):
         origin = ""
+    guard = _guarded(line, position, origin)
+    move = _kept_within(guard, move) if guard else move
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
     if move.to == ORIGIN:
-        return Position(language, origin or line.start, slow=slow, attempt=position.attempt)
+        return Position(language, origin or guard or line.start, slow=slow, attempt=position.attempt)
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
         return Position(language, move.to, slow=slow, attempt=position.attempt)
     return Position(language, move.to, "", slow, origin, position.number, position.attempt)
+
+
+def _guarded(line: Line, position: Position, origin: str) -> str:
+    """The node that guards this call: nobody in it is led to the line itself, which speaks of health (H1). "" where
+    the call came in on the line."""
+    if position.node.partition("/")[0] == OPT_OUT or origin == OPT_OUT:
+        return OPT_OUT
+    if not position.attempt:
+        return ""
+    gates = [name for name in line.nodes if name.endswith(GATE)]
+    return next(
+        (name for name in gates if name.split("/")[0] in (origin.split("/")[0], position.node.split("/")[0])), gates[0]
+    )
+
+
+def _kept_within(guard: str, move: Move) -> Move:
+    """Another language is chosen within the call: the line's own list of them leads to the line's hello."""
+    if move.to.partition("-")[0] != "languages":
+        return move
+    return Move(OPT_OUT) if guard == OPT_OUT else replace(move, to=f"{guard.removesuffix(GATE)}/reminder/languages")
 
 
 def before_choice(node: str) -> bool:

@@ -15,7 +15,12 @@ from ivr.line.prompts import Prompt
 NEUTRAL: tuple[Prompt, ...] = (
     *(say.HELLO, say.OUR_NUMBER, say.FOR_YOU, say.WRONG_NUMBER, say.STOP, say.MESSAGE, say.STOP_BY_PHONE),
     *(say.STOPPED, say.WRONG_SAVED, say.GOODBYE, say.OPT_OUT_TITLE, say.OPT_OUT),
-    *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.AGAIN, phrases.PERSON, phrases.SILENCE, phrases.WRONG_KEY),
+    *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.LANGUAGE, phrases.AGAIN, phrases.PERSON),
+    *(phrases.SILENCE, phrases.WRONG_KEY, phrases.WAITING, phrases.WAITING_GO_ON, phrases.GOODBYE, phrases.SORRY),
+    *(phrases.PERSON_WAIT, phrases.PERSON_CLOSED, phrases.PERSON_AWAY, phrases.PERSON_UNSET, phrases.PERSON_DONE),
+    *(phrases.CALL_BACK, phrases.CALL_BACK_RETURN, phrases.CALL_BACK_NUMBER, phrases.CALL_BACK_RIGHT),
+    *(phrases.CALL_BACK_OTHER, phrases.CALL_BACK_ENTER, phrases.CALL_BACK_INVALID, phrases.CALL_BACK_SAVED),
+    phrases.CALL_BACK_FAILED,
 )
 """Every prompt that is heard there."""
 
@@ -23,7 +28,7 @@ UNSPACED = frozenset({"zh", "yue", "ja"})
 """Languages written without spaces: a forbidden word is looked for anywhere."""
 
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
-_ARABIC_PREFIXES = "(?:[وفبلك]?ال|لل|[وفبلك])?"
+_ARABIC_PREFIXES = "[وف]?[بلك]?(?:ال|ل)?"
 
 
 def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str]:

@@ -158,7 +158,7 @@ class Reminder:
             choices.append(Choice("2", say.CHECK_OFFER, self.to("check")))
         choices.append(self._appointment(str(len(choices) + 1)))
         says = (Spoken(phrases.END_TITLE), Spoken(self.topic.reviewed))
-        yield self._waiting("prep/end", says, tuple(choices), place=True)
+        yield self._waiting("prep/end", says, tuple(choices))
 
     @property
     def _asked(self) -> bool:
@@ -234,13 +234,13 @@ class Reminder:
     def _record(self, name: str, reply: Reply, saved: str, failed: str = "failed") -> Node:
         return Node(self.at(name), act=Act.RECORD, records=reply, silence=self.to(saved), failure=self.at(failed))
 
-    def _waiting(self, name: str, says: tuple[Item, ...], choices: tuple[Choice, ...], *, place: bool = False) -> Node:
+    def _waiting(self, name: str, says: tuple[Item, ...], choices: tuple[Choice, ...]) -> Node:
         silent = self._taught(back=self.at("menu"))
-        return Node(self.at(name), says, choices, silent, gives_up=self.at("goodbye"), place=place)
+        return Node(self.at(name), says, choices, silent, gives_up=self.at("goodbye"), place=True)
 
     def _passing(self, name: str, says: tuple[Item, ...], following: str) -> Node:
         silent = self._taught(back=self.at("menu"), skip=self.at(following))
-        return Node(self.at(name), says, silent=silent, silence=self.to(following), wait=BETWEEN_CLIPS)
+        return Node(self.at(name), says, silent=silent, silence=self.to(following), wait=BETWEEN_CLIPS, place=True)
 
     def _ending(self, name: str, *says: Item) -> Node:
         return Node(self.at(name), says, act=Act.HANG_UP)
@@ -267,7 +267,7 @@ def _opt_out(opening: tuple[str, ...]) -> Iterator[Node]:
     title = [Spoken(say.OPT_OUT_TITLE, language=code) for code in opening]
     choices = [Choice("1", say.OPT_OUT, Move("optout/save"), code) for code in opening]
     choices += [Choice("0", phrases.PERSON, Move("person", leave=True), code) for code in opening]
-    silent = {"7": Move(HERE, toggle_pace=True), "8": Move("languages"), "9": Move(HERE), "*": Move(HERE)}
+    silent = {"7": Move(HERE, toggle_pace=True), "9": Move(HERE), "*": Move(HERE)}
     yield Node(OPT_OUT, (Pause(1), *emergency, *title), tuple(choices), silent, gives_up=GIVES_UP, place=True)
     yield Node(
         "optout/save",

@@ -10,6 +10,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.case import Case
 from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Choice, Move, Node, Pause, Spoken
+from ivr.line.reminder import OPT_OUT
 
 MOST_CHOICES = 6
 MOST_LEVELS = 3
@@ -131,7 +132,7 @@ def what_was_taught_works_everywhere(case: Case) -> Iterator[Fault]:
 
 
 def _before_hello(node: Node) -> bool:
-    return node.id.split("-")[0] in ("welcome", "returning")
+    return node.id.split("-")[0] in ("welcome", "returning", OPT_OUT)
 
 
 def menus_are_small(case: Case) -> Iterator[Fault]:

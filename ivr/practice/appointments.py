@@ -24,7 +24,7 @@ PLACES = (
     *(("602", "85004"), ("213", "90012"), ("907", "99501"), ("808", "96813"), ("787", "00901")),
 )
 """Area codes with a ZIP code of theirs: New York, Miami, Chicago, Houston, Denver, Phoenix, Los Angeles, Anchorage,
-Honolulu, San Juan. Ten of them and seventeen languages have no divisor in common: each language is spoken everywhere."""
+Honolulu, San Juan. Ten of them and seventeen languages have no divisor in common: each is spoken everywhere."""
 DAYS_AHEAD = (3, 3, 1, 3, 6, 3)
 """Days from today to the appointments, in turn."""
 SPREAD = (4, 11, 19, 27, 36, 45, 56, 67, 79, 90)

@@ -5,7 +5,7 @@ from typing import Protocol, cast
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from ivr.errors import SpinelineError
 from ivr.line.languages import LANGUAGES
@@ -70,7 +70,7 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
         """Show a whole reminder campaign, from the list of appointments to the report. Nobody is called."""
         try:
             holds = demonstrate(Path(current_app.instance_path) / FOLDER, make_line, own_settings(_parts()))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             click.echo("\nEnded by you.")
             raise SystemExit(130) from None
         except SpinelineError as error:
@@ -105,6 +105,7 @@ def clinic_names(words: Words) -> str:
 
 
 @click.command()
+@with_appcontext
 @click.option("--port", default=8001, show_default=True, help="Where it answers; 0 for a free port.")
 @click.option("--line", help="Where the line listens, if not at its PUBLIC_BASE_URL.")
 @click.option("--calls-per-second", default=1.0, show_default=True, help="How fast it starts calls.")

@@ -7,6 +7,7 @@ end it is held against the practice Twilio's own list.
 
 import csv
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -66,11 +67,10 @@ def demonstrate(folder: Path, make_line: MakeLine, own: Mapping[str, str], size:
     """
     begun = time.monotonic()
     click.secho(IMAGINARY, bold=True)
-    people = imaginary_people()
-    with (
-        set_stage(folder, make_line, own, people, size.calls_per_second, TROUBLES) as stage,
-        _logged(folder / LOG),
-    ):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    stage_set = set_stage(folder, make_line, own, imaginary_people(), size.calls_per_second, TROUBLES)
+    with _logged(folder / LOG), stage_set as stage:
         holds = _begin(stage, size).perform()
         calls = len(stage.practice.calls)
     click.echo(f"\n{calls} calls; {time.monotonic() - begun:.0f} seconds in all. Everything is in {folder}.")
@@ -151,6 +151,7 @@ class Performance:
     def _start(self) -> bool:
         heading("The rehearsal, and the start")
         if self._typed("rehearse", CAMPAIGN):
+            say("\nThe rehearsal found a fault, so nothing is dialed.")
             return False
         return self._typed("start", CAMPAIGN, "--yes-start", CAMPAIGN, "--by", STAFF, quiet=True) == 0
 

@@ -19,8 +19,8 @@ from ivr.reminders.zones import zones_of
 from ivr.store.results import PatientResult
 
 ATTEMPT = re.compile(r"/call/attempt/([^/]+)/status")
-STOPPED = ("/reminder/stopped", "/reminder/wrong-saved")
-"""How the places end at which somebody hears that no more calls will come."""
+STOP_KEYS = ("4", "5")
+"""Wrong number, and stop: no call comes after either. Wherever they are pressed last, the call ends with them."""
 SETTLED = ("answered", "machine", "busy", "no_answer", "failed", "opted_out", "cancelled", "expired")
 """How attempts end that need nobody's eye."""
 
@@ -114,7 +114,7 @@ def _is_lawful(at: datetime, zone: ZoneInfo, hours: Hours) -> bool:
 def _after_stop(witness: Witness) -> Iterator[str]:
     by_number = sorted(witness.calls, key=lambda call: call.to)  # stable: the order in time stays
     for number, calls in groupby(by_number, key=lambda call: call.to):
-        said = [any(place.endswith(STOPPED) for place in call.places) for call in calls]
+        said = [call.pressed[-1:] in {(key,) for key in STOP_KEYS} for call in calls]
         if any(said[:-1]):
             yield f"{_lines(witness, number)} was called after the person had said stop"
 

@@ -5,7 +5,6 @@ real ones, over HTTP, signed and checked, so that what is shown is what a clinic
 database's clock is shifted to a lawful hour, and put forward when nothing is left to be done at that hour.
 """
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -76,9 +75,9 @@ class Doorway:
 
     app: Any = None
 
-    def __call__(self, environ: Any, start_response: Any) -> Any:
+    def __call__(self, request: Any, start_response: Any) -> Any:
         """Hands the request on."""
-        return self.app(environ, start_response)
+        return self.app(request, start_response)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -119,10 +118,8 @@ def set_stage(
     calls_per_second: float,
     troubles: Troubles,
 ) -> Iterator[Stage]:
-    """Makes `folder` anew, and in it a line that answers on a free port; `own` are settings that it has of the
-    clinic's. Raises OSError, StoreError, and what `make_line` raises."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """A line with its database in `folder`, which answers on a free port; `own` are settings that it has of the
+    clinic's. Raises StoreError, and what `make_line` raises."""
     clock, doorway, captions = PracticeClock(), Doorway(), LateCaptions()
     sid, token = f"AC{token_hex(16)}", token_hex(16)
     server = make_server(HOST, 0, doorway, threaded=True, request_handler=_Quiet)

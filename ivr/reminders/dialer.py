@@ -63,7 +63,7 @@ class Dialer:
 
     def __post_init__(self) -> None:
         self._work: queue.Queue[tuple[str, str]] = queue.Queue()
-        self._turn, self._under_way = threading.Lock(), set[str]()
+        self._turn, self._under_way = threading.Lock(), list[str]()
         self._searched = float("-inf")
         mine = (self.lock, self._under_way)
         self._reconciler = Reconciler(self.reminders, self.network, self.rules, *mine, self.patience)
@@ -134,7 +134,7 @@ class Dialer:
                 attempt, number_hash = self._work.get(timeout=0.1)
             except queue.Empty:
                 continue
-            self._under_way.add(attempt)
+            self._under_way.append(attempt)
             try:
                 self._attend(attempt, number_hash)
             except StoreError as error:
@@ -142,7 +142,7 @@ class Dialer:
             except Exception:
                 log.exception("attempt %s failed in a way that nobody foresaw", attempt)
             finally:
-                self._under_way.discard(attempt)
+                self._under_way.remove(attempt)
 
     def _attend(self, attempt: str, number_hash: str) -> None:
         """From a claim to a request, or to whatever the rules say instead."""
@@ -151,17 +151,18 @@ class Dialer:
                 decided, begun = self._decided(attempt, number_hash, number)
             if isinstance(decided, Order):
                 self._place(decided, begun)
-            else:
+            elif decided is not None:
                 log.info("attempt %s: %s", attempt, decided)
 
     def _decided(self, attempt: str, number_hash: str, number: ExitStack) -> tuple[object, float]:
-        """Asks until there is a slot, and since when the number is held; only a granted call leaves it held. One thread
-        of a process asks at a time: the others would only keep the database from answering."""
+        """Asks until there is a slot, and since when the number is held; only a granted call leaves it held. One whose
+        number is in use waits at the end of the line. One thread of a process asks at a time: the others would only
+        keep the database from answering."""
         while not self.stop.is_set():
             lock = self.reminders.locks.held(Locks.of_number(number_hash), self.pace.number_patience)
             if not number.enter_context(lock):
                 self._work.put((attempt, number_hash))
-                return "its number is in use", 0.0
+                return None, 0.0
             begun = self.monotonic()
             decided = self._intend(attempt)
             if isinstance(decided, Order):

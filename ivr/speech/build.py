@@ -8,7 +8,7 @@ are collected, one a clip.
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,7 +121,7 @@ def ship(
             if engine.grade(code):
                 work.plan(code, tuple(lines))
         work.carry_out(os.cpu_count() or 1 if jobs is None else jobs, on_progress or _silently)
-        _tidy(layer, work.manifest)
+        _tidy(layer, work.manifest, work.parts.keys() - work.whole)
     return work.report()
 
 
@@ -131,10 +131,11 @@ def _committed_engines(folder: Path) -> Iterator[str]:
             yield one.heard.engine
 
 
-def _tidy(layer: Layer, manifest: Manifest) -> None:
+def _tidy(layer: Layer, manifest: Manifest, unfinished: Set[str]) -> None:
+    """Removes what no clip is any more; a language that is `unfinished` keeps what was made for it."""
     named = {layer.file(code, clip.name) for code, one in manifest.languages.items() for clip in one.clips()}
     for path in layer.clips.glob("*/*.wav"):
-        if path not in named:
+        if path.parent.name not in unfinished and path not in named:
             path.unlink()
 
 
@@ -242,7 +243,7 @@ class _Work:
         for part in reversed(self.parts[code]):  # what leads comes last
             clips = part.clips(self.ready[code])
             if part.leads and part.whole(clips):
-                after = _switched(after, clips)
+                after = _switched(after if self.slow else LanguageClips(), clips)
                 self.whole.add(code)
             elif part.speaker.name == RECORDINGS:
                 after = _aside(after, clips)

