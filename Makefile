@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: help install run demo-campaign neural test check format bench clean
 
 help: ## list what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 install: $(VENV)/.installed .env ## make the virtual environment, and settings for one's own machine
 

@@ -24,10 +24,13 @@ from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
 from ivr.line.topics import Topic
+from ivr.practice.commands import practice_commands
 from ivr.reminders.appointments import Hours, Retries
 from ivr.reminders.attempts import Attempts
 from ivr.reminders.calling_hours import Closed, Holidays
+from ivr.reminders.commands import reminders
 from ivr.reminders.judging import Rulebook
+from ivr.reminders.opt_out_commands import optout
 from ivr.reminders.profiles import US, custom, narrowed
 from ivr.serving import MULTIPROCESS, serve
 from ivr.settings_commands import settings_commands
@@ -41,6 +44,7 @@ from ivr.speech.translation.commands import languages
 from ivr.speech.wording import sections_of
 from ivr.speech.written import read_written
 from ivr.store import commands as store_commands
+from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
@@ -111,13 +115,18 @@ class Spineline:
         return [words for words in lacking if words]
 
 
-def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
-    """The app for an environment (the process's own by default). `clock` gives aware datetimes.
+def create_app(
+    environment: Mapping[str, str] | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+    database_clock: DatabaseClock = database_now,
+) -> Flask:
+    """The app for an environment (the process's own by default). `clock` gives aware datetimes; `database_clock` the
+    moment by which reminders are due.
 
     Raises SettingsError, TopicError, CatalogError or LineError, each with all of its faults.
     """
     settings = read_settings(os.environ if environment is None else environment)
-    parts = _assemble(settings, clock)
+    parts = _assemble(settings, clock, database_clock)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -133,7 +142,7 @@ def create_app(environment: Mapping[str, str] | None = None, clock: Clock = lamb
     return app
 
 
-def _assemble(settings: Settings, clock: Clock) -> Spineline:
+def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -> Spineline:
     topics = read_topics(settings.topics_folder)
     clips = Clips(settings.audio_folder)
     words = _words(settings, topics)
@@ -149,9 +158,9 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     store = Store(settings.database_url, secrets, remember_language=settings.remember_language, now=clock)
     metrics = Metrics()
     writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
-    reminders = store.reminders(settings.database_url)
+    kept = store.reminders(settings.database_url, database_clock)
     rules = _rulebook(settings)
-    attempts = Attempts(reminders, rules, settings.office_timezone)
+    attempts = Attempts(kept, rules, settings.office_timezone)
     audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
     exchange = Exchange(
         line,
@@ -164,7 +173,7 @@ def _assemble(settings: Settings, clock: Clock) -> Spineline:
     network = TwilioCalls(
         settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
     )
-    outgoing = (reminders, rules, network, attempts)
+    outgoing = (kept, rules, network, attempts)
     shown = (settings, topics, line, doors, words, script, clips)
     return Spineline(*shown, store, secrets, writer, *outgoing, exchange, signature, metrics)
 
@@ -303,5 +312,6 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
 
 def _commands(app: Flask) -> None:
     own: tuple[Command, ...] = (voice_commands.line, voice_commands.phone, twilio, audio, languages, serve)
+    own = (*own, reminders, optout, practice_commands(create_app))
     for command in (*own, store_commands.db, store_commands.callbacks, store_commands.staff, *settings_commands):
         app.cli.add_command(command)

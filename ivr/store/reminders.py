@@ -138,6 +138,8 @@ class Reminders:
 
     def enrol(self, campaign: Campaign, bookings: Iterable[Booking], by: str) -> Iterator[Enrolled]:
         """Keeps bookings some hundred at a time, each in a transaction; yields what each did."""
+        subject = f"campaign {campaign.id}"
+        self._write(lambda on, now: audit(on, now, by, "appointments uploaded", subject))
         source = iter(bookings)
         while chunk := list(islice(source, CHUNK)):
             yield self._write(

@@ -98,11 +98,12 @@ def _about_appointment(connection: Connection, now: datetime, attempt: str, repl
 def opt_out(connection: Connection, now: datetime, number_hash: str, encrypted: str, how: str, by: str) -> bool:
     """Enters an opt-out and takes every queued call to the number off the queue; False where it was there already."""
     row = {"number_hash": number_hash, "number_encrypted": encrypted, "at": now, "how": how, "entered_by": by}
-    new = connection.execute(insert(connection, OptOutRow).on_conflict_do_nothing(), row).rowcount
+    kept = insert(connection, OptOutRow).on_conflict_do_nothing().returning(OptOutRow.number_hash)
+    new = connection.scalar(kept, row) is not None
     ended = {"state": "opted_out", "why": f"opted out ({how})", "ended_at": now, "claimed_by": None}
     waiting = (_A.number_hash == number_hash, _A.state.in_(("queued", "claimed")))
     connection.execute(update(_A).where(*waiting).values(**ended))
-    return bool(new)
+    return new
 
 
 def is_out(connection: Connection, number_hash: str) -> bool:

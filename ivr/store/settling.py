@@ -85,7 +85,8 @@ def _row(connection: Connection, attempt: str) -> Row[Any] | None:
 
 def _is_new(connection: Connection, now: datetime, report: Report) -> bool:
     row = {"key": report.key, "attempt_id": report.attempt, "at": now}
-    return bool(connection.execute(insert(connection, CallbackEventRow).on_conflict_do_nothing(), row).rowcount)
+    kept = insert(connection, CallbackEventRow).on_conflict_do_nothing().returning(CallbackEventRow.key)
+    return connection.scalar(kept, row) is not None
 
 
 def _placed(connection: Connection, now: datetime, row: Row[Any], report: Report) -> None:

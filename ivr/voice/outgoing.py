@@ -4,10 +4,12 @@ Rules kept here: a request is sent once and never again by itself (Twilio has no
 decides what is sure. Twilio's own client does the talking; TWILIO_API_BASE sends it elsewhere.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from json import JSONDecodeError
 from typing import Any, Protocol
 
 from requests.exceptions import ConnectionError as NotConnected
@@ -23,8 +25,12 @@ from ivr.voice.addresses import Verb, address
 from ivr.voice.twilio_account import RebasedHttpClient
 
 TIMEOUT_SECONDS = 10.0
+UNREADABLE = "Twilio's answer could not be read."
 EVENTS = ("initiated", "ringing", "answered", "completed")
 DETECTION_SECONDS = 20
+for name in ("twilio.http_client", "urllib3.connectionpool"):
+    # They write whole addresses, and a search names the patient's number in its own (45 CFR 164.312).
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class CallOrder(Protocol):
@@ -74,6 +80,8 @@ class TwilioCalls:
         """Places a call; its id. Raises NotPlacedError."""
         with _told():
             made = self._client.calls.create(**self.request(order))
+        if not made.sid:
+            raise NotPlacedError(UNREADABLE, "doubtful")
         return str(made.sid)
 
     def request(self, order: CallOrder) -> dict[str, Any]:
@@ -129,10 +137,13 @@ def _told() -> Iterator[None]:
     try:
         yield
     except TwilioRestException as error:
-        raise NotPlacedError(f"Twilio answered {error.status} ({error.code or 'no code'}).", _sure(error)) from error
+        code = error.code if error.code != error.status else "no code"
+        raise NotPlacedError(f"Twilio answered {error.status} ({code}).", _sure(error)) from error
     except (ConnectTimeout, NotConnected) as error:
         sure = "not taken" if _never_connected(error) else "doubtful"
         raise NotPlacedError("Twilio could not be reached.", sure) from error
+    except JSONDecodeError as error:
+        raise NotPlacedError(UNREADABLE, "doubtful") from error
     except (RequestException, TwilioException) as error:
         raise NotPlacedError("Twilio gave no answer.", "doubtful") from error
 

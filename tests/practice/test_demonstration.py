@@ -251,10 +251,8 @@ class Measured:
 
 
 def make_line(environment: Mapping[str, str], clock: Callable[[], datetime], database_clock: DatabaseClock, /) -> Flask:
-    app = create_app(environment, clock)
+    app = create_app(environment, clock, database_clock)
     parts: Any = app.extensions["spineline"]
-    # The line's own way to another clock of the database is not there yet.
-    parts.reminders._clock = database_clock
     app.extensions["spineline"] = replace(parts, clips=Measured(parts.clips))
     return app
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from click.testing import Result
@@ -14,6 +14,7 @@ from ivr.reminders.commands import reminders
 from ivr.reminders.opt_out_commands import optout
 from ivr.store.migrate import upgrade
 from ivr.store.reminders import Reminders
+from ivr.store.store import Store
 from tests.conftest import MONDAY_MORNING, Environment
 
 HEADINGS = "Phone,Language,Date,Name,ID"
@@ -75,18 +76,35 @@ class Desk:
             return [(row[0], row[1]) for row in found]
 
 
-def seated(environment: Environment, folder: Path, now: datetime = MONDAY_MORNING, **settings: str) -> Desk:
+_made: dict[tuple[tuple[str, str], ...], tuple[Flask, Spineline, bytes]] = {}
+"""Lines by their settings, each with a database in which Ana is: made once, since that takes most of a test's time."""
+
+
+def _line(environment: Environment, settings: Mapping[str, str]) -> tuple[Flask, Spineline, bytes]:
+    key = tuple(sorted(settings.items()))
+    if key not in _made:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "line.db"
+            app = create_app({**environment, **CLINIC, **settings, "DATABASE_URL": f"sqlite:///{path}"})
+            line: Spineline = app.extensions["spineline"]
+            upgrade(line.settings.database_url)
+            line.store.add_staff("Ana", "a password that nobody guesses")
+            line.store.close()
+            _made[key] = (app, line, path.read_bytes())
+        app.cli.add_command(reminders)
+        app.cli.add_command(optout)
+    return _made[key]
+
+
+def seated(environment: Environment, folder: Path, **settings: str) -> Desk:
     """A desk at which Ana works, with a draft called "spring". No real clip is needed."""
-    app = create_app({**environment, **CLINIC, **settings}, lambda: now)
-    line: Spineline = app.extensions["spineline"]
-    upgrade(line.settings.database_url)
-    store = line.store.reminders(line.settings.database_url, lambda _: now)
-    clips = SameLength()
-    changed: Mapping[str, Any] = {"reminders": store, "clips": clips}
-    app.extensions["spineline"] = replace(line, **changed)
-    app.cli.add_command(reminders)
-    app.cli.add_command(optout)
-    line.store.add_staff("Ana", "a password that nobody guesses")
-    desk = Desk(app, store, clips, folder)
+    app, line, database = _line(environment, settings)
+    (folder / "line.db").write_bytes(database)
+    url, clips = f"sqlite:///{folder / 'line.db'}", SameLength()
+    store = Store(url, line.secrets, remember_language=False, now=lambda: MONDAY_MORNING)
+    kept = store.reminders(url, lambda _: MONDAY_MORNING)
+    changed: Mapping[str, Any] = {"store": store, "reminders": kept, "clips": clips}
+    app.extensions["spineline"] = replace(line, settings=replace(line.settings, database_url=url), **changed)
+    desk = Desk(app, kept, clips, folder)
     desk.said("reminders", "new", "spring", *BY)
     return desk

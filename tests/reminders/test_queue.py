@@ -1,4 +1,4 @@
-"""The queue of attempts: who gets one, whether its call may leave right now, and what becomes of those that got stuck."""
+"""The queue of attempts: who gets one, whether its call may leave right now, what becomes of those that got stuck."""
 
 import threading
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def test_two_workers_never_get_the_same_attempt(clinic: Clinic) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(sum(taken.values(), [])) == sorted(row.id for row in clinic.attempts())
+    assert sorted(one for some in taken.values() for one in some) == sorted(row.id for row in clinic.attempts())
 
 
 # --- Intent ----------------------------------------------------------------------------------------------------------

@@ -17,12 +17,11 @@ from tests.conftest import ROOT
 from tests.line.test_neutral import stems
 from tests.line.test_table import TWO
 from tests.line.wordings import TOPICS
-from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, Caller
+from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller
 from tests.voice.reminding import (
     CALL,
     FREE,
     NEW_YORK,
-    TOPIC,
     Answering,
     FakeAttempts,
     NamingVoice,
@@ -167,7 +166,7 @@ def test_c7_a_reply_that_could_not_be_kept_is_never_spoken_of_as_kept(remind: Re
 
 def test_c7_stop_is_in_the_database_while_its_words_are_made(remind: Remind) -> None:
     found: list[bool] = []
-    line = remind(on={"reminder.stopped": lambda: found.append(line.parts.reminders.is_out(PATIENT))})
+    line: Reminding = remind(on={"reminder.stopped": lambda: found.append(line.parts.reminders.is_out(PATIENT))})
     attempt = line.placed()
     assert not line.parts.reminders.is_out(PATIENT)
     Answering(line.app).presses(at("gate", attempt), "5")
@@ -391,15 +390,7 @@ def test_h1_neither_the_gate_nor_a_machine_hears_a_word_of_health_in_any_languag
     assert {said for said in heard if leaks(line, said)} == set()
 
 
-@pytest.mark.parametrize(
-    "language",
-    [
-        pytest.param(code, marks=pytest.mark.xfail(strict=True, reason="person.wait in Korean speaks of the patient."))
-        if code == "ko"
-        else code
-        for code in LANGUAGES
-    ],
-)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("settings", [{}, {"OFFICE_HOURS": ""}, {"CLINIC_NUMBER": ""}], ids=["rung", "closed", "unset"])
 def test_h1_who_asks_for_a_person_at_the_gate_hears_no_word_of_health_either(
     remind: Remind, settings: dict[str, str], language: str
@@ -486,8 +477,7 @@ def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
     for topic in ("compression-fracture", "knee"):
         heard, then = (f"{topic}/reminder/prep/{name}" for name in ("1", "2"))
         exchange.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)
-    clips = [len(topic.section("prep").clips) for topic in TOPICS]
-    assert attempts.happened == [f"prepared 17: 1 of {count}" for count in clips]
+    assert attempts.happened == [f"prepared 17: 1 of {len(TOPICS[0].section('prep').clips)}"] * 2
 
 
 def test_how_to_prepare_heard_to_the_end_is_in_the_report(remind: Remind) -> None:
@@ -603,7 +593,7 @@ def test_c6_the_free_number_answers_in_all_languages_of_the_first_words(remind: 
 
 def test_c7_key_one_at_the_free_number_ends_the_calls_to_the_callers_number(remind: Remind) -> None:
     found: list[bool] = []
-    line = remind(on={"reminder.stopped": lambda: found.append(line.parts.reminders.is_out(PATIENT))})
+    line: Reminding = remind(on={"reminder.stopped": lambda: found.append(line.parts.reminders.is_out(PATIENT))})
     line.enrol("spring")
     line.enrol("autumn", number=OTHER)
     caller = dials_free(line)

@@ -1,0 +1,108 @@
+"""A day and a time are said as one clip where it was made before the call, else piece by piece."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from ivr.line.languages import LANGUAGES
+from ivr.line.nodes import When
+from ivr.line.prompts import Utterance
+from ivr.speech.catalogs import Catalog
+from ivr.speech.manifest import Clips
+from ivr.speech.review import ReviewRecord
+from ivr.speech.script import ScriptLine, Values, Words
+from ivr.speech.spoken import read_spoken
+from ivr.speech.wording import Wording
+from ivr.speech.written import Written
+from ivr.voice.calendar import SpokenCalendar, day_phrase, time_phrase
+from tests.conftest import ROOT
+from tests.voice.reminding import TUESDAY
+
+WORDS = Words(
+    (),
+    {
+        code: Written(
+            code, Catalog(code, "", {}), Wording(code, {}), read_spoken(ROOT / "locales", code), ReviewRecord(code)
+        )
+        for code in LANGUAGES
+    },
+    Values(6, 3, 6, "911", {}),
+)
+DAY, TIME = day_phrase(TUESDAY), time_phrase(TUESDAY)
+PIECES = {
+    "en": ("date.weekday.2 date.month.12 date.day.1", "time.hour.14 time.minute.30 time.part.14"),
+    "es": ("date.weekday.2 date.day.1 date.month.12", "time.hour.14 time.minute.30 time.part.14"),
+    "zh": ("date.month.12 date.day.1 date.weekday.2", "time.part.14 time.hour.14 time.minute.30"),
+}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Holds the clips of some lines."""
+
+    held: frozenset[tuple[str, str, str]] = frozenset()
+
+    def find(self, line: ScriptLine, *, slow: bool) -> str | None:
+        return "clip" if (line.language, line.id, line.text) in self.held else None
+
+
+def told(language: str, *whole: str, moment: datetime = TUESDAY) -> Mapping[object, str]:
+    """How a moment is said where these phrases are clips."""
+    held = frozenset((language, name, WORDS.text(language, Utterance(name))) for name in whole)
+    return cast(Mapping[object, str], SpokenCalendar(WORDS, cast(Clips, Shelf(held))).aloud(language, moment))
+
+
+def test_the_phrases_are_named_by_day_and_by_time_of_day() -> None:
+    assert (DAY, TIME) == ("date.2026-12-01", "time.14-30")
+
+
+@pytest.mark.parametrize("language", PIECES)
+@pytest.mark.parametrize("whole", [(), (DAY,), (TIME,), (DAY, TIME), ("date.2026-12-02", "time.14-35")])
+def test_what_was_made_whole_is_said_whole_and_the_rest_in_pieces(language: str, whole: tuple[str, ...]) -> None:
+    day, time = PIECES[language]
+    assert told(language, *whole) == {
+        When.DAY: DAY if DAY in whole else day,
+        When.TIME: TIME if TIME in whole else time,
+    }
+
+
+def test_a_clip_in_another_language_is_no_clip() -> None:
+    held = frozenset({("es", DAY, WORDS.text("es", Utterance(DAY)))})
+    aloud = SpokenCalendar(WORDS, cast(Clips, Shelf(held))).aloud("en", TUESDAY)
+    assert aloud[When.DAY] == PIECES["en"][0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_every_language_the_pieces_say_what_the_whole_phrase_says(language: str) -> None:
+    aloud = told(language)
+    for part, whole in ((When.DAY, DAY), (When.TIME, TIME)):
+        pieces = [WORDS.text(language, Utterance(piece)) for piece in aloud[part].split()]
+        forms = WORDS.written[language].forms
+        assert forms is not None
+        assert forms.joiner.join(pieces) == WORDS.text(language, Utterance(whole))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pieces_name_the_day_the_month_the_weekday_and_the_hour_whatever_the_order(language: str) -> None:
+    day, time = told(language)[When.DAY].split(), told(language)[When.TIME].split()
+    assert sorted(day) == ["date.day.1", "date.month.12", "date.weekday.2"]
+    assert "time.hour.14" in time
+    assert set(time) <= {"time.hour.14", "time.minute.30", "time.part.14"}
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", ["o'clock"]), ("es", []), ("zh", [])])
+def test_the_whole_hour_has_a_word_of_its_own_where_the_language_has_one(language: str, said: list[str]) -> None:
+    time = told(language, moment=TUESDAY.replace(minute=0))[When.TIME].split()
+    assert [WORDS.text(language, Utterance(name)) for name in time if "minute" in name] == said
+
+
+def test_a_time_off_the_steps_of_five_minutes_cannot_be_said() -> None:
+    with pytest.raises(ValueError, match="not a step of five minutes"):
+        told("en", moment=TUESDAY.replace(minute=31))
+
+
+def test_the_clock_is_the_one_that_the_moment_shows() -> None:
+    assert told("en", moment=TUESDAY.astimezone(UTC))[When.TIME] == "time.hour.19 time.minute.30 time.part.19"
