@@ -38,7 +38,7 @@ SHORTER, LONGER = (0.65, 0.0), (1.5, 0.1)
 """How long a clip may last: a share of what the same voice takes for as many letters, and seconds. Of 13,000 real clips
 of 23 voices the shares are 0.76 to 1.36; half of the words is beyond the limits, and so are the words twice."""
 
-SHORTER_ALONE, LONGER_ALONE = (0.55, -0.15), (1.6, 0.7)
+SHORTER_ALONE, LONGER_ALONE = (0.55, -0.15), (1.6, 1.0)
 """The same for a word said alone, which is drawn out (Kokoro's "one") or swallowed (eSpeak's Vietnamese)."""
 
 QUIETER = 1.0

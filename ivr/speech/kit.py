@@ -22,7 +22,7 @@ from ivr.speech.check import LONGEST_CLIP, LONGEST_SILENCE, plausible, twice
 from ivr.speech.engines import SLOW, Samples, Speech
 from ivr.speech.engines.recordings import SUFFIXES
 from ivr.speech.manifest import Clip, write_atomically
-from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, _high_pass, decode, master, measure, slower
+from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, high_pass, master, measure, slower
 from ivr.speech.pace import PACES, a_minute, unit
 from ivr.speech.script import ScriptLine
 
@@ -167,7 +167,7 @@ def _beyond(clip: Speech, line: ScriptLine, share: float = 1.0) -> Iterator[str]
         yield f"It cannot be brought to {LOUDNESS:g} LUFS without clipping: record it again, evenly."
     if max(found.leading, found.trailing) > LONGEST_SILENCE:
         yield "There is silence in it that cannot be cut out: record it again."
-    if twice(clip.samples, clip.rate):
+    if share == 1.0 and twice(clip.samples, clip.rate):
         yield "The same sound comes twice in it: save it once."
     yield from _mistimed(found, line, share)
 
@@ -206,7 +206,7 @@ def _places(there: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 def apart(speech: Speech) -> float:
     """How many decibels the quietest tenth of a sound (half a second of it at most) lies under its voice, both as the
     chain hears them."""
-    heard = _high_pass(speech).samples.astype(np.float64)
+    heard = high_pass(speech).samples.astype(np.float64)
     size = max(speech.rate // 100, 1)
     power = np.sort((heard[: len(heard) // size * size].reshape(-1, size) ** 2).mean(axis=1))
     voice = power[power > power[-1] / 100].mean()

@@ -80,7 +80,7 @@ def decode(content: bytes) -> Speech:
 
 def master(speech: Speech) -> bytes:
     """The clip's file: 8 kHz mono µ-law WAV. Raises SpeechError where there is no speech in `speech`."""
-    passed = _high_pass(speech)
+    passed = high_pass(speech)
     at_8_khz = soxr.resample(passed.samples, passed.rate, RATE, quality="VHQ")
     # Trimmed as a telephone carries it: a last "s" that only stands above 4 kHz would leave silence behind.
     words = _trim(Speech(np.asarray(at_8_khz, dtype=np.float32), RATE))
@@ -140,7 +140,8 @@ def loudness(samples: Samples, rate: int) -> float:
     return float(pyloudnorm.Meter(rate, block_size=block).integrated_loudness(samples.astype(np.float64)))
 
 
-def _high_pass(speech: Speech) -> Speech:
+def high_pass(speech: Speech) -> Speech:
+    """Without the rumble under the lowest voice. Raises SpeechError for what is no sound."""
     if not np.isfinite(speech.samples).all():
         raise SpeechError("This sound holds values that are not numbers; export it again.")
     if speech.seconds < _SHORTEST:

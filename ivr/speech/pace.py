@@ -66,10 +66,10 @@ class Pace:
 PACES: Mapping[str, Pace] = {
     # Measured on all clips of the line that are judged (103 to 129 a voice), margins off, pauses inside: the medians
     # of our voices, then their slowest and fastest clip. The bands leave about a fifth beside them, and more above
-    # where only eSpeak was measured, which is slower than people. English has less above: Kokoro is quick as it is.
-    "en": Pace(Band(90, 360), Band(125, 235)),  # Pico 158, Kokoro 217; 117 to 314
-    "es": Pace(Band(70, 320), Band(105, 215)),  # Pico 130, Kokoro 181; 90 to 276
-    "zh": Pace(Band(130, 350), Band(155, 300), "characters"),  # eSpeak 198, Kokoro 258; 171 to 291
+    # where only eSpeak was measured, which is slower than people.
+    "en": Pace(Band(85, 280), Band(120, 195)),  # Pico 158, Kokoro 157; 103 to 233
+    "es": Pace(Band(70, 260), Band(105, 180)),  # Pico 130, Kokoro 145; 84 to 212
+    "zh": Pace(Band(125, 310), Band(155, 265), "characters"),  # eSpeak 198, Kokoro 216; 158 to 258
     "yue": Pace(Band(120, 320), Band(145, 270), "characters"),  # eSpeak 186; 161 to 224
     "vi": Pace(Band(115, 310), Band(145, 240)),  # eSpeak 181; 154 to 239; a word is a syllable
     "ko": Pace(Band(40, 170), Band(65, 120)),  # eSpeak 82; 53 to 130; a word is what stands between spaces
@@ -77,12 +77,12 @@ PACES: Mapping[str, Pace] = {
     "ru": Pace(Band(60, 240), Band(105, 170)),  # eSpeak 131; 80 to 191
     "ar": Pace(Band(50, 160), Band(70, 135)),  # eSpeak 91; 67 to 114
     "ht": Pace(Band(75, 240), Band(105, 180)),  # eSpeak 131; 94 to 189
-    "fr": Pace(Band(75, 310), Band(130, 225)),  # Pico 167, Kokoro 188; 96 to 261
-    "pt": Pace(Band(70, 280), Band(100, 215)),  # eSpeak 128, Kokoro 180; 91 to 230
+    "fr": Pace(Band(70, 310), Band(120, 205)),  # Pico 167, Kokoro 152; 88 to 261
+    "pt": Pace(Band(70, 250), Band(100, 185)),  # eSpeak 128, Kokoro 148; 89 to 197
     "pl": Pace(Band(55, 200), Band(75, 140)),  # eSpeak 98; 72 to 159
-    "it": Pace(Band(45, 290), Band(100, 215)),  # Pico 127, Kokoro 179; 59 to 244
+    "it": Pace(Band(45, 280), Band(100, 185)),  # Pico 127, Kokoro 150; 58 to 223
     "de": Pace(Band(70, 250), Band(110, 190)),  # Pico 143; 89 to 193
-    "ja": Pace(Band(180, 530), Band(215, 370), "characters"),  # eSpeak 273, Kokoro 300 (14 clips); 231 to 444
+    "ja": Pace(Band(180, 530), Band(215, 370), "characters"),  # eSpeak 273, Kokoro 310; 231 to 444
     "fa": Pace(Band(60, 200), Band(90, 160)),  # eSpeak 116; 77 to 156
 }
 """By language. Mandarin, Cantonese and Japanese put no spaces between words: there the characters are counted as they

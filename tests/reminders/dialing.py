@@ -2,7 +2,8 @@
 
 Started as a module it is such a process: `python -m tests.reminders.dialing nurse JOB` forks a dialer for each line
 that it reads and tells its id, so that dialers can be killed often; `python -m tests.reminders.dialing opt-out JOB`
-enters an opt-out for each number that it reads. JOB is a `Job` as JSON. Nothing here knows a real network.
+enters an opt-out for each number that it reads, and tells a moment before its commit. JOB is a `Job` as JSON. Nothing
+here knows a real network.
 """
 
 import json
@@ -291,10 +292,9 @@ def _opt_out(job: Job) -> None:
         return shifted(job.offset)(connection)
 
     with opened(job.url, clock) as clinic:
-        print("ready", flush=True)  # noqa: T201
         for given in sys.stdin:
             clinic.reminders.opt_out(given.strip(), "staff", BY)
-            print(moments[-1], flush=True)  # noqa: T201
+            print(given.strip(), moments[-1], flush=True)  # noqa: T201
 
 
 @dataclass

@@ -167,12 +167,13 @@ def said_by_network(app: Flask, language: str, prompt: str) -> str:
 
 
 def clip_names(parts: Spineline) -> dict[str, str]:
+    """What each clip is called. Where two say the same words (a digit, and a day of the month), the first one counts."""
     names: dict[str, str] = {}
     for code, script in parts.scripts.items():
         for line in script:
-            for slow, pace in ((True, " slowly"), (False, "")):
+            for slow, pace in ((False, ""), (True, " slowly")):
                 if clip := parts.clips.find(line, slow=slow):
-                    names[clip.name] = f"{code} {line.id}{pace}"
+                    names.setdefault(clip.name, f"{code} {line.id}{pace}")
     return names
 
 

@@ -7,6 +7,7 @@ puts one person into a campaign of its own, and `placed` takes their first attem
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -204,14 +205,17 @@ Remind = Callable[..., Reminding]
 @pytest.fixture
 def remind(environment: Environment, tmp_path: Path, sqlite_template: Path) -> Remind:
     """Makes a line: `remind(FASTING_HOURS="10", faults={"reminder.day": RuntimeError()})`."""
+    numbers = count()
 
     def make(
         faults: Mapping[str, Exception] | None = None,
         on: Mapping[str, Callable[[], None]] | None = None,
         **changed: str,
     ) -> Reminding:
+        database = tmp_path / f"line-{next(numbers)}.db"
+        database.write_bytes(sqlite_template.read_bytes())
         own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(tmp_path / "no clips")}
-        (tmp_path / "line.db").write_bytes(sqlite_template.read_bytes())
+        own["DATABASE_URL"] = f"sqlite:///{database}"
         app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
         voice = NamingVoice(faults or {}, on or {})
         app.extensions["spineline"].exchange.voice = voice

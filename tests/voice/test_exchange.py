@@ -601,7 +601,8 @@ def test_a_clip_that_was_built_meanwhile_is_heard_without_a_restart(make_line: M
     folder.mkdir()
     app = make_line(AUDIO_FOLDER=str(folder))
     spoken_first = listener(app).hears(f"/call/at/es/{FASTING}")
-    (folder / "built").symlink_to(ROOT / "audio/built")
+    for layer in ("built", "clips", "manifest.json"):
+        (folder / layer).symlink_to(ROOT / "audio" / layer)
     assert spoken_first == [said_by_network(app, "es", f"{TOPIC}.prep.fasting")]
     assert listener(app).hears(f"/call/at/es/{FASTING}") == [f"es {TOPIC}.prep.fasting"]
 
