@@ -174,7 +174,7 @@ def test_a_recording_too_short_or_too_long_for_its_words_is_refused(seconds: flo
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.8, "may have 70 to 320: read it slower."), (7.0, "may have 70 to 320: read it faster.")],
+    [(0.8, "may have 70 to 260: read it slower."), (7.0, "may have 70 to 260: read it faster.")],
 )
 def test_a_recording_that_runs_or_drags_is_refused(seconds: float, words: str) -> None:
     (found,) = examine(content(spoken(seconds)), HELLO)

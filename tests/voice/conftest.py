@@ -167,7 +167,7 @@ def said_by_network(app: Flask, language: str, prompt: str) -> str:
 
 
 def clip_names(parts: Spineline) -> dict[str, str]:
-    """What each clip is called. Where two say the same words (a digit, and a day of the month), the first one counts."""
+    """What each clip is called. Where two say the same words (a digit, a day of the month), the first one counts."""
     names: dict[str, str] = {}
     for code, script in parts.scripts.items():
         for line in script:

@@ -18,6 +18,8 @@ from ivr.voice.own_network import OwnNetwork
 from tests.conftest import FEW, MakeLine
 from tests.voice.caller import Caller
 from tests.voice.conftest import parts_of
+from tests.voice.reminding import NamingVoice, Reminding, at
+from tests.voice.test_golden_calls import Answered
 from tests.voice.twiml_rules import addresses, faults_of
 
 ALL = " ".join(LANGUAGES)
@@ -116,6 +118,28 @@ def test_any_keys_in_any_order_keep_the_call_going_until_its_goodbye(make_line: 
 
     for start in begun:
         walk(start)
+
+
+def test_any_keys_in_any_order_keep_a_reminder_going_until_its_goodbye(make_line: MakeLine) -> None:
+    app = make_line(LANGUAGES=ALL, CLINIC_NUMBER="+13125550100")
+    own = OwnNetwork(app, app.extensions["spineline"]).handset("busy")
+    attempt = Reminding(app, NamingVoice()).placed()
+
+    @settings(max_examples=WALKS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(keys=st.lists(st.sampled_from((*KEYS, "T")), min_size=STEPS, max_size=STEPS))
+    def walk(language: str, keys: list[str]) -> None:
+        handset = Answered(own.post, own.caption, own.person, at("gate", attempt, language))
+        call, heard = handset.call("CA" + "2" * 32, "+12125550100", "+12125550123")
+        for key in keys:
+            assert [item.kind for item in heard if item.kind == "say"] == []
+            if call.over:
+                assert heard[-1].kind == "hangup"
+                return
+            call, heard = step(handset, call, key)
+            assert any(item.kind == "play" for item in heard) or call.digits or call.over
+
+    for language in LANGUAGES:
+        walk(language)
 
 
 def step(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list]:  # type: ignore[type-arg]

@@ -2,6 +2,9 @@
 
 Each file says who calls, when, and which keys they press (T is silence); below the line stands all that is heard. It is
 compared word for word. `pytest --refresh-calls` writes the files anew: read the difference before you commit it.
+
+A file with "reminder:" is a call that the clinic makes, and begins at that node; it says the language and when the
+appointment is.
 """
 
 from collections.abc import Iterator
@@ -9,21 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
-from zoneinfo import ZoneInfo
+from xml.sax.saxutils import escape
 
 import pytest
 from flask import Flask
 
 from ivr.line.languages import LANGUAGES
 from ivr.voice.commands import told
-from ivr.voice.handset import Heard, PersonAnswers
+from ivr.voice.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
 from ivr.voice.own_network import OwnNetwork, new_call_sid
 from ivr.voice.terminal import keys_of, played
 from tests.conftest import MakeLine
+from tests.voice.reminding import NEW_YORK, NamingVoice, Reminding, at
 
 FOLDER = Path(__file__).parent.parent / "calls"
 RULE = "-" * 40
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,31 @@ def read_call(path: Path) -> GoldenCall:
     return GoldenCall(title, fields, heard.rstrip("\n"))
 
 
-def heard_in(app: Flask, call: GoldenCall) -> str:
+@dataclass(frozen=True)
+class Answered(Handset):
+    """A phone that the clinic calls: in place of dialing, the call begins at `start`."""
+
+    start: str = ""
+
+    def call(self, sid: str, caller: str, dialed: str) -> tuple[OpenCall, list[Heard]]:
+        verbs = (f"<Redirect>{escape(self.start)}</Redirect>",)
+        call, heard = self.wait(OpenCall(sid, caller, dialed, Gathering("", timeout=0), rest=verbs))
+        return call, heard[1:]
+
+
+def phone(app: Flask, call: GoldenCall) -> Handset:
     person = cast(PersonAnswers, call.fields.get("the person at the clinic", "no-answer"))
     handset = OwnNetwork(app, app.extensions["spineline"]).handset(person)
+    if "reminder" not in call.fields:
+        return handset
+    appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
+    language = call.fields["language"]
+    attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)
+    return Answered(handset.post, handset.caption, person, at(call.fields["reminder"], attempt, language))
+
+
+def heard_in(app: Flask, call: GoldenCall) -> str:
+    handset = phone(app, call)
     number = call.fields["from"].replace("hidden", "")
     every = played(handset, new_call_sid(), number, call.fields.get("to", "+12125550100"), keys_of(call.fields["keys"]))
     return "\n".join(_lines(every)).strip("\n")

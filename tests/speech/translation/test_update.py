@@ -146,7 +146,7 @@ def test_a_new_translation_of_approved_words_is_heard_only_when_it_is_approved(b
     assert bench.heard("es", *SECTION, WORDING="latest") == new
     assert bench.run("review", "es", *REVIEWER, "--prompt", DISCOMFORT) == (
         0,
-        "es: 1 prompts approved by Ana Ruiz. 108 approved in all.\n",
+        "es: 1 prompts approved by Ana Ruiz. 137 approved in all.\n",
     )
     assert bench.heard("es", *SECTION) == new
 
