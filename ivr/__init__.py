@@ -5,7 +5,7 @@ refuses to start a line that breaks one of its rules, listing every fault.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -35,12 +35,14 @@ from ivr.reminders.profiles import US, custom, narrowed
 from ivr.serving import MULTIPROCESS, serve
 from ivr.settings_commands import settings_commands
 from ivr.speech.catalogs import SOURCE_LANGUAGE
-from ivr.speech.commands import audio
+from ivr.speech.commands import audio, lexicons
+from ivr.speech.engines import installed
 from ivr.speech.gate import Gate, GateRules, gate
 from ivr.speech.manifest import Clips
 from ivr.speech.script import ScriptLine, Values, Words, write_script
 from ivr.speech.sources import read_topics
 from ivr.speech.translation.commands import languages
+from ivr.speech.whole_phrases import build_whole, phrase_lines
 from ivr.speech.wording import sections_of
 from ivr.speech.written import read_written
 from ivr.store import commands as store_commands
@@ -102,6 +104,20 @@ class Spineline:
     def shipped(self) -> dict[str, tuple[ScriptLine, ...]]:
         """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
         return _shipped(self.settings, self.topics, self.words)
+
+    def say_whole(self, moments: Iterable[tuple[str, datetime]]) -> int:
+        """Makes days and times (a language, and a moment) as one phrase each, where the language's voice is here;
+        returns how many clips. Raises SpeechError, CatalogError."""
+        settings = self.settings
+        local = [(code, moment.astimezone(settings.office_timezone)) for code, moment in moments]
+        return build_whole(
+            self.scripts,
+            phrase_lines(self.words, local),
+            installed([name for order in settings.speech_engines.values() for name in order]),
+            settings.audio_folder,
+            settings.speech_engines,
+            lexicons(settings.locales_folder, self.scripts),
+        )
 
     def missing(self) -> list[str]:
         """What keeps the line from taking calls, in words."""

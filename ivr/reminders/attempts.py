@@ -30,7 +30,7 @@ class Attempts:
         return found.at.astimezone(self.zone) if found else None
 
     def passed(self, attempt: str) -> None:
-        """Somebody said by key that the call is for them. Raises StoreError."""
+        """Somebody pressed a key at the gate: it was no machine that answered. Raises StoreError."""
         self.reminders.passed(attempt)
 
     def reply(self, attempt: str, reply: Reply) -> bool:
@@ -45,10 +45,10 @@ class Attempts:
         """Commits that a number is not called any more. Raises StoreError."""
         self.reminders.opt_out(number, "key", "the person called")
 
-    def take(self, attempt: str, told: Mapping[str, str]) -> None:
-        """Takes a report of the network, as its fields came. Raises StoreError."""
-        if report := read_report(attempt, told):
-            self.reminders.report(report, self.rules.next_try)
+    def take(self, attempt: str, told: Mapping[str, str]) -> bool:
+        """Takes a report of the network, as its fields came; False where it told nothing new. Raises StoreError."""
+        report = read_report(attempt, told)
+        return report is not None and self.reminders.report(report, self.rules.next_try)
 
     def machine_answered(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message. Raises StoreError."""

@@ -113,10 +113,11 @@ def _show(found: Rehearsal) -> None:
 
 
 def build_phrases(campaign: Campaign) -> None:
-    """A place for making each day and time of a campaign as one clip, which sounds better than its pieces.
-
-    Called before a start. It does nothing yet: the pieces are always there.
-    """
+    """Makes each day and time of a campaign as one clip, which sounds better than its pieces; the pieces are always
+    there, and are said where a language's voice is not on this machine."""
+    made = parts().say_whole(parts().reminders.appointments(campaign))
+    if made:
+        click.echo(f"{made} clips of days and times were made.")
 
 
 @reminders.command()

@@ -1,21 +1,30 @@
 """The telephone network as the dialer needs it: place a call once, and look for one of which nothing was heard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ivr.store.queue import Order
 
 
-@dataclass(frozen=True)
-class PlacedCall:
-    """A call on the network's list: its id, the network's word for its state, who answered, and its seconds."""
+class PlacedCall(Protocol):
+    """A call on the network's list."""
 
-    sid: str
-    status: str
-    answered_by: str = ""
-    seconds: int | None = None
+    @property
+    def sid(self) -> str:
+        """The network's id of it."""
+
+    @property
+    def status(self) -> str:
+        """The network's word for its state."""
+
+    @property
+    def answered_by(self) -> str:
+        """Who answered, in the network's words; "" where it did not say."""
+
+    @property
+    def seconds(self) -> int | None:
+        """How long it was; None while it is not over."""
 
 
 class Network(Protocol):

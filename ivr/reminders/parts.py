@@ -3,8 +3,9 @@
 Rule kept here: whoever acts, or sees a number, does it as a member of staff (45 CFR 164.312(a), (b)).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
@@ -78,6 +79,7 @@ class Parts(Protocol):
     def store(self) -> Store: ...
     @property
     def reminders(self) -> Reminders: ...
+    def say_whole(self, moments: Iterable[tuple[str, datetime]]) -> int: ...
     @property
     def rules(self) -> Rulebook: ...
     @property

@@ -70,7 +70,8 @@ class Booking:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What an upload did: recipients that are new, were there already, were moved to another time, were cancelled."""
+    """What an upload did: recipients that are new, were there already, were changed (another time, number or
+    language), were cancelled."""
 
     new: int = 0
     same: int = 0
@@ -147,8 +148,9 @@ def enrol(
     new_id: Callable[[], str],
 ) -> Enrolled:
     """Keeps some hundred bookings of an upload."""
-    keyed = {_key(secrets, one): one for one in bookings}
-    columns = (_R.id, _R.key, _R.appointment_at, _R.number_hash, _R.state)
+    keyed = {key_of(secrets, one): one for one in bookings}
+    told = (_R.appointment_at, _R.number_hash, _R.language, _R.zones, _R.state)
+    columns = (_R.id, _R.key, *told)
     found = connection.execute(select(*columns).where(_R.campaign_id == campaign, _R.key.in_(keyed)))
     known = {row.key: row for row in found}
     fresh = {key: one for key, one in keyed.items() if key not in known and not one.cancelled}
@@ -159,7 +161,7 @@ def enrol(
         one = keyed[key]
         if one.cancelled:
             done += Enrolled(cancelled=_cancel(connection, now, row.id))
-        elif (row.appointment_at, row.number_hash, row.state) != _standing(secrets, one):
+        elif tuple(row[2:]) != _standing(secrets, one):
             _move(connection, secrets, campaign, (row.id, one), new_id)
             done += Enrolled(moved=1)
         else:
@@ -167,12 +169,12 @@ def enrol(
     return done
 
 
-def _standing(secrets: Secrets, one: Booking) -> tuple[datetime, str, str]:
-    """What a recipient's reminders stand on: at another time, or at a corrected number, they fall due anew."""
-    return one.appointment_at, secrets.hash_number(one.number), "active"
+def _standing(secrets: Secrets, one: Booking) -> tuple[object, ...]:
+    """What a recipient's reminders stand on: with another time, number, language or zone they fall due anew."""
+    return one.appointment_at, secrets.hash_number(one.number), one.language, one.zones, "active"
 
 
-def _key(secrets: Secrets, one: Booking) -> str:
+def key_of(secrets: Secrets, one: Booking) -> str:
     at = one.appointment_at.astimezone(UTC).isoformat()
     return secrets.hash_number(f"reference {one.reference}" if one.reference else f"{one.number} {at}")
 

@@ -86,7 +86,7 @@ class AttemptRow(Base):
     """One call of one reminder: `days` before the appointment, the `number`-th try. It is queued, and ends as it ends.
 
     `due_at` to `until_at` is when it may be dialed. `claimed_by` holds it until `lease_until`. `dialing_at` is when it
-    was decided to dial: what the caps count. `passed_at` is when somebody said that the call is for them.
+    was decided to dial: what the caps count. `passed_at` is when somebody pressed a key at the gate.
     """
 
     __tablename__ = "attempt"

@@ -83,11 +83,18 @@ class Reminders:
 
     # --- Opt-outs ----------------------------------------------------------------------------------------------------
 
-    def opt_out(self, number: str, how: str, by: str) -> bool:
-        """Enters an opt-out for a number (E.164); False where it was there. No call to it leaves after this returns."""
+    def opt_out(self, number: str, how: str, by: str, *, patience: float = REPLY_SECONDS) -> bool:
+        """Enters an opt-out for a number (E.164); False where it was there. No call to it leaves after this returns.
+
+        Raises StoreError where that takes longer than `patience` seconds: a caller may be waiting.
+        """
         number_hash = self._secrets.hash_number(number)
-        with self.locks.held(Locks.of_number(number_hash), NUMBER_PATIENCE):
-            return self._write(lambda on, now: self._opted_out(on, now, number, how, by))
+
+        def keep() -> bool:
+            with self.locks.held(Locks.of_number(number_hash), NUMBER_PATIENCE):
+                return self._write(lambda on, now: self._opted_out(on, now, number, how, by))
+
+        return within(patience, keep)
 
     def _opted_out(self, on: Connection, now: datetime, number: str, how: str, by: str) -> bool:
         new = replies.opt_out(on, now, self._secrets.hash_number(number), self._secrets.encrypt_number(number), how, by)
@@ -229,12 +236,16 @@ class Reminders:
 
     def is_enrolled(self, campaign: Campaign, booking: Booking) -> bool:
         """Whether an earlier upload has brought this booking's recipient."""
-        key = campaigns._key(self._secrets, booking)
+        key = campaigns.key_of(self._secrets, booking)
         return self._look(lambda on: results.is_enrolled(on, campaign.id, key))
 
     def calls_since(self, campaign: Campaign, span: timedelta) -> int:
         """How many calls were made in the last so long."""
         return self._look(lambda on: results.calls_since(on, campaign.id, self._clock(on) - span))
+
+    def appointments(self, campaign: Campaign) -> Sequence[tuple[str, datetime]]:
+        """The language and the moment (UTC) of every appointment that may still be told, each once."""
+        return self._look(lambda on: results.appointments(on, campaign.id))
 
     def funnel(self, campaign: Campaign) -> Sequence[Funnel]:
         """The funnel of each language."""

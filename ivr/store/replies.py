@@ -127,8 +127,6 @@ def opt_outs(connection: Connection, secrets: Secrets, *, with_numbers: bool) ->
 def prepared(connection: Connection, now: datetime, attempt: str, clip: int, of: int) -> None:
     """A clip of the preparation was played to its end; the last one makes it whole."""
     recipient = select(_A.recipient_id).where(_A.id == attempt).scalar_subquery()
-    known = (_R.id == recipient, _R.prep_clips < clip)
-    connection.execute(update(_R).where(*known).values(prep_clips=clip, prep_of=of))
-    if clip >= of:
-        ended = update(_R).where(_R.id == recipient, _R.prep_ended_at.is_(None)).values(prep_ended_at=now)
-        connection.execute(ended)
+    known = (_R.id == recipient, _R.prep_clips == clip - 1)  # heard in order: the last one alone is not all of it
+    ended = {"prep_ended_at": now} if clip >= of else {}
+    connection.execute(update(_R).where(*known).values(prep_clips=clip, prep_of=of, **ended))

@@ -125,6 +125,12 @@ def next_due(connection: Connection, campaign: int) -> datetime | None:
     return connection.scalar(select(func.min(_A.due_at)).where(_A.campaign_id == campaign, _A.state == "queued"))
 
 
+def appointments(connection: Connection, campaign: int) -> Sequence[tuple[str, datetime]]:
+    """The language and the moment of every appointment that stands, each once."""
+    told = select(_R.language, _R.appointment_at).where(_R.campaign_id == campaign, _R.state == "active").distinct()
+    return [(row[0], row[1]) for row in connection.execute(told)]
+
+
 def funnel(connection: Connection, campaign: int) -> Sequence[Funnel]:
     """The funnel of each language, in the order of their codes."""
     attempted = select(_A.recipient_id).where(_A.campaign_id == campaign, _A.dialing_at.is_not(None))

@@ -71,7 +71,7 @@ def take(connection: Connection, now: datetime, report: Report, next_try: NextTr
 
 
 def passed(connection: Connection, now: datetime, attempt: str) -> None:
-    """Somebody said by key that the call is for them, or for somebody whom they look after (H3)."""
+    """Somebody pressed a key at the gate: it was no machine that answered (H2)."""
     connection.execute(update(_A).where(_A.id == attempt, _A.passed_at.is_(None)).values(passed_at=now))
 
 

@@ -11,16 +11,7 @@ from ivr.line.nodes import Number, When
 from ivr.line.prompts import Utterance
 from ivr.speech.manifest import Clips
 from ivr.speech.script import Words
-
-
-def day_phrase(moment: datetime) -> str:
-    """The id of a day said as one phrase."""
-    return f"date.{moment.date().isoformat()}"
-
-
-def time_phrase(moment: datetime) -> str:
-    """The id of a time of day said as one phrase."""
-    return f"time.{moment:%H-%M}"
+from ivr.speech.whole_phrases import day_phrase, time_phrase
 
 
 class SpokenCalendar:

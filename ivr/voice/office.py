@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,10 @@ class Office:
         """True on a public holiday of the calendar."""
         if not self.calendar:
             return False
-        country, _, part = self.calendar.partition("-")
-        kept = holidays.country_holidays(country, subdiv=part or None, years=day.year)
-        return day in kept
+        return day in _holidays(self.calendar, day.year)
+
+
+@lru_cache(maxsize=64)  # a campaign asks for the same few years with every row
+def _holidays(calendar: str, year: int) -> frozenset[date]:
+    country, _, part = calendar.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))

@@ -22,8 +22,8 @@ READY = ("machine_end_beep", "machine_end_silence", "machine_end_other")
 class Attempts(Protocol):
     """Who keeps what becomes of an attempt."""
 
-    def take(self, attempt: str, told: Mapping[str, str]) -> None:
-        """Takes a report of the network, as it came. Raises StoreError."""
+    def take(self, attempt: str, told: Mapping[str, str]) -> bool:
+        """Takes a report of the network, as it came; False where it told nothing new. Raises StoreError."""
 
     def machine_answered(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message; None where somebody has pressed a key,
@@ -52,8 +52,8 @@ def reminder_calls(attempts: Attempts, leave_message: LeaveMessage, signature: S
         told = request.form.to_dict()
 
         def take() -> None:
-            attempts.take(attempt, told)
-            about = attempts.machine_answered(attempt) if told.get("AnsweredBy") in READY else None
+            new = attempts.take(attempt, told)
+            about = attempts.machine_answered(attempt) if new and told.get("AnsweredBy") in READY else None
             if about:
                 leave_message(told.get("CallSid", ""), attempt, *about)
 
@@ -62,7 +62,7 @@ def reminder_calls(attempts: Attempts, leave_message: LeaveMessage, signature: S
     return blueprint
 
 
-def _kept(work: Callable[[], None]) -> Response:
+def _kept(work: Callable[[], object]) -> Response:
     try:
         work()
     except StoreError as error:

@@ -115,7 +115,8 @@ def _spoken(
 def _sorry(exchange: Exchange, place: Position) -> Response:
     tries = FAILED if request.args.get("tries") == FAILED else ""
     try:
-        return _twiml(exchange.sorry(Position(place.language, place.node, tries)))
+        attempt = request.args.get("attempt", "")
+        return _twiml(exchange.sorry(Position(place.language, place.node, tries, attempt=attempt)))
     except Exception:
         log.exception("Not even an apology could be spoken; the call is handed over")
         return _twiml(exchange.fallback(exchange.chosen(place)))

@@ -551,7 +551,9 @@ def test_wherever_hello_has_been_heard_a_taught_key_is_never_a_wrong_one(
     for number, position in enumerate(positions):
         node = line.node(position.node)
         hello_heard = any(earlier.node in ("hello", "begin") for earlier in positions[:number])
-        before_hello = node.id.startswith(("welcome", "returning", "optout")) or (node.id == "unlisted" and not hello_heard)
+        before_hello = node.id.startswith(("welcome", "returning", "optout")) or (
+            node.id == "unlisted" and not hello_heard
+        )
         if node.act in (Act.LISTEN, Act.CONFIRM) and not before_hello:
             assert after_key(line, position, key).tries == ""
 

@@ -26,6 +26,7 @@ from flask import Flask, Response
 from sqlalchemy import Connection, Row, select, update
 
 from ivr.practice import InProcess, People, Person, PracticeTwilio, Troubles
+from ivr.practice.account import chance
 from ivr.reminders.appointments import Hours, Retries
 from ivr.reminders.attempts import Attempts
 from ivr.reminders.calling_hours import Closed
@@ -41,7 +42,7 @@ from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
 from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
-from ivr.voice.outgoing import TwilioCalls
+from ivr.voice.outgoing import CallOrder, TwilioCalls
 from ivr.voice.reminder_calls import reminder_calls
 from ivr.voice.signature import Signature
 
@@ -229,9 +230,9 @@ def attempt_of(call: Any) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """What a process of this module is told. All but `threads` and `a_second` are seconds; leases and waits are short.
-
-    `again` has to be longer than a request may take (`timeout`), as in the dialer's own defaults.
+    """What a process of this module is told. Leases and waits are in seconds, and short; `again` has to be longer than
+    a request may take (`timeout`), as in the dialer's own defaults. `pauses` is at which share of the attempts a dialer
+    stops itself (SIGSTOP) at the worst point: all is decided, and the request is just about to leave.
     """
 
     url: str
@@ -248,6 +249,18 @@ class Job:
     again: float = 1.0
     silence: float = 1.0
     timeout: float = 0.5
+    pauses: float = 0.0
+
+
+class PausingCalls(TwilioCalls):
+    """Twilio's calls, from a process that is paused right before some of them."""
+
+    pauses = 0.0
+
+    def place(self, order: CallOrder) -> str:
+        if chance(order.attempt) < self.pauses:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return super().place(order)
 
 
 def dialer(job: Job, reminders: Reminders) -> Dialer:
@@ -256,8 +269,9 @@ def dialer(job: Job, reminders: Reminders) -> Dialer:
     pace = Pace(SID, job.a_second, job.threads, **short)
     waits = (timedelta(seconds=seconds) for seconds in (job.grace, job.again, job.silence))
     patience = Patience(*waits)  # type: ignore[arg-type]  # three of them
-    network = cast(Network, TwilioCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout))
-    return Dialer(reminders, network, rulebook(), pace, patience)
+    network = PausingCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout)
+    network.pauses = job.pauses
+    return Dialer(reminders, cast(Network, network), rulebook(), pace, patience)
 
 
 def _dial(job: Job) -> None:
@@ -341,6 +355,11 @@ class Dialers:
         """Ends one at once, whatever it does."""
         os.kill(process, signal.SIGKILL)
         self._gone(process)
+
+    def go_on(self) -> None:
+        """Lets those that are paused go on."""
+        for process in self.running:
+            os.kill(process, signal.SIGCONT)
 
     def stop(self) -> None:
         """Ends all of them in order."""

@@ -115,10 +115,28 @@ def test_nobody_is_called_twice_and_nobody_is_lost(database: Database, tmp_path:
         assert_nobody_is_called_twice(clinic, twilio)
 
 
-def assert_nobody_is_called_twice(clinic: Clinic, twilio: PracticeTwilio) -> None:
+def test_pauses_at_the_worst_point_call_nobody_twice(database_url: str, tmp_path: Path) -> None:
+    """Each pause is between a decision and its request, and longer than the lease and two searches."""
+    offset, patients = offset_to_noon(), PATIENTS // 2
+    with opened(database_url, shifted(offset)) as clinic, practice(clinic, offset) as twilio:
+        clinic.campaign(*(booking(index) for index in range(patients)))
+        job = Job(database_url, twilio.base_url, offset, A_SECOND, pauses=0.1, lease=0.8, again=0.6, freshness=0.3)
+        with dialers(job, tmp_path / "log", DIALERS + 1) as some:
+            resumed = time.monotonic()
+            while not all_ended(clinic):
+                assert time.monotonic() < resumed + PATIENCE
+                time.sleep(PAUSE)
+                some.go_on()
+            some.stop()
+        twilio.settle(10.0)
+        report(clinic, twilio, time.monotonic() - resumed)
+        assert_nobody_is_called_twice(clinic, twilio, patients)
+
+
+def assert_nobody_is_called_twice(clinic: Clinic, twilio: PracticeTwilio, patients: int = PATIENTS) -> None:
     calls = Counter(attempt_of(call) for call in twilio.calls)
     attempts = clinic.attempts()
-    assert len(attempts) == PATIENTS
+    assert len(attempts) == patients
     assert [attempt for attempt, count in calls.items() if count > 1] == []
     reviewed = [one for one in attempts if one.state == "needs_review"]
     assert len(clinic.tasks()) == len(reviewed)
@@ -129,7 +147,6 @@ def report(clinic: Clinic, twilio: PracticeTwilio, seconds: float) -> None:
     states = Counter(clinic.states())
     figures = {
         "kills": KILLS,
-        "patients": PATIENTS,
         "calls": len(twilio.calls),
         "posts": len(twilio.arrivals),
         "doubles": sum(count - 1 for count in Counter(attempt_of(call) for call in twilio.calls).values()),

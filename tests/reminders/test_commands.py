@@ -25,6 +25,7 @@ from ivr.reminders.network import PlacedCall
 from ivr.reminders.result_commands import watched
 from ivr.store.queue import Order
 from ivr.store.settling import Report
+from ivr.voice.outgoing import NetworkCall
 from tests.conftest import Environment
 from tests.reminders.desk import BY, CONSENT, HEADINGS, THURSDAY, Desk, seated
 
@@ -69,7 +70,7 @@ class Quick:
         return ()
 
     def fetch(self, sid: str) -> PlacedCall:
-        return PlacedCall(sid, "completed")
+        return NetworkCall(sid, "completed")
 
 
 def attempts(desk: Desk) -> list[str]:
@@ -546,7 +547,8 @@ def test_h2_the_funnel_never_counts_a_voicemail_as_heard(at_nine: Desk) -> None:
     person, machine, *_ = attempts(at_nine)
     at_nine.store.report(Report("1", person, "CA1", "completed", "human", 60), lambda _: None)
     at_nine.store.reply(person, Reply.CONFIRM)
-    at_nine.store.prepared(person, 2, 4)
+    for clip in (1, 2):
+        at_nine.store.prepared(person, clip, 4)
     at_nine.store.report(Report("2", machine, "CA2", "completed", "machine_end_beep", 30), lambda _: None)
     assert at_nine.said("reminders", "funnel", "spring") == [
         "language                  people    called   reached confirmed      half       all    change     wrong"
@@ -587,6 +589,7 @@ def test_tasks_are_listed_with_whom_to_call_and_are_done_once(at_nine: Desk) -> 
     ],
 )
 def test_who_is_near_and_unprepared_is_listed(at_nine: Desk, hours: str, expected: list[str]) -> None:
-    at_nine.store.prepared(attempts(at_nine)[1], 4, 4)
+    for clip in (1, 2, 3, 4):
+        at_nine.store.prepared(attempts(at_nine)[1], clip, 4)
     assert at_nine.said("reminders", "unprepared", "spring", "--within", hours, *BY) == expected
     assert at_nine.audited()[-1] == ("Ana", "unprepared seen")

@@ -1,4 +1,4 @@
-"""The dialer and its searches against a network that does what a test says: each call leaves once, or somebody looks."""
+"""The dialer and its searches against a network that does what a test says: each call leaves once or is looked at."""
 
 import logging
 import threading
@@ -19,6 +19,7 @@ from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow
 from ivr.store.reminders import NUMBER_PATIENCE
 from ivr.store.settling import Report
+from ivr.voice.outgoing import NetworkCall
 from tests.reminders.dialing import BY, CALLER, NOON, Clinic, booking, number, rulebook, until
 
 LEASE = timedelta(seconds=60)
@@ -335,7 +336,7 @@ def doubtful(clinic: Clinic, worker: str = "one") -> str:
 
 
 def call(sid: str, status: str = "ringing", by: str = "", seconds: int | None = None) -> PlacedCall:
-    return PlacedCall(sid, status, by, seconds)
+    return NetworkCall(sid, status, by, seconds)
 
 
 def test_a_call_of_a_dead_dialer_is_found_and_adopted(clinic: Clinic) -> None:

@@ -115,5 +115,5 @@ def test_a_refused_row_goes_to_the_store_only_where_an_earlier_list_brought_it(
     enrolled: bool, lines: list[int]
 ) -> None:
     premium = replace(ANA, line=6, phone="+19005550123")
-    outcomes = [ANA, Fault("line 5", "no"), premium, replace(ANA, line=7, consent=None)]
+    outcomes: list[Recipient | Fault] = [ANA, Fault("line 5", "no"), premium, replace(ANA, line=7, consent=None)]
     assert [one.line for one in bookings(outcomes, TERMS, lambda _: enrolled)] == lines

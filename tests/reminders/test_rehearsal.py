@@ -49,9 +49,20 @@ def line(environment: Environment) -> Spineline:
 def stage(line: Spineline) -> Stage:
     settings = line.settings
     forbidden = read_forbidden(settings.locales_folder, line.line.languages)
-    spoken = (line.line, line.words, SameLength(), line.scripts, {}, forbidden, line.rules.profile)
-    numbers = (settings.clinic_number, settings.opt_out_number)
-    return Stage(*spoken, settings.clinic_name, *numbers, settings.country, settings.calls_per_second)
+    return Stage(
+        line.line,
+        line.words,
+        SameLength(),
+        line.scripts,
+        {},
+        forbidden,
+        line.rules.profile,
+        settings.clinic_name,
+        settings.clinic_number,
+        settings.opt_out_number,
+        settings.country,
+        settings.calls_per_second,
+    )
 
 
 def places(found: Rehearsal) -> list[str]:

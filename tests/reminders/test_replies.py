@@ -180,7 +180,8 @@ def test_wrong_answers_to_the_check_are_one_task(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(
-    ("played", "clips", "whole"), [([1], 1, False), ([1, 2], 2, False), ([1, 2, 3], 3, True), ([3, 1], 3, True)]
+    ("played", "clips", "whole"),
+    [([1], 1, False), ([1, 2], 2, False), ([1, 2, 3], 3, True), ([3, 1], 1, False), ([1, 1, 2], 2, False)],
 )
 def test_what_was_heard_of_the_preparation_is_counted(
     clinic: Clinic, played: list[int], clips: int, whole: bool

@@ -15,9 +15,10 @@ from ivr.speech.manifest import Clips
 from ivr.speech.review import ReviewRecord
 from ivr.speech.script import ScriptLine, Values, Words
 from ivr.speech.spoken import read_spoken
+from ivr.speech.whole_phrases import day_phrase, time_phrase
 from ivr.speech.wording import Wording
 from ivr.speech.written import Written
-from ivr.voice.calendar import SpokenCalendar, day_phrase, time_phrase
+from ivr.voice.calendar import SpokenCalendar
 from tests.conftest import ROOT
 from tests.voice.reminding import TUESDAY
 

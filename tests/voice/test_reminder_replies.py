@@ -335,7 +335,6 @@ def test_h1_a_language_that_was_closed_since_ends_the_reminder_in_the_languages_
     assert (spoken(answer), ends(answer)) == ([said for two in each for said in two], True)
 
 
-@pytest.mark.xfail(strict=True, reason="The webhook does not tell `sorry` which attempt the call is.")
 def test_h1_a_failure_on_the_way_to_a_person_ends_the_reminder_too(remind: Remind) -> None:
     line = remind(faults={"callback.number": RuntimeError("a bug")}, OFFICE_HOURS="")
     answer = Answering(line.app).presses(at("gate", line.placed()), "0", "1")
@@ -500,7 +499,6 @@ def test_how_to_prepare_skipped_is_not_heard(remind: Remind, keys: str, clips: i
     assert (funnel.heard_half, funnel.heard_all) == (half, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="The database keeps the highest clip, whether or not those before were heard.")
 def test_the_last_clip_alone_is_not_all_of_them(remind: Remind) -> None:
     line = remind()
     Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"###-")
