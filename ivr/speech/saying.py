@@ -43,7 +43,8 @@ class Lexicon:
         if strange:
             raise SpeechError(
                 f'No voice of this language can read "{strange[0]}". Say how, in locales/{self.language}/{FILE}: '
-                f'"{strange[0].lower()}" = "..." under [{EVERY_ENGINE}], in the language\'s own letters.'
+                f'"{strange[0].lower()}" = "..." under [{EVERY_ENGINE}], in the language\'s own letters; or give a '
+                f"clinic's name so in CLINIC_NAME ({self.language}=...)."
             )
         return spoken
 

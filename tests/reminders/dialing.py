@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response
 from sqlalchemy import Connection, Row, select, update
 
+from ivr.errors import NotPlacedError
 from ivr.practice import InProcess, People, Person, PracticeTwilio, Troubles
 from ivr.practice.account import chance
 from ivr.reminders.appointments import Hours, Retries
@@ -282,6 +283,7 @@ def _dial(job: Job) -> None:
 
 
 def _nurse(job: Job) -> None:
+    _warm_up(job)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     born: list[int] = []
     for _ in sys.stdin:
@@ -296,6 +298,14 @@ def _nurse(job: Job) -> None:
     for child in born:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
+
+
+def _warm_up(job: Job) -> None:
+    """Drivers and libraries read themselves in at their first use: once here, and not in each dialer's first call."""
+    with opened(job.url) as clinic:
+        clinic.reminders.campaigns()
+        with clinic.reminders.locks.held("warm", 0.0), suppress(NotPlacedError):
+            TwilioCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout).find(number(0), CALLER, NOON)
 
 
 def _opt_out(job: Job) -> None:

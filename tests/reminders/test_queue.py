@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, text, update
 
+from ivr.errors import StoreError
 from ivr.line.nodes import Reply
 from ivr.reminders.appointments import Hours
 from ivr.reminders.judging import Rulebook
@@ -315,6 +316,37 @@ def test_an_account_that_was_idle_has_no_slots_saved_up(clinic: Clinic) -> None:
     assert slots(clinic, 2, [0.0, 60.0, 60.0, 60.1, 60.2]) == [0.0, 60.0]
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_process_that_is_paused_at_the_pacer_does_not_stop_the_others(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.store.reminders.PAUSE_SECONDS", 0.1)
+    clinic.campaign()
+    [attempt] = claim(clinic)
+    paused, others_done, failed = threading.Event(), threading.Event(), []
+
+    def pause(connection: Connection, _: datetime) -> None:
+        queue._paced(connection, clinic.clock, *NEVER_FULL)
+        paused.set()
+        others_done.wait(20)
+        connection.execute(text("SELECT 1"))
+
+    def work() -> None:
+        try:
+            clinic.reminders._write(pause)
+        except StoreError as error:
+            failed.append(error.permanent)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    paused.wait()
+    assert isinstance(intend(clinic, attempt), Order)
+    others_done.set()
+    thread.join()
+    assert failed == [False]
+
+
 # --- After the request -----------------------------------------------------------------------------------------------
 
 
@@ -530,6 +562,31 @@ def test_c5_three_calls_in_seven_days_are_the_most_over_all_campaigns(clinic: Cl
 def queue_due(due: Any, until: datetime) -> Any:
     """The same reminder with more time."""
     return type(due)(due.days, due.at, until)
+
+
+def test_c8_a_call_that_comes_up_too_late_in_the_day_waits_for_the_morning(clinic: Clinic) -> None:
+    clinic.campaign()
+    clinic.clock.passes(hours=8)
+    [attempt] = claim(clinic)
+    assert intend(clinic, attempt, rulebook().judge) is Held.PUT_BACK
+    assert states_and_dues(clinic) == [("queued", datetime(2026, 12, 2, 14, tzinfo=UTC))]
+
+
+def test_c8_a_reminder_with_no_lawful_hour_left_is_expired_and_never_late(clinic: Clinic) -> None:
+    clinic.campaign(booking(0, dues=(queue_due(booking(0).dues[0], NOON + timedelta(hours=12)),)))
+    clinic.clock.passes(hours=8)
+    [attempt] = claim(clinic)
+    assert intend(clinic, attempt, rulebook().judge) is Held.ENDED
+    assert (only(clinic).state, only(clinic).why) == ("expired", "no lawful moment is left before its time is over")
+
+
+def test_c9_a_premium_number_is_never_dialed(clinic: Clinic) -> None:
+    clinic.campaign(booking(0, number="+19002345678"))
+    [attempt] = claim(clinic)
+    assert intend(clinic, attempt, rulebook().judge) is Held.ENDED
+    assert only(clinic).why == (
+        "C9 number: This is a premium number, which costs extra, and is never dialed. Ask for another number."
+    )
 
 
 def test_what_was_not_sent_does_not_count_for_the_caps(clinic: Clinic) -> None:

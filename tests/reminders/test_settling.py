@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from ivr.line.nodes import Reply
 from ivr.reminders.appointments import Retries
+from ivr.reminders.attempts import read_report
 from ivr.store import queue, settling
 from ivr.store.reminder_schema import AttemptRow, TaskRow
 from ivr.store.reminders import new_id
@@ -209,6 +210,33 @@ def test_two_calls_for_one_attempt_are_for_a_person(clinic: Clinic, first: str, 
     clinic.reminders.report(report(attempt, "completed", "CA1"), never)
     assert (only(clinic).state, only(clinic).sid) == (state, "CA1")
     assert clinic.tasks() == [("needs_review", "two calls left for one attempt")]
+
+
+# --- As its fields came ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({"CallSid": "CA1", "CallStatus": "ringing"}, Report("CA1/ringing", "a", "CA1", "ringing")),
+        (
+            {"CallSid": "CA1", "CallStatus": "completed", "CallDuration": "42", "AnsweredBy": "human"},
+            Report("CA1/completed", "a", "CA1", "completed", "human", 42),
+        ),
+        (
+            {"CallSid": "CA1", "AnsweredBy": "machine_start", "MachineDetectionDuration": "4000"},
+            Report("CA1/machine/machine_start", "a", "CA1", "", "machine_start"),
+        ),
+        ({"CallSid": "CA1", "CallStatus": "busy", "CallDuration": "-1"}, Report("CA1/busy", "a", "CA1", "busy")),
+        ({"CallSid": "CA1", "CallStatus": "busy", "CallDuration": "9" * 30}, Report("CA1/busy", "a", "CA1", "busy")),
+        ({"CallSid": "CA1", "CallStatus": "abducted"}, None),
+        ({"CallSid": "CA1"}, None),
+        ({"CallStatus": "completed"}, None),
+        ({}, None),
+    ],
+)
+def test_a_callback_is_read_as_a_report_or_not_at_all(told: dict[str, str], read: Report | None) -> None:
+    assert read_report("a", told) == read
 
 
 # --- The next try ----------------------------------------------------------------------------------------------------
