@@ -49,7 +49,7 @@ class Whisper:
             raise SpeechError("No recogniser is installed. Run: .venv/bin/pip install -r requirements-hear.txt")
         if not model.is_dir():
             raise SpeechError(f"{model} is no folder. Put a faster-whisper model there; none is fetched.")
-        from faster_whisper import WhisperModel  # type: ignore[import-not-found]
+        from faster_whisper import WhisperModel
 
         self._model = WhisperModel(str(model), device="cpu", compute_type="int8", local_files_only=True)
 

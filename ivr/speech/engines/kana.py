@@ -125,8 +125,8 @@ def _read(text: str) -> list[_Word]:
 
 @cache
 def _tagger() -> Any:
-    import fugashi  # type: ignore[import-untyped]
-    import unidic_lite  # type: ignore[import-untyped]
+    import fugashi
+    import unidic_lite
 
     folder = Path(unidic_lite.DICDIR)  # named, or fugashi would take a larger UniDic where one is installed
     return fugashi.Tagger(f'-r "{folder / "mecabrc"}" -d "{folder}"')

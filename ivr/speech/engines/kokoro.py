@@ -118,7 +118,7 @@ class _Model:
     """The loaded model with its voices; one thread, because a build runs one process for each core."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1

@@ -96,8 +96,8 @@ def _mandarin(text: str) -> str:
 def _misaki_zh() -> Callable[[str], str]:
     import logging
 
-    import jieba  # type: ignore[import-untyped]
-    from misaki.zh import ZHG2P  # type: ignore[import-untyped]
+    import jieba
+    from misaki.zh import ZHG2P
 
     jieba.setLogLevel(logging.WARNING)
     reader = ZHG2P()
@@ -144,7 +144,7 @@ def _hiragana(katakana: str) -> str:
 
 @cache
 def _misaki_ja() -> Mapping[str, str]:
-    from misaki.cutlet import HEPBURN  # type: ignore[import-untyped]
+    from misaki.cutlet import HEPBURN
 
     return dict(HEPBURN)
 
