@@ -14,13 +14,13 @@ from sqlalchemy import Connection, Engine
 
 from ivr.errors import StoreError
 from ivr.line.events import CallBackRequest, CallEvent
-from ivr.store import call_backs, calls, migrate, staff
+from ivr.store import call_backs, calls, keeping, migrate, staff
 from ivr.store.call_backs import CallBack, State
 from ivr.store.calls import CallRecord, SectionHeard
 from ivr.store.connections import Breaker, Engines, in_words, within
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.reminders import Reminders
-from ivr.store.secrets import Secrets
+from ivr.store.secrets import SecretError, Secrets
 from ivr.store.staff import StaffMember
 from ivr.store.writing import audit
 
@@ -168,22 +168,27 @@ class Store:
     def forget(self, before: datetime, *, by: str = OPERATOR) -> int:
         """Purge the calls that began before a moment, with all that was heard in them; returns how many.
 
-        Call-back requests that are done go with them, and so do the languages of callers who have not called since.
-        Requests that are open stay, and so does the audit trail.
+        Call-back requests that are done go with them, and so do the languages of callers who have not called since,
+        and reminders of appointments before that moment. Requests that are open stay, and so do consents, opt-outs
+        and the audit trail.
         """
-        forgotten = self._forget_calls(before)
+        forgotten = self._in_pieces(lambda on: calls.forget_calls(on, before, _PIECE))
+        past = min(before, keeping.latest_purge(self._now()))
+        reminders = self._in_pieces(lambda on: keeping.forget_recipients(on, past, _PIECE))
         with _transaction(self._engines.chores) as connection:
             calls.forget_languages(connection, before)
             call_backs.forget(connection, before)
             audit(connection, self._now(), by, "calls purged", f"{forgotten} calls before {before.date()}")
+            if reminders:
+                audit(connection, self._now(), by, "reminders purged", f"{reminders} appointments before {past.date()}")
         return forgotten
 
-    def _forget_calls(self, before: datetime) -> int:
+    def _in_pieces(self, purge: Callable[[Connection], int]) -> int:
         # In pieces, with a pause after each: SQLite has one writer, and a caller may be waiting to be it.
         forgotten = 0
         while True:
             with _transaction(self._engines.chores) as connection:
-                piece = calls.forget_calls(connection, before, _PIECE)
+                piece = purge(connection)
             forgotten += piece
             if piece < _PIECE:
                 return forgotten
@@ -193,8 +198,17 @@ class Store:
         """Encrypt every number again with the first key; returns how many. Raises `StoreError`, changing nothing."""
         with _transaction(self._engines.chores) as connection:
             rotated = call_backs.rotate(connection, self._secrets)
-            audit(connection, self._now(), by, "numbers encrypted again", f"{rotated} call-backs")
-            return rotated
+            reminded = self._rotate_reminders(connection)
+            subject = f"{rotated} call-backs" + (f", {reminded} reminders" if reminded else "")
+            audit(connection, self._now(), by, "numbers encrypted again", subject)
+            return rotated + reminded
+
+    def _rotate_reminders(self, connection: Connection) -> int:
+        try:
+            return keeping.rotate(connection, self._secrets)
+        except SecretError as error:
+            words = "Numbers of reminders or opt-outs need a key that is no longer in the settings: add it again."
+            raise StoreError(words, permanent=True) from error
 
     def ready(self) -> str:
         """Why the database cannot be used, in words; "" if it can. Answers within a second or so."""
