@@ -10,9 +10,9 @@ from flask.cli import AppGroup
 
 from ivr.line.reminder import gate
 from ivr.reminders.appointments import Purpose
+from ivr.reminders.cells import clean, phone_of
 from ivr.reminders.dialing_commands import add_dialing
 from ivr.reminders.parts import Settings, by_option, in_words, member, parts, stage
-from ivr.reminders.recipients import clean, phone_of
 from ivr.reminders.rehearsal import Rehearsal, rehearse
 from ivr.reminders.rehearsal_words import as_json, in_state, told
 from ivr.reminders.result_commands import add_results

@@ -12,9 +12,9 @@ import click
 from flask.cli import AppGroup
 
 from ivr.errors import Fault
+from ivr.reminders.cells import CellError, phone_of
 from ivr.reminders.columns import ALIASES, Column, plain
 from ivr.reminders.parts import by_option, good_rows_option, in_words, member, parts
-from ivr.reminders.recipients import CellError, phone_of
 from ivr.reminders.rehearsal_words import clock
 from ivr.reminders.report_files import OPT_OUT_HEADINGS, opt_out_rows, write_table
 from ivr.reminders.sheet import Cell, Row, refused, rows, text_of

@@ -13,9 +13,10 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.reminders.appointments import Consent
+from ivr.reminders.cells import Reading
 from ivr.reminders.enrolment import Listed, Sifted, Terms, bookings, sift
 from ivr.reminders.parts import by_option, counted, good_rows_option, in_words, member, parts, stage
-from ivr.reminders.recipients import Reading, read_recipients
+from ivr.reminders.recipients import read_recipients
 from ivr.reminders.rehearsal import languages_faults
 from ivr.store.campaigns import Campaign, Enrolled
 

@@ -28,8 +28,9 @@ from ivr.practice.screen import typed
 from ivr.practice.stage import PracticeClock, lawful_tuesday
 from ivr.reminders.appointments import Hours
 from ivr.reminders.calling_hours import Closed
+from ivr.reminders.cells import Reading
 from ivr.reminders.profiles import US
-from ivr.reminders.recipients import Reading, read_recipients
+from ivr.reminders.recipients import read_recipients
 from ivr.reminders.rules import c9_number_may_be_called
 from ivr.reminders.zones import zones_of
 from ivr.speech.manifest import Clips

@@ -18,8 +18,10 @@ from openpyxl import Workbook
 from ivr.errors import Fault, RecipientsError
 from ivr.line.languages import LANGUAGES
 from ivr.reminders.appointments import Consent, Purpose, Recipient
+from ivr.reminders.cells import NONE, SPOILED, CellError, Reading, phone_of
 from ivr.reminders.columns import ALIASES, Column
-from ivr.reminders.recipients import NONE, SPOILED, UNREADABLE, CellError, Reading, phone_of, read_recipients
+from ivr.reminders.moments import UNREADABLE
+from ivr.reminders.recipients import read_recipients
 from ivr.reminders.sheet import Cell
 
 NEW_YORK = ZoneInfo("America/New_York")
