@@ -1,7 +1,8 @@
 """`make bench`: every figure that the README quotes, measured here and now. Never an assertion, never a test."""
 
-from tests.bench import speech, webhooks
+from tests.bench import reminders, speech, webhooks
 
 if __name__ == "__main__":
     webhooks.bench()
     speech.bench()
+    reminders.bench()

@@ -158,10 +158,11 @@ def pace(make: MakeUrl, limit: int, folder: Path) -> Reached:
         with dialers(job, folder / "log", DIALERS) as some:
             until(lambda: len(twilio.arrivals) > limit, "all dialers at work")
             time.sleep(1.0)
-            begin, before = time.monotonic(), len(twilio.arrivals)
+            before = len(twilio.arrivals)
             time.sleep(PACING_SECONDS)
-            share = (len(twilio.arrivals) - before) / (time.monotonic() - begin) / limit
+            counted = twilio.arrivals[before:]
             some.stop()
+        share = (len(counted) - 1) / (counted[-1] - counted[0]) / limit
         return Reached(share, _most_in_a_second(twilio.arrivals))
 
 
