@@ -28,6 +28,9 @@ class Language:
     direction: str = "ltr"
 
 
+UNSPACED = frozenset({"zh", "yue", "ja"})
+"""Languages written without spaces: a word is looked for anywhere, not between blanks."""
+
 LANGUAGES: dict[str, Language] = {
     row.code: row
     for row in (

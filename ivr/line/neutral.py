@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
+from ivr.line.languages import UNSPACED
 from ivr.line.prompts import Prompt
 
 NEUTRAL: tuple[Prompt, ...] = (
@@ -23,9 +24,6 @@ NEUTRAL: tuple[Prompt, ...] = (
     phrases.CALL_BACK_FAILED,
 )
 """Every prompt that is heard there."""
-
-UNSPACED = frozenset({"zh", "yue", "ja"})
-"""Languages written without spaces: a forbidden word is looked for anywhere."""
 
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
 _ARABIC_PREFIXES = "[وف]?[بلك]?(?:ال|ل)?"

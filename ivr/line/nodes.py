@@ -21,6 +21,14 @@ ORIGIN = "@origin"
 """A move back to where the caller asked for a person or another language; the start, if there is no such place."""
 
 
+BETWEEN_CLIPS = 2
+"""Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
+RELAY_PAUSE = 1
+"""Seconds of quiet before the first word (RULES M5)."""
+WAITING = "waiting-1"
+"""The first of the last waits: where silence leads after two new tries."""
+
+
 class Act(StrEnum):
     """What the rim does at a node beside speaking. The core only says which."""
 
@@ -109,6 +117,18 @@ class Move:
     language: str = ""
     toggle_pace: bool = False
     leave: bool = False
+
+
+def taught(*, back: str, skip: str = "", languages: str = "languages") -> dict[str, Move]:
+    """The keys that work at any time, and where they lead; `languages` is this kind of call's list of languages."""
+    keys = {
+        "7": Move(HERE, toggle_pace=True),
+        "8": Move(languages, leave=True),
+        "9": Move(HERE),
+        "0": Move("person", leave=True),
+        "*": Move(back),
+    }
+    return {**keys, "#": Move(skip)} if skip else keys
 
 
 @dataclass(frozen=True)

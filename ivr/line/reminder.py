@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
 from ivr.line.nodes import (
+    BETWEEN_CLIPS,
     HERE,
     ORIGIN,
+    RELAY_PAUSE,
+    WAITING,
     Act,
     Choice,
     Clip,
@@ -25,14 +28,13 @@ from ivr.line.nodes import (
     Reply,
     Spoken,
     When,
+    taught,
 )
 from ivr.line.prompts import Prompt
 from ivr.line.topics import Section, Topic
 
 PREPARATION = "prep"
 """The section that a reminder offers. A topic without one has no reminders."""
-BETWEEN_CLIPS = 2
-GIVES_UP = "waiting-1"
 GATE, VOICEMAIL = "/reminder/gate", "/reminder/voicemail"
 """How the nodes end at which a reminder begins, for a person and for a machine."""
 OPT_OUT = "optout"
@@ -83,7 +85,7 @@ class Reminder:
     # --- Before anybody has said whom the call is for ----------------------------------------------------------------
 
     def _gate(self) -> Node:
-        says = (Pause(1), Spoken(say.HELLO), Spoken(say.OUR_NUMBER), Number.OURS)
+        says = (Pause(RELAY_PAUSE), Spoken(say.HELLO), Spoken(say.OUR_NUMBER), Number.OURS)
         choices = (
             Choice("1", say.FOR_YOU, self.to("menu")),
             Choice("4", say.WRONG_NUMBER, self.to("wrong")),
@@ -95,7 +97,7 @@ class Reminder:
         return Node(self.at("gate"), says, choices, silent, gives_up=self.at("voicemail"), place=True)
 
     def _voicemail(self) -> Node:
-        says = (Pause(1), Spoken(say.MESSAGE), Number.CLINIC, Spoken(say.STOP_BY_PHONE), Number.OPT_OUT)
+        says = (Pause(RELAY_PAUSE), Spoken(say.MESSAGE), Number.CLINIC, Spoken(say.STOP_BY_PHONE), Number.OPT_OUT)
         return Node(self.at("voicemail"), says, act=Act.HANG_UP)
 
     def _languages(self) -> Node:
@@ -103,7 +105,7 @@ class Reminder:
         offered = tuple(dict.fromkeys((*self.opening, *self.languages)))[:6]
         choices = [Choice(str(key), phrases.LANGUAGE, Move(ORIGIN, code), code) for key, code in enumerate(offered, 1)]
         choices += [Choice("0", phrases.PERSON, self._person(), code) for code in self.opening]
-        return Node(self.at("languages"), (), tuple(choices), self._taught(back=ORIGIN), gives_up=GIVES_UP)
+        return Node(self.at("languages"), (), tuple(choices), self._taught(back=ORIGIN), gives_up=WAITING)
 
     # --- The appointment ---------------------------------------------------------------------------------------------
 
@@ -120,7 +122,7 @@ class Reminder:
             Choice("9", phrases.AGAIN, Move(HERE)),
             Choice("0", phrases.PERSON, self._person()),
         )
-        return Node(self.at("menu"), says, choices, self._taught(back=HERE), gives_up=GIVES_UP, place=True)
+        return Node(self.at("menu"), says, choices, self._taught(back=HERE), gives_up=WAITING, place=True)
 
     def _replies(self) -> Iterator[Node]:
         """What the person says about the calls and the appointment: saved first, and only then spoken of (C7)."""
@@ -219,14 +221,7 @@ class Reminder:
         return Move(self.at("languages"), leave=True)
 
     def _taught(self, *, back: str, skip: str = "") -> dict[str, Move]:
-        keys = {
-            "7": Move(HERE, toggle_pace=True),
-            "8": self._other_language(),
-            "9": Move(HERE),
-            "0": self._person(),
-            "*": Move(back),
-        }
-        return {**keys, "#": Move(skip)} if skip else keys
+        return taught(back=back, skip=skip, languages=self.at("languages"))
 
     def _taught_beside_digits(self) -> dict[str, Move]:
         return {"*": self.to("prep/end"), "#": Move(HERE)}
@@ -268,7 +263,7 @@ def _opt_out(opening: tuple[str, ...]) -> Iterator[Node]:
     choices = [Choice("1", say.OPT_OUT, Move("optout/save"), code) for code in opening]
     choices += [Choice("0", phrases.PERSON, Move("person", leave=True), code) for code in opening]
     silent = {"7": Move(HERE, toggle_pace=True), "9": Move(HERE), "*": Move(HERE)}
-    yield Node(OPT_OUT, (Pause(1), *emergency, *title), tuple(choices), silent, gives_up=GIVES_UP, place=True)
+    yield Node(OPT_OUT, (Pause(RELAY_PAUSE), *emergency, *title), tuple(choices), silent, gives_up=WAITING, place=True)
     yield Node(
         "optout/save",
         act=Act.RECORD,

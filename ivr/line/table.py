@@ -9,18 +9,30 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ivr.line import phrases as say
-from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.nodes import (
+    BETWEEN_CLIPS,
+    ORIGIN,
+    RELAY_PAUSE,
+    UNLISTED,
+    WAITING,
+    Act,
+    Choice,
+    Clip,
+    Line,
+    Move,
+    Node,
+    Number,
+    Pause,
+    Spoken,
+    taught,
+)
 from ivr.line.reminder import reminder_nodes
 from ivr.line.topics import Section, Topic
 
 LANGUAGES_PER_PAGE = 6
 """RULES M2: six choices at most in a menu, so seven stays "slower" everywhere."""
-BETWEEN_CLIPS = 2
-"""Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
 PATIENCE = (60, 60, 60, 60, 60)
 """Seconds of each last wait before goodbye. RULES M5: nobody is cut off within five minutes; lint adds them up."""
-RELAY_PAUSE = 1
-"""Seconds of quiet before the first word (RULES M5)."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
 def _first_words(plan: Plan) -> Iterator[Node]:
     emergency = [Spoken(say.EMERGENCY, language=code) for code in plan.opening]
     yield from _language_pages(plan, "welcome", (Pause(RELAY_PAUSE), *emergency), {})
-    yield from _language_pages(plan, "languages", (), _taught(back=ORIGIN))
+    yield from _language_pages(plan, "languages", (), taught(back=ORIGIN))
     yield _unlisted(plan)
     for code in plan.languages:
         yield _returning(code, plan)
@@ -105,7 +117,7 @@ def _unlisted(plan: Plan) -> Node:
     call_back = Move("callback/number", leave=True)
     choices = [Choice("1", say.UNLISTED_OFFER, call_back, code) for code in plan.opening]
     choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
-    return Node(UNLISTED, says, tuple(choices), _taught(back="languages"), place=True)
+    return Node(UNLISTED, says, tuple(choices), taught(back="languages"), place=True)
 
 
 def _returning(code: str, plan: Plan) -> Node:
@@ -149,19 +161,8 @@ def _guide(*, back: str) -> tuple[Choice, ...]:
     Skipping is taught before them, so that nobody has to sit through the rest.
     """
     prompts = {"7": say.SLOWER, "8": say.OTHER_LANGUAGE, "9": say.AGAIN, "0": say.PERSON, "*": say.BACK}
-    moves = _taught(back=back)
+    moves = taught(back=back)
     return tuple(Choice(key, prompt, moves[key]) for key, prompt in prompts.items())
-
-
-def _taught(*, back: str, skip: str = "") -> dict[str, Move]:
-    keys = {
-        "7": Move(HERE, toggle_pace=True),
-        "8": Move("languages", leave=True),
-        "9": Move(HERE),
-        "0": Move("person", leave=True),
-        "*": Move(back),
-    }
-    return {**keys, "#": Move(skip)} if skip else keys
 
 
 # --- Menus -----------------------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def _taught(*, back: str, skip: str = "") -> dict[str, Move]:
 def _procedures(topics: Sequence[Topic]) -> Iterator[Node]:
     choices = [Choice(str(key), topic.choice, Move(_menu_id(topic))) for key, topic in enumerate(topics, 1)]
     title = (Spoken(say.PROCEDURES_TITLE),)
-    yield Node("procedures", title, (*choices, _person_choice()), _taught(back="languages"), place=True)
+    yield Node("procedures", title, (*choices, _person_choice()), taught(back="languages"), place=True)
 
 
 def _menu_id(topic: Topic) -> str:
@@ -194,7 +195,7 @@ def _menu(topic: Topic, offered: Iterable[Section], back: str) -> Node:
     for key, section in enumerate(offered, 2):
         choices.append(_section_choice(topic, section, str(key)))
     title = (Spoken(say.MENU_TITLE),)
-    return Node(_menu_id(topic), title, (*choices, _person_choice()), _taught(back=back), place=True)
+    return Node(_menu_id(topic), title, (*choices, _person_choice()), taught(back=back), place=True)
 
 
 def _section_choice(topic: Topic, section: Section, key: str) -> Choice:
@@ -218,9 +219,9 @@ def _section(topic: Topic, section: Section, following: Section | None) -> Itera
     if following:
         choices.append(_section_choice(topic, following, "2"))
     choices.append(Choice(str(len(choices) + 1), say.END_MENU, Move(_menu_id(topic))))
-    silent = _taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
+    silent = taught(back=_menu_id(topic), skip=f"{topic.id}/{following.id}/1" if following else _menu_id(topic))
     says = (Spoken(say.END_TITLE), Spoken(topic.reviewed), Spoken(say.END_HANG_UP))
-    yield Node(f"{path}/end", says, tuple(choices), silent, gives_up="waiting-1", place=True, title=section.title)
+    yield Node(f"{path}/end", says, tuple(choices), silent, gives_up=WAITING, place=True, title=section.title)
 
 
 def _everything(topic: Topic) -> Iterator[Node]:
@@ -233,9 +234,9 @@ def _everything(topic: Topic) -> Iterator[Node]:
         Choice("2", say.END_MENU, Move(_menu_id(topic))),
         _person_choice(),
     )
-    silent = _taught(back=_menu_id(topic), skip=_menu_id(topic))
+    silent = taught(back=_menu_id(topic), skip=_menu_id(topic))
     says = (Spoken(say.END_ALL_TITLE), Spoken(topic.reviewed), Spoken(say.END_HANG_UP))
-    yield Node(end, says, choices, silent, gives_up="waiting-1", place=True)
+    yield Node(end, says, choices, silent, gives_up=WAITING, place=True)
 
 
 def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[Node]:
@@ -245,7 +246,7 @@ def _clips(topic: Topic, section: Section, path: str, after: str) -> Iterator[No
         yield Node(
             f"{path}/{number}",
             (*title, Spoken(prompt)),
-            silent=_taught(back=_menu_id(topic), skip=onward),
+            silent=taught(back=_menu_id(topic), skip=onward),
             silence=Move(onward),
             wait=BETWEEN_CLIPS,
             clip=Clip(topic.id, section.id, number),
@@ -264,31 +265,31 @@ def _person() -> Iterator[Node]:
             Choice("1", say.CALL_BACK, Move("callback/number")),
             Choice("2", say.CALL_BACK_RETURN, Move(ORIGIN)),
         )
-        yield Node(f"person/{name}", (Spoken(prompt),), choices, _taught(back=ORIGIN), gives_up="waiting-1")
+        yield Node(f"person/{name}", (Spoken(prompt),), choices, taught(back=ORIGIN), gives_up=WAITING)
     done = (Spoken(say.PERSON_DONE),)
-    yield Node("person/done", done, silent=_taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)
+    yield Node("person/done", done, silent=taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)
 
 
 def _call_back() -> Iterator[Node]:
-    silent = _taught(back=ORIGIN)
+    silent = taught(back=ORIGIN)
     right = Choice("1", say.CALL_BACK_RIGHT, Move("callback/save"))
     other = Choice("2", say.CALL_BACK_OTHER, Move("callback/enter"))
     back = Choice("1", say.CALL_BACK_RETURN, Move(ORIGIN))
     number = (Spoken(say.CALL_BACK_NUMBER), Number.CALLER)
-    yield Node("callback/number", number, (right, other), silent, gives_up="waiting-1", act=Act.CONFIRM)
+    yield Node("callback/number", number, (right, other), silent, gives_up=WAITING, act=Act.CONFIRM)
     enter = (Choice("#", say.CALL_BACK_ENTER, Move("callback/number")),)
-    yield Node("callback/enter", (), enter, _whole_number_keys(), gives_up="waiting-1", act=Act.KEY_IN, wait=10)
+    yield Node("callback/enter", (), enter, _whole_number_keys(), gives_up=WAITING, act=Act.KEY_IN, wait=10)
     yield Node("callback/save", act=Act.SAVE, silence=Move("callback/saved"))
-    yield Node("callback/saved", (Spoken(say.CALL_BACK_SAVED), Number.CALLER), (back,), silent, gives_up="waiting-1")
+    yield Node("callback/saved", (Spoken(say.CALL_BACK_SAVED), Number.CALLER), (back,), silent, gives_up=WAITING)
     again = (Choice("1", say.CALL_BACK, Move("callback/save")), Choice("2", say.CALL_BACK_RETURN, Move(ORIGIN)))
     failed = (Spoken(say.CALL_BACK_FAILED), Number.CLINIC)
-    yield Node("callback/failed", failed, again, silent, gives_up="waiting-1")
+    yield Node("callback/failed", failed, again, silent, gives_up=WAITING)
 
 
 def _whole_number_keys() -> dict[str, Move]:
     """While a number is keyed in, digits are the number: only a lone zero and a lone star keep their meaning."""
-    taught = _taught(back=ORIGIN)
-    return {"0": taught["0"], "*": taught["*"]}
+    anywhere = taught(back=ORIGIN)
+    return {"0": anywhere["0"], "*": anywhere["*"]}
 
 
 # --- Leaving ---------------------------------------------------------------------------------------------------------
@@ -301,9 +302,9 @@ def _leaving() -> Iterator[Node]:
             f"waiting-{number}",
             (Spoken(say.WAITING),),
             (Choice("1", say.WAITING_GO_ON, Move(ORIGIN)), _person_choice()),
-            _taught(back=ORIGIN),
+            taught(back=ORIGIN),
             silence=Move(following),
             wait=seconds,
         )
     yield Node("goodbye", (Spoken(say.GOODBYE),), act=Act.HANG_UP)
-    yield Node("sorry", (Spoken(say.SORRY),), silent=_taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)
+    yield Node("sorry", (Spoken(say.SORRY),), silent=taught(back=ORIGIN), silence=Move(ORIGIN), wait=BETWEEN_CLIPS)

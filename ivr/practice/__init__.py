@@ -98,10 +98,6 @@ class PracticeTwilio:
         """Every callback that was sent, with what the app answered."""
         return tuple(self._callbacks.delivered)
 
-    def calls_to(self, number: str) -> tuple[CallRecord, ...]:
-        """The calls to one number, the oldest first."""
-        return tuple(record for record in self.calls if record.to == number)
-
     def next(self, mishap: Mishap, times: int = 1) -> None:
         """Makes a mishap happen at the next occasions."""
         self._account.next(mishap, times)

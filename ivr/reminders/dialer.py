@@ -20,7 +20,7 @@ from datetime import timedelta
 from ivr.errors import NotPlacedError, StoreError
 from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
-from ivr.reminders.reconcile import Patience, Reconciler
+from ivr.reminders.reconcile import Patience, Reconciler, alive
 from ivr.store.locks import Locks
 from ivr.store.queue import Order, Wait
 from ivr.store.reminders import NUMBER_PATIENCE, Reminders, new_id
@@ -208,8 +208,3 @@ class Dialer:
             except StoreError as error:
                 log.warning("what happened could not be written yet: %s", error)
                 self.stop.wait(wait)
-
-
-def alive(name: str) -> str:
-    """The name of the lock that a dialer holds while it lives."""
-    return f"dialer-{name}"

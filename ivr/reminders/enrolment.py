@@ -59,7 +59,7 @@ def judged(recipient: Recipient, terms: Terms) -> Verdict:
         return Verdict(replace(_booking(recipient, zones, ()), cancelled=True), reasons)
     rules = terms.rules
     dues = plan(recipient, terms.days, zones, rules.hours, rules.closed, terms.now)
-    booking = _booking(recipient, zones, (Due(due.days, due.at, due.until) for due in dues))
+    booking = _booking(recipient, zones, dues)
     return Verdict(booking, () if dues else (Fault(f"Too late, line {recipient.line}", TOO_LATE),))
 
 

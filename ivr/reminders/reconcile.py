@@ -22,6 +22,11 @@ SLACK = timedelta(seconds=30)
 """How far the network's clock may be off."""
 
 
+def alive(name: str) -> str:
+    """The name of the lock that a dialer holds while it lives."""
+    return f"dialer-{name}"
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long to wait: `grace` after a lease before a search, `again` between two searches, `silence` before a call is
@@ -62,7 +67,7 @@ class Reconciler:
             log.warning("attempt %s cannot be looked up yet: %s", attempt, error)
 
     def _doubtful(self, one: Doubtful) -> None:
-        owner = f"dialer-{one.worker}"
+        owner = alive(one.worker)
         if one.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
             return  # it is alive, or only paused: its request may still leave
         found = self.network.find(self.reminders.number_of(one), one.caller, one.dialing_at - SLACK)

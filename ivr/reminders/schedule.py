@@ -5,30 +5,19 @@ longer than needed; the dialer asks the rules again right before it dials. Rules
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.reminders.appointments import Hours, Profile, Recipient, Retries
 from ivr.reminders.calling_hours import ONE_DAY, Closed, next_allowed, start_of_day
 from ivr.reminders.rules import c5_caps, c10_gap
+from ivr.store.campaigns import Due
 
 NOTICE = timedelta(hours=2)
 """No reminder is any use in the last two hours before the appointment: the patient is on the way."""
 FARTHEST_MOVE = 7
 """A reminder moves this many days ahead of its own at most; earlier than that it would be another reminder."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """One reminder: how many days before the appointment it was set, its first attempt, and the end of its time (UTC).
-
-    An attempt may leave from `at` on, before `until`.
-    """
-
-    days: int
-    at: datetime
-    until: datetime
 
 
 def plan(

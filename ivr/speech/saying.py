@@ -15,11 +15,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault, SpeechError
+from ivr.line.languages import UNSPACED
 
 FILE = "lexicon.toml"
 EVERY_ENGINE = "all"
-UNSPACED = frozenset({"zh", "yue", "ja"})
-"""Languages written without spaces: a word is replaced wherever it stands."""
 
 OWN_SCRIPT = frozenset({"zh", "yue", "ja", "ko", "ru", "ar", "fa"})
 """Languages that are not written in Latin letters."""

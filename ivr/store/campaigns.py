@@ -44,7 +44,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Due:
-    """When one reminder falls due: its days before the appointment, and from when until when it may be dialed (UTC)."""
+    """One reminder: its days before the appointment. It may be dialed from `at` on, before `until` (UTC)."""
 
     days: int
     at: datetime

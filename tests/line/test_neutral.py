@@ -8,8 +8,8 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line.flow import Said, after_key, after_silence, speech
-from ivr.line.languages import LANGUAGES
-from ivr.line.neutral import NEUTRAL, UNSPACED, forbidden_in
+from ivr.line.languages import LANGUAGES, UNSPACED
+from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Act, Line, Number, Position, When
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.reminder import gate, voicemail

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ivr.errors import NotPlacedError, StoreError
-from ivr.reminders.dialer import Dialer, Pace, alive
+from ivr.reminders.dialer import Dialer, Pace
 from ivr.reminders.network import PlacedCall
-from ivr.reminders.reconcile import Patience, Reconciler
+from ivr.reminders.reconcile import Patience, Reconciler, alive
 from ivr.store.locks import Locks
 from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow

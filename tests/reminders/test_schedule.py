@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ivr.reminders.appointments import Hours, Profile, Recipient, Retries
 from ivr.reminders.calling_hours import Closed
 from ivr.reminders.profiles import US
-from ivr.reminders.schedule import NOTICE, Due, next_attempt, plan
+from ivr.reminders.schedule import NOTICE, next_attempt, plan
 from ivr.reminders.zones import zones_of
+from ivr.store.campaigns import Due
 from tests.reminders.test_calling_hours import clocks_allow
 
 NEW_YORK = ZoneInfo("America/New_York")
