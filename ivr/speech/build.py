@@ -297,6 +297,8 @@ def _unspoken(code: str) -> Fault:
 def _lacking(code: str, one: Lacking) -> Fault:
     prompts = ", ".join(line.id for line in one.lines[:5]) + (" ..." if len(one.lines) > 5 else "")
     name, voice = LANGUAGES[code].name, one.voice
+    if one.lost:
+        return Fault(code, f"Files of {len(one.lines)} clips are gone: {prompts}. {voice.remedy}")
     return Fault(
         code,
         f"{len(one.lines)} prompts have words that this language's voice ({voice.name} {voice.clips.voice}) has not "

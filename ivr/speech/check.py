@@ -19,7 +19,7 @@ from scipy.ndimage import uniform_filter1d
 
 from ivr.errors import Fault
 from ivr.speech.engines import SLOW, Samples
-from ivr.speech.manifest import Clip, Clips
+from ivr.speech.manifest import FROM_CHECKOUT, Clip, Clips
 from ivr.speech.mastering import LOUDNESS, PEAK, RATE, TOLERANCE, Measure, measure
 from ivr.speech.pace import ALONE, PACES, a_minute, length, letters, middle, seconds_a_letter, towards, unit
 from ivr.speech.script import ScriptLine
@@ -148,12 +148,13 @@ def _hear(clips: Clips, line: ScriptLine, slow: bool) -> Iterator[_Heard | Fault
         yield Fault(place, "There is no clip of these words. Run: flask audio build")
         return
     place, content = f"{place}, {path}", path.read_bytes()
+    remedy = FROM_CHECKOUT if clips.came_with_checkout(path) else "Run: flask audio build"
     if hashlib.sha256(content).hexdigest() != clip.sha256:
-        yield Fault(place, "The file is not the one that the manifest names. Run: flask audio build")
+        yield Fault(place, f"The file is not the one that the manifest names. {remedy}")
     try:
         form, samples = _read(content)
     except soundfile.LibsndfileError:
-        yield Fault(place, "The file is not sound. Run: flask audio build")
+        yield Fault(place, f"The file is not sound. {remedy}")
         return
     found = measure(samples, form[2])
     yield from (Fault(place, words) for words in _strange(form, found, clip))

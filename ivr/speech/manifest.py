@@ -27,6 +27,9 @@ FORMAT = 1
 
 NAME = "manifest.json"
 
+FROM_CHECKOUT = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
+"""What to do about a damaged or lost file that no build can make anew."""
+
 _FILE = re.compile(r"[0-9a-f]{64}\.wav")
 
 
@@ -241,6 +244,10 @@ class Clips:
         shelf = self._shelf(language)
         path = shelf.files.get(name) if shelf else None
         return path if path and path.is_file() else None
+
+    def came_with_checkout(self, path: Path) -> bool:
+        """Whether a clip's file is one of the committed ones."""
+        return path.is_relative_to(self._layers[1].clips)
 
     def voice(self, language: str) -> ClipSet | None:
         """The set that is heard in `language`, whole or not; None where there is none."""

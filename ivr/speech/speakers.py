@@ -12,7 +12,7 @@ from typing import Protocol
 from ivr.errors import SpeechError
 from ivr.speech.engines import RECORDINGS, SLOW, Engine, Grade, Speech
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import ClipSet, address, committed, read_manifest
+from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, address, committed, read_manifest
 from ivr.speech.mastering import CHAIN_VERSION
 from ivr.speech.saying import Lexicon
 from ivr.speech.script import ScriptLine
@@ -132,7 +132,7 @@ class Committed:
     language: str
     clips: ClipSet
     engine: Machine | None = None
-    remedy: str = "This file came with the checkout: take it from there again."
+    remedy: str = FROM_CHECKOUT
 
     @property
     def name(self) -> str:
@@ -199,6 +199,12 @@ class Lacking:
 
     voice: Committed
     lines: tuple[ScriptLine, ...]
+
+    @property
+    def lost(self) -> bool:
+        """Whether they came with the checkout, in exactly these words, and only their files are gone."""
+        known = self.voice.clips.normal
+        return all(line.id in known and known[line.id].text == line.text for line in self.lines)
 
 
 @dataclass(frozen=True)

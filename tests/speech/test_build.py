@@ -498,7 +498,7 @@ def test_a_damaged_committed_clip_is_a_fault_with_its_file_and_where_to_take_it_
     clip.write_bytes(b"half a clip")
     report = quick(tmp_path)
     words = "This file is not sound in a format that can be read (wav, mp3 or flac)."
-    remedy = "This file came with the checkout: take it from there again."
+    remedy = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
     assert report.faults == (Fault(str(clip), f"{words} {remedy}"),)
     assert report.languages[0].whole is False
 
@@ -508,7 +508,9 @@ def test_a_committed_clip_whose_file_is_gone_is_lacking(tmp_path: Path) -> None:
     clip = Clips(tmp_path).path(WORDS["en"][1], slow=False)
     assert clip
     clip.unlink()
-    assert quick(tmp_path).unspoken == (Fault("en", LACKS),)
+    words = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
+    gone = f"Files of 1 clips are gone: {WORDS['en'][1].id}. {words}"
+    assert quick(tmp_path).unspoken == (Fault("en", gone),)
     assert quick(tmp_path, engines=[tenor()]).faults == ()
     assert playable(tmp_path) == 6
 

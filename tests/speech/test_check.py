@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from ivr.speech.build import build
+from ivr.speech.build import build, ship
 from ivr.speech.check import check, plausible, twice
 from ivr.speech.engines import SLOW, Samples, Speech
-from ivr.speech.manifest import LanguageClips, Manifest, built, read_manifest, write_manifest
+from ivr.speech.manifest import Clips, LanguageClips, Manifest, built, read_manifest, write_manifest
 from ivr.speech.mastering import encode
 from ivr.speech.script import ScriptLine
 from tests.speech.tones import Tones, line, script, tone
@@ -80,6 +80,18 @@ def test_a_file_that_is_not_the_one_of_the_manifest_is_a_fault(folder: Path) -> 
     assert [fault.words for fault in check(WORDS, folder).faults] == [
         "The file is not the one that the manifest names. Run: flask audio build"
     ]
+
+
+def test_a_damaged_file_of_the_checkout_is_to_be_taken_from_there_again(tmp_path: Path) -> None:
+    ship(WORDS, Tones(), tmp_path, lexicons={}, jobs=0)
+    path = Clips(tmp_path).path(WORDS["en"][0], slow=False)
+    assert path is not None
+    path.write_bytes(b"no sound")
+    remedy = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
+    assert {fault.words for fault in check(WORDS, tmp_path).faults if "(normal)" in fault.place} == {
+        f"The file is not the one that the manifest names. {remedy}",
+        f"The file is not sound. {remedy}",
+    }
 
 
 def test_a_file_that_is_no_sound_is_a_fault(folder: Path) -> None:
