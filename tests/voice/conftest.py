@@ -25,14 +25,16 @@ from ivr.line.events import CallBackRequest, CallEvent
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Utterance
+from ivr.speech.manifest import Clips
 from ivr.store.secrets import Secrets
+from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.exchange import Exchange
 from ivr.voice.metrics import Metrics
 from ivr.voice.rim import Rim
 from ivr.voice.signature import Signature
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
-from tests.conftest import FEW, MONDAY_MORNING
+from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.databases import sqlite_template
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.fake_twilio import FakeTwilio, playing
@@ -239,7 +241,8 @@ def rehearse(shipped: Spineline) -> Rehearse:
         )
         voice = FaultyVoice(shipped.exchange.voice, faults or {})
         renderer = replace(shipped.exchange.renderer, base=base)
-        rim = Rim(kept, secrets, events.append, clock, FakeAttempts(), shipped.exchange.rim.calendar)
+        in_pieces = SpokenCalendar(shipped.words, Clips(ROOT / "tests"))
+        rim = Rim(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
         exchange = Exchange(shipped.line, renderer, voice, clinic, rim)
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")

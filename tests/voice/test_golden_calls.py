@@ -8,7 +8,7 @@ appointment is.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -18,6 +18,8 @@ import pytest
 from flask import Flask
 
 from ivr.line.languages import LANGUAGES
+from ivr.speech.manifest import Clips
+from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.commands import told
 from ivr.voice.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
 from ivr.voice.own_network import OwnNetwork, new_call_sid
@@ -67,6 +69,9 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
     handset = OwnNetwork(app, app.extensions["spineline"]).handset(person)
     if "reminder" not in call.fields:
         return handset
+    parts = app.extensions["spineline"]
+    in_pieces = SpokenCalendar(parts.words, Clips(FOLDER))  # also where a campaign had the day and time said whole
+    parts.exchange.rim = replace(parts.exchange.rim, calendar=in_pieces)
     appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
     language = call.fields["language"]
     attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)
