@@ -74,4 +74,4 @@ $(VENV)/.installed-neural: requirements.txt requirements-neural.txt | $(VENV)/.m
 	@touch $@
 
 .env: | $(VENV)/.installed
-	@$(BIN)/python -m ivr.first_settings
+	@$(BIN)/python -m ivr.settings.first

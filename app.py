@@ -2,8 +2,8 @@
 
 import sys
 
-from ivr import create_app
 from ivr.errors import FaultsError
+from ivr.wiring import create_app
 
 try:
     app = create_app()

@@ -12,11 +12,11 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 
-from ivr import Spineline, create_app
+from ivr.commands.audio import lexicons
 from ivr.speech.build import build
-from ivr.speech.commands import lexicons
 from ivr.speech.engines import installed
 from ivr.store.migrate import upgrade
+from ivr.wiring import Spineline, create_app
 
 ROOT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

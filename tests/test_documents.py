@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr.config import SETTINGS
+from ivr.commands.settings import settings_table
 from ivr.line.map import mermaid_map
 from ivr.line.table import Plan, build_line
-from ivr.settings_commands import settings_table
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from ivr.settings.rows import SETTINGS
+from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from tests.conftest import ROOT
 
 DOCUMENTS = ["README.md", "ivr/README.md", "ivr/store/README.md", "locales/README.md", "audio/README.md"]

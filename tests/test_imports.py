@@ -20,9 +20,9 @@ ROOMS = {
     "store": {"store", "line", "errors"},
 }
 """What each room may know of the house. The console, which is not here, may know all."""
-WIRING = {"app.py", "ivr/__init__.py", "ivr/serving.py", "ivr/settings_commands.py"}
+WIRING = {"app.py", "ivr/__init__.py", "ivr/commands/serve.py", "ivr/commands/settings.py"}
 """The only files outside the rooms that may import from several of them."""
-ENVIRONMENT = {"ivr/__init__.py", "ivr/serving.py"}
+ENVIRONMENT = {"ivr/__init__.py", "ivr/commands/serve.py"}
 """The only files that may read the environment."""
 PURE = {"collections", "dataclasses", "datetime", "enum", "functools", "itertools", "re", "string", "tomllib", "typing"}
 """What the core may use of the standard library: nothing that reads, writes, waits, chooses or tells the time."""
@@ -160,11 +160,11 @@ def test_a_module_is_named_after_what_it_does(source: Source) -> None:
         ("ivr/line/x.py", "from .. import readers", {"readers"}),
         ("ivr/line/topics/x.py", "from ...store import calls", {"store"}),
         ("ivr/line/x.py", "from . import flow\nfrom .nodes import Line\nfrom ivr.errors import Fault", set()),
-        ("ivr/store/x.py", "from ivr.voice.rim import Rim", {"voice"}),
+        ("ivr/store/x.py", "from ivr.voice.ports import Ports", {"voice"}),
         ("ivr/speech/x.py", "from ivr.voice.twiml import SayText\nfrom ivr.line.flow import Said", {"voice"}),
         ("ivr/voice/x.py", "from ivr.store.store import Store\nfrom ivr.speech.manifest import Clips", {"store"}),
-        ("ivr/reminders/x.py", "from ivr.voice.rim import Rim", {"voice"}),
-        ("ivr/console/x.py", "from ivr.store.store import Store\nfrom ivr.voice.rim import Rim", set()),
+        ("ivr/reminders/x.py", "from ivr.voice.ports import Ports", {"voice"}),
+        ("ivr/console/x.py", "from ivr.store.store import Store\nfrom ivr.voice.ports import Ports", set()),
     ],
 )
 def test_an_import_through_a_wall_is_seen(path: str, text: str, found: set[str]) -> None:

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as Answer
 
 from ivr.console.listening import ListeningParts, gathered, groups, minutes, tongue, tongues
 from ivr.errors import CatalogError, SpeechError
-from ivr.speech.catalogs import SOURCE_LANGUAGE, Entry, read_entries
+from ivr.phones import web_phone
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
-from ivr.speech.script import ScriptLine
-from ivr.speech.translation.check import BACK_FILE
 from ivr.speech.waveform import VIEW_BOX, waveform
-from ivr.voice import web_phone
+from ivr.wording.catalogs import SOURCE_LANGUAGE, Entry, read_entries
+from ivr.wording.script import ScriptLine
+from ivr.wording.translation.check import BACK_FILE
 
 MOST_KEPT = 2_000
 """Measures that are kept; each is about two thousand characters."""

@@ -14,15 +14,15 @@ from ivr.line.languages import LANGUAGES, Language
 from ivr.line.nodes import Line, Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import EVERYTHING, Topic
-from ivr.speech.catalogs import SOURCE_LANGUAGE, Entry
 from ivr.speech.manifest import Clip, ClipSet
-from ivr.speech.parts import Folders, Workplace
-from ivr.speech.script import ScriptLine, Words
-from ivr.speech.translation.check import ACCEPTED
-from ivr.speech.translation.meaning import differences
-from ivr.speech.translation.status import LanguageState, state_of
-from ivr.speech.wording import Standing
-from ivr.speech.written import Written
+from ivr.wording.catalogs import SOURCE_LANGUAGE, Entry
+from ivr.wording.language_files import LanguageFiles
+from ivr.wording.parts import Folders, Workplace
+from ivr.wording.script import ScriptLine, Words
+from ivr.wording.standing import Standing
+from ivr.wording.translation.check import ACCEPTED
+from ivr.wording.translation.meaning import differences
+from ivr.wording.translation.status import LanguageState, state_of
 
 BEFORE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "first": ("The first words", ("emergency", "language", "unlisted")),
@@ -131,7 +131,7 @@ def tongues(parts: ListeningParts) -> tuple[Tongue, ...]:
 def tongue(parts: ListeningParts, code: str) -> Tongue:
     """The state of one wanted language."""
     script, prompts = parts.scripts.get(code, ()), tuple(parts.words.prompts.values())
-    state = state_of(parts.words.written[code], prompts, script, parts.clips, parts.doors.closed.get(code, ""))
+    state = state_of(parts.words.written[code], prompts, script, parts.clips, parts.availability.closed.get(code, ""))
     seconds = sum(parts.clips.seconds(line) or 0.0 for line in script)
     return Tongue(LANGUAGES[code], state, parts.clips.voice(code), seconds)
 
@@ -200,7 +200,7 @@ def _sections(topics: Sequence[Topic]) -> dict[str, str]:
 # --- What a reader gets ----------------------------------------------------------------------------------------------
 
 
-def _reading(written: Written, prompt: Prompt, read: Entry | None) -> Reading:
+def _reading(written: LanguageFiles, prompt: Prompt, read: Entry | None) -> Reading:
     stands = written.wording.texts.get(prompt.id)
     if prompt.audience is Audience.STAFF:
         return Reading("", "", (), FOR_STAFF)

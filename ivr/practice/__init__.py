@@ -11,12 +11,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Self
 
+from ivr.phones.handset import Caption, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Mishap, Troubles
 from ivr.practice.callbacks import Callbacks, Delivered, Door, InProcess, OverHttp, Webhooks
 from ivr.practice.calls import Studio, Switchboard, some_clip
 from ivr.practice.people import HANG_UP, People, Person, imaginary_people
 from ivr.practice.server import Api, Server, Timetable, UnsettledError
-from ivr.voice.handset import Caption, PersonAnswers
 
 __all__ = [
     "HANG_UP",

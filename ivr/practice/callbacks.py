@@ -18,9 +18,9 @@ from requests.adapters import HTTPAdapter
 from twilio.request_validator import RequestValidator
 from werkzeug.test import Client
 
+from ivr.phones.handset import HandsetError
 from ivr.practice.account import Account, CallRecord, Mishap
-from ivr.voice.handset import HandsetError
-from ivr.voice.signature import HEADER
+from ivr.provider.signature import HEADER
 
 WEBHOOK_SECONDS = 15
 """How long Twilio waits for a webhook."""

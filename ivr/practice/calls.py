@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from ivr.phones.handset import Caption, Gathering, Handset, HandsetError, Heard, OpenCall, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Order
 from ivr.practice.callbacks import Callbacks, Later, Webhooks
 from ivr.practice.people import HANG_UP, OTHER_LANGUAGE, People, Person, Place, place_of
-from ivr.voice.handset import Caption, Gathering, Handset, HandsetError, Heard, OpenCall, PersonAnswers
 
 CLIP_SECONDS = 4.0
 """How long a clip is taken to last where nobody says."""

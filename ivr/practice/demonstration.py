@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import select
 
+from ivr.commands.dialing import KeyValue, is_busy
 from ivr.errors import SpinelineError
 from ivr.practice import Troubles, imaginary_people
 from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
@@ -27,7 +28,6 @@ from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW, Live, heading, say, typed
 from ivr.practice.stage import MakeLine, Stage, lawful_tuesday, set_stage
 from ivr.reminders.dialer import Dialer, Pace
-from ivr.reminders.dialing_commands import KeyValue, is_busy
 from ivr.store.connections import PAGES, open_engine, read_url
 from ivr.store.schema import AuditRow
 

@@ -14,8 +14,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ivr.practice import CallRecord, Delivered
-from ivr.reminders.appointments import Hours
-from ivr.reminders.zones import zones_of
+from ivr.reminders.list.zones import zones_of
+from ivr.reminders.rules.appointments import Hours
 from ivr.store.results import PatientResult
 
 ATTEMPT = re.compile(r"/call/attempt/([^/]+)/status")

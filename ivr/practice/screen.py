@@ -12,9 +12,9 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from ivr.commands.dialing import BUSY_STATES
+from ivr.commands.reminders import reminders
 from ivr.practice.stage import Stage
-from ivr.reminders.commands import reminders
-from ivr.reminders.dialing_commands import BUSY_STATES
 from ivr.store.campaigns import Campaign
 
 REDRAWN, WRITTEN = 0.25, 3.0

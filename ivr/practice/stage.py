@@ -18,13 +18,13 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from ivr.phones.handset import Heard
+from ivr.phones.own_network import Captions
 from ivr.practice import OverHttp, People, PracticeTwilio, Troubles
-from ivr.reminders.calling_hours import Closed
+from ivr.reminders.rules.calling_hours import Closed
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.migrate import upgrade
 from ivr.store.secrets import Secrets
-from ivr.voice.handset import Heard
-from ivr.voice.own_network import Captions
 
 HOST = "127.0.0.1"
 TUESDAY = 1

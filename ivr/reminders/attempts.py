@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.line.nodes import Reply
-from ivr.reminders.judging import Rulebook
+from ivr.reminders.rules.judging import Rulebook
 from ivr.store.reminders import Reminders
 from ivr.store.settling import ENDS, Report
 

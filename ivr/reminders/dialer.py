@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ivr.errors import NotPlacedError, StoreError
-from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
 from ivr.reminders.reconcile import Patience, Reconciler, alive
+from ivr.reminders.rules.judging import Rulebook
 from ivr.store.locks import Locks
 from ivr.store.queue import Order, Wait
 from ivr.store.reminders import NUMBER_PATIENCE, Reminders, new_id

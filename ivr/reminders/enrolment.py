@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ivr.errors import Fault
-from ivr.reminders.appointments import Recipient
-from ivr.reminders.judging import Rulebook
-from ivr.reminders.rules import c1_consent, c8_a_common_hour_is_known, c9_number_may_be_called
-from ivr.reminders.schedule import plan
-from ivr.reminders.zones import Zones, zones_of
+from ivr.reminders.list.zones import Zones, zones_of
+from ivr.reminders.rules.appointments import Recipient
+from ivr.reminders.rules.judging import Rulebook
+from ivr.reminders.rules.rules import c1_consent, c8_a_common_hour_is_known, c9_number_may_be_called
+from ivr.reminders.rules.schedule import plan
 from ivr.store.campaigns import Booking, Due
 
 MOST_SHOWN = 1000

@@ -16,9 +16,9 @@ from flask import current_app
 from ivr.errors import SpinelineError
 from ivr.line.nodes import Line
 from ivr.line.topics import Topic
-from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
 from ivr.reminders.rehearsal import Clips, Stage, Words, read_forbidden
+from ivr.reminders.rules.judging import Rulebook
 from ivr.store.reminders import Reminders
 from ivr.store.store import Store
 
@@ -27,7 +27,7 @@ good_rows_option = click.option("--good-rows", is_flag=True, help="Keep the good
 
 
 class Settings(Protocol):
-    """What these commands need of the settings; see `ivr/config.py`."""
+    """What these commands need of the settings; see `ivr/settings/rows.py`."""
 
     @property
     def country(self) -> str: ...
@@ -68,7 +68,7 @@ class Parts(Protocol):
     @property
     def line(self) -> Line: ...
     @property
-    def doors(self) -> Doors: ...
+    def availability(self) -> Doors: ...
     @property
     def words(self) -> Words: ...
     @property
@@ -117,7 +117,7 @@ def stage() -> Stage:
         line.words,
         line.clips,
         line.scripts,
-        line.doors.closed,
+        line.availability.closed,
         read_forbidden(settings.locales_folder, line.line.languages),
         line.rules.profile,
         settings.clinic_name,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ivr.errors import NotPlacedError
-from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
+from ivr.reminders.rules.judging import Rulebook
 from ivr.store.queue import Doubtful
 from ivr.store.reminders import Reminders
 from ivr.store.settling import ENDS, Report

@@ -22,8 +22,8 @@ from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import gate, voicemail
-from ivr.reminders.appointments import Profile
-from ivr.reminders.rules import c2_purpose, c3_caller_is_named, c4_message_is_short, c6_opt_out_is_offered
+from ivr.reminders.rules.appointments import Profile
+from ivr.reminders.rules.rules import c2_purpose, c3_caller_is_named, c4_message_is_short, c6_opt_out_is_offered
 from ivr.store.campaigns import Campaign
 from ivr.store.results import Enlisted
 
@@ -256,7 +256,7 @@ def message_seconds(line: Line, words: Words, clips: Clips, node: str, language:
 def spoken_groups(number: str, country: str) -> str:
     """The groups in which the line says an E.164 number ("212 555 0123"); "" for what is none.
 
-    The same as `ivr.voice.numbers.spoken_groups`, which this room may not know; a test holds the two together.
+    The same as `ivr.numbers.spoken_groups`, which this room may not know; a test holds the two together.
     """
     try:
         parsed = phonenumbers.parse(number)

@@ -15,23 +15,15 @@ from pathlib import Path
 
 from ivr.errors import Fault, SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import RECORDINGS, Engine, Grade
+from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import (
-    ClipSet,
-    LanguageClips,
-    Layer,
-    Manifest,
-    built,
-    committed,
-    read_manifest,
-    write_manifest,
-)
-from ivr.speech.saying import Lexicon
-from ivr.speech.script import ScriptLine
+from ivr.speech.manifest import ClipSet, LanguageClips, Layer, Manifest, built, committed, read_manifest, write_manifest
+from ivr.speech.plan import Part, on_disk, planned
+from ivr.speech.sound import Engine, Grade
 from ivr.speech.speakers import Lacking, Machine, Speaker, Speakers, speakers
-from ivr.speech.wanted import Part, on_disk, planned
 from ivr.speech.workers import Failed, Made, Task, run
+from ivr.wording.lexicon import Lexicon
+from ivr.wording.script import ScriptLine
 
 Progress = Callable[[int, int], None]
 """Told how many clips are ready, and of how many."""

@@ -18,21 +18,17 @@ import soundfile
 from scipy.ndimage import uniform_filter1d
 
 from ivr.errors import Fault
-from ivr.speech.engines import SLOW, Samples
 from ivr.speech.manifest import FROM_CHECKOUT, Clip, Clips
 from ivr.speech.mastering import LOUDNESS, PEAK, RATE, TOLERANCE, Measure, measure
-from ivr.speech.pace import ALONE, PACES, a_minute, length, letters, middle, seconds_a_letter, towards, unit
-from ivr.speech.script import ScriptLine
+from ivr.speech.pace import ALONE, PACES, a_minute, length, middle, plausible, seconds_a_letter, towards, unit
+from ivr.speech.sound import SLOW, Samples
+from ivr.wording.script import ScriptLine
 
 LONGEST_SILENCE = 0.4
 """Seconds before and after the words."""
 
 LONGEST_CLIP = 25.0
 """Seconds at the normal pace: longer than that nobody listens without a choice."""
-
-SLOWEST, FASTEST, PAUSE = 3.5, 30.0, 2.5
-"""Letters a second that speech can have, and seconds that a clip may last longer for its pauses. Real voices, pauses
-included, speak 10 to 17 letters a second; outside these bounds words are missing, or others are spoken."""
 
 SHORTER, LONGER = (0.65, 0.0), (1.5, 0.1)
 """How long a clip may last: a share of what the same voice takes for as many letters, and seconds. Of 13,000 real clips
@@ -233,12 +229,6 @@ def _lasting(one: _Heard, expected: float | None) -> tuple[float, float, float]:
     shortest = max(shortest, words * less + under + one.around)
     longest = min(longest, words * more + over + one.around)
     return min(shortest, usual), usual, max(longest, usual)
-
-
-def plausible(line: ScriptLine) -> tuple[float, float]:
-    """The shortest and the longest time, in seconds, in which a person could speak `line` at the normal pace."""
-    worth = letters(line.text, line.language)
-    return worth / FASTEST, worth / SLOWEST + PAUSE
 
 
 def twice(samples: Samples, rate: int) -> bool:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ivr.errors import SpeechError
 from ivr.speech.manifest import Clips
-from ivr.speech.script import ScriptLine
+from ivr.wording.script import ScriptLine
 
 WORST = 0.25
 """From this share of wrong letters on, a clip is shown."""

@@ -18,13 +18,14 @@ import numpy as np
 import soundfile
 
 from ivr.errors import Fault, SpeechError
-from ivr.speech.check import LONGEST_CLIP, LONGEST_SILENCE, plausible, twice
-from ivr.speech.engines import SLOW, Samples, Speech
+from ivr.files import write_atomically
+from ivr.speech.check import LONGEST_CLIP, LONGEST_SILENCE, twice
 from ivr.speech.engines.recordings import SUFFIXES
-from ivr.speech.manifest import Clip, write_atomically
+from ivr.speech.manifest import Clip
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, high_pass, master, measure, slower
-from ivr.speech.pace import PACES, a_minute, unit
-from ivr.speech.script import ScriptLine
+from ivr.speech.pace import PACES, a_minute, plausible, unit
+from ivr.speech.sound import SLOW, Samples, Speech
+from ivr.wording.script import ScriptLine
 
 REPLACED = "replaced"
 """The folder in a language's recordings where older ones are set aside; nobody reads from it."""

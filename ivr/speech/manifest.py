@@ -9,7 +9,6 @@ clip whose text is not the text asked for is not there).
 import hashlib
 import json
 import logging
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Grade
-from ivr.speech.script import ScriptLine
+from ivr.files import write_atomically
+from ivr.speech.sound import Grade
+from ivr.wording.script import ScriptLine
 
 log = logging.getLogger(__name__)
 
@@ -126,17 +126,6 @@ def address(inputs: Mapping[str, object]) -> str:
     """The address of a clip: SHA-256, in hexadecimal, of all that decides how it sounds, as canonical JSON."""
     canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes a file that is there whole or not at all, whatever kills the process meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def read_manifest(path: Path) -> Manifest:

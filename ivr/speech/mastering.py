@@ -17,7 +17,7 @@ from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import SLOW, Samples, Speech
+from ivr.speech.sound import SLOW, Samples, Speech
 
 CHAIN_VERSION = "2"
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+from ivr.wording.script import ScriptLine
+
 ENOUGH = 20
 """Clips of one voice from which its middle says something."""
 
@@ -31,6 +33,10 @@ STOP, COMMA = 5.0, 3.0
 
 ALONE = 20.0
 """What is worth fewer letters is a word said alone, which a voice draws out or swallows."""
+
+SLOWEST, FASTEST, PAUSE = 3.5, 30.0, 2.5
+"""Letters a second that speech can have, and seconds that a clip may last longer for its pauses. Real voices, pauses
+included, speak 10 to 17 letters a second; outside these bounds words are missing, or others are spoken."""
 
 _FIRST_KANA, _LAST_KANA = "\u3040", "\u30ff"
 _STOPS, _COMMAS = re.compile(r"[.!?;:。！？；：؟؛]+(?=\s*\w)"), re.compile(r"[,，、،]")
@@ -145,3 +151,9 @@ def _worth(sign: str, language: str) -> float:
     if language == "ja" and _FIRST_KANA <= sign <= _LAST_KANA:
         return KANA
     return LETTERS.get(language, 1.0)
+
+
+def plausible(line: ScriptLine) -> tuple[float, float]:
+    """The shortest and the longest time, in seconds, in which a person could speak `line` at the normal pace."""
+    worth = letters(line.text, line.language)
+    return worth / FASTEST, worth / SLOWEST + PAUSE

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import RECORDINGS, SLOW, Engine, Grade, Speech
+from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, address, committed, read_manifest
 from ivr.speech.mastering import CHAIN_VERSION
-from ivr.speech.saying import Lexicon
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import SLOW, Engine, Grade, Speech
+from ivr.wording.lexicon import Lexicon
+from ivr.wording.script import ScriptLine
 
 
 class Speaker(Protocol):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ivr.speech.engines import Samples
+from ivr.speech.sound import Samples
 
 BARS = 96
 """Bars in a picture, however long the clip is."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from ivr.line.flow import Said
 from ivr.line.prompts import Utterance
 from ivr.speech.build import build
-from ivr.speech.engines import Engine
 from ivr.speech.manifest import Clips
-from ivr.speech.saying import Lexicon
-from ivr.speech.script import ScriptLine, Words
+from ivr.speech.sound import Engine
 from ivr.speech.speakers import Lacking, speakers
+from ivr.wording.lexicon import Lexicon
+from ivr.wording.script import ScriptLine, Words
 
 
 def day_phrase(moment: datetime) -> str:

@@ -20,11 +20,11 @@ from pathlib import Path
 import soundfile
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Speech
-from ivr.speech.manifest import write_atomically
+from ivr.files import write_atomically
 from ivr.speech.mastering import RATE, decode, master, slower
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Speech
 from ivr.speech.speakers import Speaker
+from ivr.wording.script import ScriptLine
 
 LONGEST_WAIT = 120.0
 """Seconds that one clip may take before its worker is ended."""

@@ -10,8 +10,8 @@ from ivr.line.flow import Said
 from ivr.line.nodes import Number, When
 from ivr.line.prompts import Utterance
 from ivr.speech.manifest import Clips
-from ivr.speech.script import Words
 from ivr.speech.whole_phrases import day_phrase, time_phrase
+from ivr.wording.script import Words
 
 
 class SpokenCalendar:

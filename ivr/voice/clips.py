@@ -13,8 +13,8 @@ from typing import Protocol
 from ivr.errors import UnspokenError
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
-from ivr.speech.script import ScriptLine, Words
 from ivr.voice.twiml import PlayClip, SayText
+from ivr.wording.script import ScriptLine, Words
 
 log = logging.getLogger(__name__)
 

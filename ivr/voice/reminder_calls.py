@@ -11,7 +11,7 @@ from typing import Protocol
 from flask import Blueprint, Response, abort, request
 
 from ivr.errors import NotPlacedError, StoreError
-from ivr.voice.signature import Signature
+from ivr.provider.signature import Signature
 from ivr.voice.webhooks import PLAIN
 
 log = logging.getLogger(__name__)

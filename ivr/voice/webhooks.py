@@ -14,18 +14,18 @@ from werkzeug.wrappers import Response as Answer
 from ivr.errors import UnknownPlaceError, UnspokenError
 from ivr.line.flow import FAILED
 from ivr.line.nodes import Position
+from ivr.provider.signature import Signature
 from ivr.voice.addresses import Verb, read_position
-from ivr.voice.exchange import Exchange
-from ivr.voice.metrics import Metrics
-from ivr.voice.rim import Call
-from ivr.voice.signature import Signature
+from ivr.voice.call_handler import CallHandler
+from ivr.voice.ports import Call
+from ivr.web.metrics import Metrics
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 
 
-def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blueprint:
+def webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Blueprint:
     """The blueprint of all webhooks, under `/call`."""
     blueprint = Blueprint("call", __name__, url_prefix="/call")
     blueprint.app_errorhandler(HTTPException)(_in_plain_words)
@@ -39,46 +39,46 @@ def webhooks(exchange: Exchange, signature: Signature, metrics: Metrics) -> Blue
     @blueprint.post("")
     def call() -> Response:
         metrics.calls.inc()
-        start = Position(exchange.line.opening[0], "welcome")
-        return _spoken(exchange, metrics, start, lambda: exchange.answer(request.form))
+        start = Position(handler.line.opening[0], "welcome")
+        return _spoken(handler, metrics, start, lambda: handler.answer(request.form))
 
     @blueprint.post("/<path:place>")
     def step(place: str) -> Response:
         verb, language, node = (*place.split("/", 2), "", "")[:3]
         position = Position(language, node)
         staff = verb in (Verb.WHISPER, Verb.TAKEN)
-        return _spoken(exchange, metrics, position, lambda: _step(exchange, metrics, verb, position), staff=staff)
+        return _spoken(handler, metrics, position, lambda: _step(handler, metrics, verb, position), staff=staff)
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
         metrics.fallbacks.inc()
-        return _twiml(exchange.fallback(exchange.chosen(_place_of(request.form.get("ErrorUrl", "")))))
+        return _twiml(handler.fallback(handler.chosen(_place_of(request.form.get("ErrorUrl", "")))))
 
     @blueprint.post("/status")
     def status() -> Response:
-        exchange.log.ended(request.form)
+        handler.log.ended(request.form)
         return Response(status=204)
 
     return blueprint
 
 
-STEPS: dict[str, Callable[[Exchange, Position, Call], bytes]] = {
-    Verb.AT: lambda exchange, position, call: exchange.arrive(position, call, listened=True),
-    Verb.KEY: lambda exchange, position, call: exchange.key(position, call.get("Digits", ""), call),
-    Verb.DIALED: lambda exchange, position, call: exchange.dialed(position, call),
-    Verb.WHISPER: lambda exchange, position, _: exchange.whisper(position),
-    Verb.TAKEN: lambda exchange, _, call: exchange.taken(call.get("Digits", "")),
+STEPS: dict[str, Callable[[CallHandler, Position, Call], bytes]] = {
+    Verb.AT: lambda handler, position, call: handler.arrive(position, call, listened=True),
+    Verb.KEY: lambda handler, position, call: handler.key(position, call.get("Digits", ""), call),
+    Verb.DIALED: lambda handler, position, call: handler.dialed(position, call),
+    Verb.WHISPER: lambda handler, position, _: handler.whisper(position),
+    Verb.TAKEN: lambda handler, _, call: handler.taken(call.get("Digits", "")),
 }
-"""What each kind of request asks of the exchange."""
+"""What each kind of request asks of the handler."""
 
 
-def _step(exchange: Exchange, metrics: Metrics, verb: str, position: Position) -> bytes:
+def _step(handler: CallHandler, metrics: Metrics, verb: str, position: Position) -> bytes:
     if verb not in STEPS:
         raise UnknownPlaceError(f"no such request: {verb!r}")
     metrics.steps[verb].inc()
     if request.query_string:
         position = read_position(position.language, position.node, request.args)
-    return STEPS[verb](exchange, position, request.form.to_dict())
+    return STEPS[verb](handler, position, request.form.to_dict())
 
 
 def _in_plain_words(error: HTTPException) -> HTTPException | Answer:
@@ -92,7 +92,7 @@ def _in_plain_words(error: HTTPException) -> HTTPException | Answer:
 
 
 def _spoken(
-    exchange: Exchange, metrics: Metrics, place: Position, answer: Callable[[], bytes], *, staff: bool = False
+    handler: CallHandler, metrics: Metrics, place: Position, answer: Callable[[], bytes], *, staff: bool = False
 ) -> Response:
     """The answer, or words in its place: this is the one door through which no error passes to a caller.
 
@@ -103,23 +103,23 @@ def _spoken(
     except UnspokenError:
         log.exception("Something cannot be spoken; the call is handed over")
         metrics.failed.inc()
-        return _twiml(exchange.taken("") if staff else exchange.fallback(exchange.chosen(place)))
+        return _twiml(handler.taken("") if staff else handler.fallback(handler.chosen(place)))
     except UnknownPlaceError as error:
         log.warning("A request for a place that this line does not have: %s", error)
     except Exception:
         log.exception("A webhook failed; the caller heard that we are sorry")
     metrics.failed.inc()
-    return _twiml(exchange.taken("")) if staff else _sorry(exchange, place)
+    return _twiml(handler.taken("")) if staff else _sorry(handler, place)
 
 
-def _sorry(exchange: Exchange, place: Position) -> Response:
+def _sorry(handler: CallHandler, place: Position) -> Response:
     tries = FAILED if request.args.get("tries") == FAILED else ""
     try:
         attempt = request.args.get("attempt", "")
-        return _twiml(exchange.sorry(Position(place.language, place.node, tries, attempt=attempt)))
+        return _twiml(handler.sorry(Position(place.language, place.node, tries, attempt=attempt)))
     except Exception:
         log.exception("Not even an apology could be spoken; the call is handed over")
-        return _twiml(exchange.fallback(exchange.chosen(place)))
+        return _twiml(handler.fallback(handler.chosen(place)))
 
 
 def _place_of(url: str) -> Position:

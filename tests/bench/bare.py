@@ -4,7 +4,7 @@ import os
 
 from flask import Flask, Response, abort, request
 
-from ivr.voice.signature import Signature
+from ivr.provider.signature import Signature
 
 BODY = b'<?xml version="1.0" encoding="UTF-8"?><Response><Hangup /></Response>'
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from sqlalchemy import insert, select, text, update
 
 from ivr.practice import Person
+from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.dialer import Dialer, Pace
 from ivr.store import migrate
 from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow
 from ivr.store.reminders import Reminders
 from ivr.store.settling import Report
-from ivr.voice.outgoing import NetworkCall
 from tests.databases import PostgresServer, server_binaries
 from tests.reminders.dialing import (
     Clinic,

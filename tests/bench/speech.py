@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ivr.speech.build import build
-from ivr.speech.engines import Engine, Speech, installed
+from ivr.speech.engines import installed
 from ivr.speech.mastering import master, slower
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Engine, Speech
+from ivr.wording.script import ScriptLine
 
 SENTENCES = (
     "Do not eat or drink anything for six hours before the procedure.",

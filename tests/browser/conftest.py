@@ -28,9 +28,9 @@ from playwright.sync_api import (
 )
 from werkzeug.serving import make_server
 
-from ivr import create_app
 from ivr.line.languages import LANGUAGES
 from ivr.store.migrate import upgrade
+from ivr.wiring import create_app
 
 SKIPPED = "Browser tests SKIPPED: no Chromium on PATH; install Debian's chromium"
 FLAGS = [

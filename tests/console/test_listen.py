@@ -17,19 +17,19 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr import Spineline, create_app
 from ivr.console.listen import listening_pages
 from ivr.console.listening import Row, gathered, groups, minutes, tongue, tongues
 from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.line.prompts import Utterance
-from ivr.speech.catalogs import Entry, read_entries
-from ivr.speech.engines import Grade, Samples
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built, write_manifest
 from ivr.speech.mastering import RATE, encode, normalise
-from ivr.speech.review import Review, Verdict, add_reviews, words_hash
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
 from ivr.voice.audio import audio_files
+from ivr.wiring import Spineline, create_app
+from ivr.wording.catalogs import Entry, read_entries
+from ivr.wording.review import Review, Verdict, add_reviews, words_hash
+from ivr.wording.script import ScriptLine
 from tests.conftest import MONDAY_MORNING, ROOT
 from tests.speech.tones import tone
 

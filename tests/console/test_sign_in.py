@@ -9,9 +9,9 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ivr import Spineline, create_app
 from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.store.migrate import upgrade
+from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
 
 NAME, PASSWORD = "Ana Ruiz", "correct horse battery"

@@ -9,7 +9,7 @@ from ivr.line.flow import Said, after_key, after_silence, check_position, entry,
 from ivr.line.nodes import Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
-from ivr.speech.script import Words
+from ivr.wording.script import Words
 from tests.line.test_table import ALL_LANGUAGES, CF, MANY, TWO
 from tests.line.wordings import TOPICS, shipped_words
 

@@ -7,7 +7,7 @@ import pytest
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.table import Plan, build_line
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from tests.line.test_table import MANY, TWO
 
 LINE = build_line(read_topics(TOPICS_FOLDER), Plan(("en", "es", "zh"), ("en", "es", "zh")))

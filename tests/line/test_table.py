@@ -12,7 +12,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Section, Topic
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from ivr.wording.sources import TOPICS_FOLDER, read_topics
 
 TOPICS = read_topics(TOPICS_FOLDER)
 CF = "compression-fracture"

@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from ivr.errors import Fault, TopicError
 from ivr.line.prompts import Prompt
 from ivr.line.topics import Entry, Fact, Section, Topic, TopicSource, read_entries, read_topic
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
+from ivr.wording.sources import TOPICS_FOLDER, read_topics
 
 KNEE = """\
 choice = "For the knee, press {key}."
@@ -323,7 +323,7 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path, name: str) -> None:
 
 
 def extracted(path: Path) -> Iterator[tuple[int, object, list[str], str | None]]:
-    return iter(extract_from_file("ivr.speech.sources:extract_topic", path))
+    return iter(extract_from_file("ivr.wording.sources:extract_topic", path))
 
 
 def test_babel_gets_each_prompt_with_its_id_as_context_its_note_as_comment_and_its_line(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from functools import cache
 
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
-from ivr.speech.script import Values, Words
-from ivr.speech.sources import TOPICS_FOLDER, read_topics
-from ivr.speech.wording import sections_of
-from ivr.speech.written import read_written
+from ivr.wording.language_files import read_language_files
+from ivr.wording.script import Values, Words
+from ivr.wording.sources import TOPICS_FOLDER, read_topics
+from ivr.wording.standing import sections_of
 from tests.conftest import ROOT
 
 TOPICS = read_topics(TOPICS_FOLDER)
@@ -22,5 +22,5 @@ def shipped_words() -> Words:
     """Every prompt in every language, with the values of a clinic that decides nothing."""
     prompts = tuple(PROMPTS.values())
     sections = sections_of(TOPICS, prompts)
-    written = {code: read_written(ROOT / "locales", code, prompts, sections) for code in LANGUAGES}
+    written = {code: read_language_files(ROOT / "locales", code, prompts, sections) for code in LANGUAGES}
     return Words(prompts, written, Values(6, 3, 6, "911", {}))

@@ -19,8 +19,8 @@ import pytest
 import requests
 
 from ivr.errors import NotPlacedError
+from ivr.provider.outgoing import TwilioCalls
 from ivr.store.queue import Order
-from ivr.voice.outgoing import TwilioCalls
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".shapes"

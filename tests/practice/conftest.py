@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from ivr.practice import CallRecord, InProcess, Person, PracticeTwilio
 from ivr.practice.callbacks import Door
-from ivr.voice.twilio_account import RebasedHttpClient
+from ivr.provider.account import RebasedHttpClient
 
 SID, TOKEN = "AC" + "1" * 32, "the token of the practice account"
 BASE = "https://line.example.org"

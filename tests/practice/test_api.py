@@ -13,7 +13,7 @@ from twilio.rest import Client
 from ivr.practice import Mishap, Person, PracticeTwilio, Troubles, serve
 from ivr.practice.callbacks import InProcess
 from ivr.practice.server import Timetable, UnsettledError
-from ivr.voice.twilio_account import RebasedHttpClient
+from ivr.provider.account import RebasedHttpClient
 from tests.conftest import MONDAY_MORNING
 from tests.practice.conftest import GATE, OURS, PATIENT, SETTLED, SID, TOKEN, MakePractice, Practice, TinyLine
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from ivr.phones.handset import HandsetError
 from ivr.practice import InProcess, Mishap, OverHttp, Person, Troubles, UnsettledError
 from ivr.practice.callbacks import Webhooks
-from ivr.voice.handset import HandsetError
 from tests.practice.conftest import (
     BASE,
     EVENTS,

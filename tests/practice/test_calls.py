@@ -6,11 +6,11 @@ from threading import Event
 import pytest
 from flask import Flask
 
+from ivr.phones.handset import Heard
 from ivr.practice import HANG_UP, InProcess, Person, Troubles
 from ivr.practice.account import Account
 from ivr.practice.callbacks import Callbacks, Webhooks
 from ivr.practice.calls import Studio, Switchboard
-from ivr.voice.handset import Heard
 from tests.conftest import MONDAY_MORNING
 from tests.practice.conftest import (
     BASE,

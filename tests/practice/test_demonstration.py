@@ -15,29 +15,30 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from ivr import Spineline, create_app
+from ivr.commands import practice as commands
+from ivr.commands.practice import clinic_names, own_settings, practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
-from ivr.practice import CallRecord, Delivered, commands
+from ivr.practice import CallRecord, Delivered
 from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
-from ivr.practice.commands import clinic_names, own_settings, practice_commands
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
 from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW as LINES
 from ivr.practice.screen import typed
 from ivr.practice.stage import PracticeClock, lawful_tuesday
-from ivr.reminders.appointments import Hours
-from ivr.reminders.calling_hours import Closed
-from ivr.reminders.cells import Reading
-from ivr.reminders.profiles import US
-from ivr.reminders.recipients import read_recipients
-from ivr.reminders.rules import c9_number_may_be_called
-from ivr.reminders.zones import zones_of
+from ivr.reminders.list.cells import Reading
+from ivr.reminders.list.recipients import read_recipients
+from ivr.reminders.list.zones import zones_of
+from ivr.reminders.rules.appointments import Hours
+from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.rules.profiles import US
+from ivr.reminders.rules.rules import c9_number_may_be_called
 from ivr.speech.manifest import Clips
-from ivr.speech.script import ScriptLine
 from ivr.store.database_clock import DatabaseClock
 from ivr.store.migrate import upgrade
 from ivr.store.results import PatientResult
+from ivr.wiring import Spineline, create_app
+from ivr.wording.script import ScriptLine
 from tests.conftest import FEW, MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST
 

@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 from twilio.rest import Client
 
-from ivr import Spineline, create_app
 from ivr.line.nodes import Position
 from ivr.line.reminder import gate, voicemail
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
 from ivr.practice.callbacks import Reply
+from ivr.provider.account import RebasedHttpClient
 from ivr.store.migrate import upgrade
 from ivr.voice.addresses import Verb, address
-from ivr.voice.twilio_account import RebasedHttpClient
+from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST, OURS, PATIENT, SETTLED, SID
 

@@ -9,12 +9,12 @@ from typing import Any
 from click.testing import Result
 from flask import Flask
 
-from ivr import Spineline, create_app
-from ivr.reminders.commands import reminders
-from ivr.reminders.opt_out_commands import optout
+from ivr.commands.opt_outs import optout
+from ivr.commands.reminders import reminders
 from ivr.store.migrate import upgrade
 from ivr.store.reminders import Reminders
 from ivr.store.store import Store
+from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
 
 HEADINGS = "Phone,Language,Date,Name,ID"

@@ -28,14 +28,16 @@ from sqlalchemy import Connection, Row, select, update
 from ivr.errors import NotPlacedError
 from ivr.practice import InProcess, People, Person, PracticeTwilio, Troubles
 from ivr.practice.account import chance
-from ivr.reminders.appointments import Hours, Retries
+from ivr.provider.outgoing import CallOrder, TwilioCalls
+from ivr.provider.signature import Signature
 from ivr.reminders.attempts import Attempts
-from ivr.reminders.calling_hours import Closed
 from ivr.reminders.dialer import Dialer, Pace
-from ivr.reminders.judging import Rulebook
 from ivr.reminders.network import Network
-from ivr.reminders.profiles import US
 from ivr.reminders.reconcile import Patience
+from ivr.reminders.rules.appointments import Hours, Retries
+from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.rules.judging import Rulebook
+from ivr.reminders.rules.profiles import US
 from ivr.store.campaigns import Booking, Campaign, Due, Enrolled
 from ivr.store.connections import CHORES, open_engine, read_url
 from ivr.store.database_clock import DatabaseClock, database_now
@@ -43,9 +45,7 @@ from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
 from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
-from ivr.voice.outgoing import CallOrder, TwilioCalls
 from ivr.voice.reminder_calls import reminder_calls
-from ivr.voice.signature import Signature
 
 ROOT = Path(__file__).parent.parent.parent
 SID, TOKEN = "AC" + "1" * 32, "the token of the practice account"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ivr.errors import NotPlacedError, StoreError
+from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.dialer import Dialer, Pace
 from ivr.reminders.network import PlacedCall
 from ivr.reminders.reconcile import Patience, Reconciler, alive
@@ -19,7 +20,6 @@ from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow
 from ivr.store.reminders import NUMBER_PATIENCE
 from ivr.store.settling import Report
-from ivr.voice.outgoing import NetworkCall
 from tests.reminders.dialing import BY, CALLER, NOON, Clinic, booking, number, rulebook, until
 
 LEASE = timedelta(seconds=60)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.errors import Fault
-from ivr.reminders.appointments import Consent, Purpose, Recipient
-from ivr.reminders.calling_hours import Closed
 from ivr.reminders.enrolment import MOST_SHOWN, TOO_LATE, Listed, Sifted, Terms, bookings, judged, sift
-from ivr.reminders.judging import Rulebook
-from ivr.reminders.profiles import US
+from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
+from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.rules.judging import Rulebook
+from ivr.reminders.rules.profiles import US
 from ivr.store.campaigns import Booking, Due
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, delete, text, update
 
 from ivr.errors import StoreError
 from ivr.line.nodes import Reply
-from ivr.reminders.appointments import Hours
-from ivr.reminders.judging import Rulebook
-from ivr.reminders.profiles import custom
+from ivr.reminders.rules.appointments import Hours
+from ivr.reminders.rules.judging import Rulebook
+from ivr.reminders.rules.profiles import custom
 from ivr.store import queue
 from ivr.store.queue import Evidence, Held, Judge, Later, Never, Order, Wait
 from ivr.store.reminder_schema import AttemptRow, ConsentRow, RecipientRow

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from ivr import Spineline, create_app
+from ivr.commands.rehearsal_words import as_json, lasting, told
 from ivr.errors import CatalogError, Fault
 from ivr.line.nodes import Number, When
 from ivr.line.reminder import gate, voicemail
+from ivr.numbers import spoken_groups as as_the_line_says
 from ivr.reminders.rehearsal import (
     Rehearsal,
     Stage,
@@ -23,10 +24,9 @@ from ivr.reminders.rehearsal import (
     rehearse,
     spoken_groups,
 )
-from ivr.reminders.rehearsal_words import as_json, lasting, told
 from ivr.store.campaigns import Campaign
 from ivr.store.results import Enlisted
-from ivr.voice.numbers import spoken_groups as as_the_line_says
+from ivr.wiring import Spineline, create_app
 from tests.conftest import Environment, MakeLine
 from tests.reminders.desk import CLINIC, SameLength
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from ivr.line.nodes import Reply
-from ivr.reminders.appointments import Retries
 from ivr.reminders.attempts import read_report
+from ivr.reminders.rules.appointments import Retries
 from ivr.store import queue, settling
 from ivr.store.reminder_schema import AttemptRow, TaskRow
 from ivr.store.reminders import new_id

@@ -16,23 +16,14 @@ import soundfile
 from ivr.errors import Fault, SpeechError
 from ivr.speech.build import BuildReport, LanguageReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import Grade, Speech
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.pico import Pico
-from ivr.speech.manifest import (
-    Clips,
-    ClipSet,
-    LanguageClips,
-    Manifest,
-    built,
-    committed,
-    read_manifest,
-    write_manifest,
-)
+from ivr.speech.manifest import Clips, ClipSet, LanguageClips, Manifest, built, committed, read_manifest, write_manifest
 from ivr.speech.mastering import RATE, encode, normalise
-from ivr.speech.saying import Lexicon
+from ivr.speech.sound import Grade, Speech
 from ivr.speech.speakers import Machine
 from ivr.speech.workers import Failed, Task, described, make
+from ivr.wording.lexicon import Lexicon
 from tests.speech.tones import Tones, line, script, tone
 
 ROOT = Path(__file__).parents[2]

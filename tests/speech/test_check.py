@@ -10,11 +10,12 @@ import pytest
 import soundfile
 
 from ivr.speech.build import build, ship
-from ivr.speech.check import check, plausible, twice
-from ivr.speech.engines import SLOW, Samples, Speech
+from ivr.speech.check import check, twice
 from ivr.speech.manifest import Clips, LanguageClips, Manifest, built, read_manifest, write_manifest
 from ivr.speech.mastering import encode
-from ivr.speech.script import ScriptLine
+from ivr.speech.pace import plausible
+from ivr.speech.sound import SLOW, Samples, Speech
+from ivr.wording.script import ScriptLine
 from tests.speech.tones import Tones, line, script, tone
 
 WORDS = script(hello="Welcome to the line, and thank you for calling.")

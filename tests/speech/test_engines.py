@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Engine, Grade, installed, kana
+from ivr.speech.engines import installed, kana
 from ivr.speech.engines.espeak import RESPELLINGS, Espeak
 from ivr.speech.engines.pico import Pico, speakable
 from ivr.speech.mastering import decode, master, measure
+from ivr.speech.sound import Engine, Grade
 
 SENTENCES = {
     "en": "Please key in your phone number, with the area code. When you are done, press pound. "

@@ -27,9 +27,10 @@ from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.build import BuildReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import Grade, installed
+from ivr.speech.engines import installed
 from ivr.speech.engines.google import FARTHEST, VOICES, Google, Turns
 from ivr.speech.manifest import Clips
+from ivr.speech.sound import Grade
 from ivr.speech.workers import LONGEST_WAIT
 from tests.speech.tones import script, tone
 

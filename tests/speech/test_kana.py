@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.speech.catalogs import read_catalog
 from ivr.speech.engines.kana import OWN_READINGS, kana, versions
+from ivr.wording.catalogs import read_catalog
 
 LOCALES = Path(__file__).parents[2] / "locales"
 SPOKEN = tomllib.loads((LOCALES / "ja" / "spoken.toml").read_text("utf-8"))

@@ -10,21 +10,21 @@ import pytest
 import soundfile
 from flask.cli import AppGroup
 
+from ivr.commands.recordings import add_kit
 from ivr.errors import Fault, SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech import kit
 from ivr.speech.build import build
 from ivr.speech.check import check
-from ivr.speech.engines import Grade, Samples
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.kit import Received, apart, cut_off, examine, gather, receive, save
-from ivr.speech.kit_commands import add_kit
 from ivr.speech.manifest import Clip
 from ivr.speech.mastering import decode
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Grade, Samples
+from ivr.wording.script import ScriptLine
 from tests.conftest import Environment
 from tests.speech.tones import line, tone
-from tests.speech.translation import Bench, set_up
+from tests.wording.translation import Bench, set_up
 
 HELLO = line("hello", "Thank you for calling us today.", "es")
 LINES = (

@@ -17,11 +17,12 @@ import pytest
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.build import build
-from ivr.speech.engines import Grade, Samples, kokoro, kokoro_files, phonemes
+from ivr.speech.engines import kokoro, kokoro_files, phonemes
 from ivr.speech.engines.kokoro import ALONE, BREATH, MOST_LETTERS, OTHER_PACE, PACES, RATE, Kokoro
 from ivr.speech.engines.kokoro_files import VOICES
 from ivr.speech.manifest import Clips
 from ivr.speech.mastering import measure
+from ivr.speech.sound import Grade, Samples
 from tests.speech.tones import script, tone
 
 A_LETTER = 0.05

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Grade
 from ivr.speech.manifest import (
     Clip,
     Clips,
@@ -21,9 +20,10 @@ from ivr.speech.manifest import (
     read_manifest,
     write_manifest,
 )
-from ivr.speech.saying import Lexicon
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Grade
 from ivr.speech.speakers import Machine, clip_name
+from ivr.wording.lexicon import Lexicon
+from ivr.wording.script import ScriptLine
 from tests.speech.tones import Tones, line
 
 

@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import Samples, Speech
 from ivr.speech.mastering import LONGEST, RATE, decode, loudness, master, measure, slower
+from ivr.speech.sound import Samples, Speech
 from tests.speech.tones import tone
 
 

@@ -9,8 +9,8 @@ from ivr.speech.engines import ENGINES, kokoro_files, phonemes
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.kokoro import _espeak_name as espeak_name
 from ivr.speech.engines.kokoro_files import VOICES
-from ivr.speech.saying import read_lexicon
-from ivr.speech.script import write_script
+from ivr.wording.lexicon import read_lexicon
+from ivr.wording.script import write_script
 from tests.conftest import ROOT
 from tests.line.wordings import TOPICS, shipped_words
 

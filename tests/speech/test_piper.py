@@ -17,8 +17,9 @@ from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.build import BuildReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import Grade, installed, piper
+from ivr.speech.engines import installed, piper
 from ivr.speech.engines.piper import SUGGESTED, Piper
+from ivr.speech.sound import Grade
 from tests.speech.tones import script
 
 PROGRAM = """

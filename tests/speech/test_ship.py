@@ -6,10 +6,10 @@ import pytest
 
 from ivr.errors import Fault, SpeechError
 from ivr.speech.build import BuildReport, build, ship
-from ivr.speech.engines import Grade
 from ivr.speech.manifest import Clip, Clips, LanguageClips, built, committed, read_manifest
-from ivr.speech.saying import Lexicon
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Grade
+from ivr.wording.lexicon import Lexicon
+from ivr.wording.script import ScriptLine
 from tests.speech.test_build import MANY, Heard, killed, start, wait_for_clips
 from tests.speech.tones import Tones, script
 

@@ -8,21 +8,13 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import Fault, SpeechError
-from ivr.speech.engines import SLOW, Grade
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import (
-    Clip,
-    ClipSet,
-    LanguageClips,
-    Manifest,
-    address,
-    committed,
-    write_manifest,
-)
+from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, address, committed, write_manifest
 from ivr.speech.mastering import CHAIN_VERSION
-from ivr.speech.saying import Lexicon
+from ivr.speech.plan import Part, planned
+from ivr.speech.sound import SLOW, Grade
 from ivr.speech.speakers import Committed, Lacking, Machine, Speaker, Speakers, clip_name, speakers
-from ivr.speech.wanted import Part, planned
+from ivr.wording.lexicon import Lexicon
 from tests.speech.tones import Tones, line, script
 
 HELLO, MENU, NEW = line("hello", "Welcome."), line("menu", "Press 1."), line("menu", "Press 2.")

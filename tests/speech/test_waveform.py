@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from ivr.speech.engines import Samples
+from ivr.speech.sound import Samples
 from ivr.speech.waveform import BARS, HEIGHT, VIEW_BOX, WIDTH, waveform
 from tests.speech.tones import tone
 

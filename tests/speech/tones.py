@@ -13,8 +13,8 @@ import numpy as np
 
 from ivr.errors import SpeechError
 from ivr.speech.build import build
-from ivr.speech.engines import SLOW, Grade, Samples, Speech
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import SLOW, Grade, Samples, Speech
+from ivr.wording.script import ScriptLine
 
 
 def tone(seconds: float, rate: int = 16_000, pitch: float = 300.0, level: float = 0.3) -> Samples:

@@ -8,8 +8,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from ivr.line.nodes import Position
+from ivr.provider.signature import HEADER
 from ivr.voice.addresses import Verb, address
-from ivr.voice.signature import HEADER
 
 SID = "CA" + "1" * 32
 BASE = "https://line.example.org"

@@ -1,6 +1,6 @@
 """A caller who notes what is heard; and the real line with a hand-written store, clock and voice.
 
-`Rehearsal` takes the words and the clips as they ship, in a few languages, and puts fakes only at the seams of `Rim`
+`Rehearsal` takes the words and the clips as they ship, in a few languages, and puts fakes only at the seams of `Ports`
 and `Voice`.
 What is heard is written as ids ("es person.closed"), so that a test reads as a call does.
 """
@@ -19,25 +19,25 @@ from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from ivr import Spineline, create_app
 from ivr.errors import StoreError
 from ivr.line.events import CallBackRequest, CallEvent
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Utterance
+from ivr.provider.signature import Signature
 from ivr.speech.manifest import Clips
 from ivr.store.secrets import Secrets
 from ivr.voice.calendar import SpokenCalendar
-from ivr.voice.exchange import Exchange
-from ivr.voice.metrics import Metrics
-from ivr.voice.rim import Rim
-from ivr.voice.signature import Signature
+from ivr.voice.call_handler import CallHandler
+from ivr.voice.ports import Ports
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
+from ivr.web.metrics import Metrics
+from ivr.wiring import Spineline, create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.databases import sqlite_template
+from tests.provider.fake_twilio import FakeTwilio, playing
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
-from tests.voice.fake_twilio import FakeTwilio, playing
 from tests.voice.reminding import FakeAttempts, remind
 
 __all__ = ["BASE", "CLINIC", "LINE_NUMBER", "PATIENT", "TOPIC", "document", "remind", "sqlite_template"]
@@ -185,7 +185,7 @@ class Rehearsal:
 
     app: Flask
     caller: Listener
-    exchange: Exchange
+    call_handler: CallHandler
     voice: FaultyVoice
     store: MemoryStore
     events: list[CallEvent]
@@ -237,19 +237,19 @@ def rehearse(shipped: Spineline) -> Rehearse:
         kept = store or MemoryStore()
         secrets = Secrets(shipped.settings.number_keys, shipped.settings.hash_key, clock=clock.seconds)
         clinic = replace(
-            shipped.exchange.clinic, number=clinic_number, is_open=lambda _: is_open, remember_language=remember
+            shipped.call_handler.clinic, number=clinic_number, is_open=lambda _: is_open, remember_language=remember
         )
-        voice = FaultyVoice(shipped.exchange.voice, faults or {})
-        renderer = replace(shipped.exchange.renderer, base=base)
+        voice = FaultyVoice(shipped.call_handler.voice, faults or {})
+        renderer = replace(shipped.call_handler.renderer, base=base)
         in_pieces = SpokenCalendar(shipped.words, Clips(ROOT / "tests"))
-        rim = Rim(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
-        exchange = Exchange(shipped.line, renderer, voice, clinic, rim)
+        rim = Ports(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
+        call_handler = CallHandler(shipped.line, renderer, voice, clinic, rim)
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-        app.register_blueprint(webhooks(exchange, signature, metrics))
-        app.extensions["spineline"] = replace(shipped, exchange=exchange, signature=signature, metrics=metrics)
-        return Rehearsal(app, listener(app), exchange, voice, kept, events, clock, secrets, metrics)
+        app.register_blueprint(webhooks(call_handler, signature, metrics))
+        app.extensions["spineline"] = replace(shipped, call_handler=call_handler, signature=signature, metrics=metrics)
+        return Rehearsal(app, listener(app), call_handler, voice, kept, events, clock, secrets, metrics)
 
     return make
 

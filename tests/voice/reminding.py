@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ivr import Spineline, create_app
 from ivr.errors import StoreError
 from ivr.line.flow import Said
 from ivr.line.nodes import Position, Reply
@@ -23,8 +22,9 @@ from ivr.store.campaigns import Booking, Campaign, Due
 from ivr.store.queue import Order
 from ivr.store.results import PatientResult
 from ivr.voice.addresses import Verb, address
-from ivr.voice.rim import Attempts
+from ivr.voice.ports import Attempts
 from ivr.voice.twiml import SayText
+from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.voice.caller import CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 
@@ -106,7 +106,7 @@ class Reminding:
 
     def asks(self, attempts: Attempts) -> None:
         """Calls ask these attempts from now on, in place of the database."""
-        self.parts.exchange.rim = replace(self.parts.exchange.rim, attempts=attempts)
+        self.parts.call_handler.rim = replace(self.parts.call_handler.rim, attempts=attempts)
 
     def enrol(
         self, name: str = "spring", number: str = PATIENT, language: str = "es", at: datetime = TUESDAY
@@ -218,7 +218,7 @@ def remind(environment: Environment, tmp_path: Path, sqlite_template: Path) -> R
         own["DATABASE_URL"] = f"sqlite:///{database}"
         app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
         voice = NamingVoice(faults or {}, on or {})
-        app.extensions["spineline"].exchange.voice = voice
+        app.extensions["spineline"].call_handler.voice = voice
         return Reminding(app, voice)
 
     return make

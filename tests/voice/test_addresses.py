@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ivr.errors import UnknownPlaceError
 from ivr.line.nodes import Line, Position
 from ivr.line.table import Plan, build_line
-from ivr.speech.sources import read_topics
 from ivr.voice.addresses import Verb, address, read_position
+from ivr.wording.sources import read_topics
 from tests.conftest import ROOT
 
 

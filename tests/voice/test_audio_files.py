@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.speech.script import ScriptLine
 from ivr.voice.audio import audio_files
+from ivr.wording.script import ScriptLine
 from tests.conftest import MakeLine
 from tests.voice.conftest import first, listener
 

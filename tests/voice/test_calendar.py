@@ -10,22 +10,22 @@ import pytest
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import When
 from ivr.line.prompts import Utterance
-from ivr.speech.catalogs import Catalog
 from ivr.speech.manifest import Clips
-from ivr.speech.review import ReviewRecord
-from ivr.speech.script import ScriptLine, Values, Words
-from ivr.speech.spoken import read_spoken
 from ivr.speech.whole_phrases import day_phrase, time_phrase
-from ivr.speech.wording import Wording
-from ivr.speech.written import Written
 from ivr.voice.calendar import SpokenCalendar
+from ivr.wording.catalogs import Catalog
+from ivr.wording.language_files import LanguageFiles
+from ivr.wording.review import ReviewRecord
+from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.spoken import read_spoken
+from ivr.wording.standing import Wording
 from tests.conftest import ROOT
 from tests.voice.reminding import TUESDAY
 
 WORDS = Words(
     (),
     {
-        code: Written(
+        code: LanguageFiles(
             code, Catalog(code, "", {}), Wording(code, {}), read_spoken(ROOT / "locales", code), ReviewRecord(code)
         )
         for code in LANGUAGES

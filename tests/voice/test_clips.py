@@ -9,13 +9,13 @@ from ivr.errors import UnspokenError
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt, Utterance
-from ivr.speech.catalogs import Catalog
-from ivr.speech.review import ReviewRecord
-from ivr.speech.script import ScriptLine, Values, Words
-from ivr.speech.wording import Standing, Wording
-from ivr.speech.written import Written
 from ivr.voice.clips import ClipVoice
 from ivr.voice.twiml import PlayClip, SayText
+from ivr.wording.catalogs import Catalog
+from ivr.wording.language_files import LanguageFiles
+from ivr.wording.review import ReviewRecord
+from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.standing import Standing, Wording
 
 HELLO = Prompt("hello", "Hello.")
 TEXTS = {"en": "Hello.", "es": "Hola.", "zh": "你好。", "ht": "Bonjou.", "fa": "سلام."}
@@ -55,10 +55,10 @@ def line() -> Line:
     return Line(shelf, missed, ClipVoice(words, shelf, "https://cdn.example.org/audio", lambda: missed.append("one")))
 
 
-def written(code: str, text: str) -> Written:
+def written(code: str, text: str) -> LanguageFiles:
     """A language in which only the hello stands."""
     wording = Wording(code, {HELLO.id: Standing(HELLO.text, text)})
-    return Written(code, Catalog(code, "", {}), wording, None, ReviewRecord(code))
+    return LanguageFiles(code, Catalog(code, "", {}), wording, None, ReviewRecord(code))
 
 
 def hello(language: str) -> Said:

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import UNLISTED, Line, Position
-from ivr.voice.handset import Handset, OpenCall
-from ivr.voice.own_network import OwnNetwork
+from ivr.phones.handset import Handset, OpenCall
+from ivr.phones.own_network import OwnNetwork
 from tests.conftest import FEW, MakeLine
 from tests.voice.caller import Caller
 from tests.voice.conftest import parts_of

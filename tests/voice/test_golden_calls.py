@@ -17,13 +17,13 @@ from xml.sax.saxutils import escape
 import pytest
 from flask import Flask
 
+from ivr.commands.line import told
 from ivr.line.languages import LANGUAGES
+from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
+from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.terminal import keys_of, played
 from ivr.speech.manifest import Clips
 from ivr.voice.calendar import SpokenCalendar
-from ivr.voice.commands import told
-from ivr.voice.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
-from ivr.voice.own_network import OwnNetwork, new_call_sid
-from ivr.voice.terminal import keys_of, played
 from tests.conftest import MakeLine
 from tests.voice.reminding import NEW_YORK, NamingVoice, Reminding, at
 
@@ -71,7 +71,7 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
         return handset
     parts = app.extensions["spineline"]
     in_pieces = SpokenCalendar(parts.words, Clips(FOLDER))  # also where a campaign had the day and time said whole
-    parts.exchange.rim = replace(parts.exchange.rim, calendar=in_pieces)
+    parts.call_handler.rim = replace(parts.call_handler.rim, calendar=in_pieces)
     appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
     language = call.fields["language"]
     attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.readers import office_hours
+from ivr.settings.readers import office_hours
 from ivr.voice.office import Office
 from tests.voice.conftest import at
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from ivr.phones.handset import Heard
+from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.terminal import keys_of, played
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
-from ivr.voice.handset import Heard
-from ivr.voice.own_network import OwnNetwork, new_call_sid
-from ivr.voice.terminal import keys_of, played
 from tests.conftest import MakeLine
 
 PREP = ["medicines", "which-medicines", "fasting", "ride"]

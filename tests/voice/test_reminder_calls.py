@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 from ivr.errors import NotPlacedError, StoreError
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio, Troubles
 from ivr.practice.callbacks import Reply
+from ivr.provider.signature import HEADER, Signature
 from ivr.reminders.attempts import read_report
 from ivr.store.queue import Order
 from ivr.store.settling import Report
 from ivr.voice.reminder_calls import READY, reminder_calls
-from ivr.voice.signature import HEADER, Signature
 from tests.practice.conftest import FAST, SETTLED
 from tests.practice.conftest import SID as ACCOUNT
 from tests.voice.caller import BASE, SID, TOPIC, Caller

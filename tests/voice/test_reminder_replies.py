@@ -12,7 +12,7 @@ from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import forbidden_in
 from ivr.line.nodes import Position
-from ivr.voice.exchange import Exchange
+from ivr.voice.call_handler import CallHandler
 from tests.conftest import ROOT
 from tests.line.test_neutral import stems
 from tests.line.test_table import TWO
@@ -471,11 +471,11 @@ def test_a_clip_counts_as_heard_when_it_was_listened_to_its_end_and_not_when_it_
 
 def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
     attempts, parts = FakeAttempts(), remind().parts
-    rim, renderer = replace(parts.exchange.rim, attempts=attempts), replace(parts.exchange.renderer, line=TWO)
-    exchange = Exchange(TWO, renderer, NamingVoice(), parts.exchange.clinic, rim)
+    rim, renderer = replace(parts.call_handler.rim, attempts=attempts), replace(parts.call_handler.renderer, line=TWO)
+    handler = CallHandler(TWO, renderer, NamingVoice(), parts.call_handler.clinic, rim)
     for topic in ("compression-fracture", "knee"):
         heard, then = (f"{topic}/reminder/prep/{name}" for name in ("1", "2"))
-        exchange.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)
+        handler.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)
     assert attempts.happened == [f"prepared 17: 1 of {len(TOPICS[0].section('prep').clips)}"] * 2
 
 

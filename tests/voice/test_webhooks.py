@@ -8,11 +8,11 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ivr import create_app
 from ivr.errors import UnspokenError
 from ivr.line.events import CallEnded, CallStarted, ClipStarted
+from ivr.provider.signature import HEADER, Signature
 from ivr.store.calls import CallRecord
-from ivr.voice.signature import HEADER, Signature
+from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment, MakeLine
 from tests.voice.caller import SID
 from tests.voice.conftest import (

@@ -1,7 +1,7 @@
 """Topics: one TOML file for a procedure, one for its facts, and the reader that turns their text into values.
 
 Content is data: another procedure is another file, no code. The reader takes text, not paths, so that the core stays
-pure; `ivr.speech.sources` reads the files. Every fault is collected with the line where it stands.
+pure; `ivr.wording.sources` reads the files. Every fault is collected with the line where it stands.
 """
 
 import re

@@ -18,7 +18,8 @@ from typing import IO, Any, cast
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit, kana
+from ivr.speech.engines import kana
+from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
 
 PACKAGE = "espeakng-loader"
 TIMEOUT = 30.0

@@ -28,10 +28,10 @@ import requests
 from gtts import gTTS
 
 from ivr.errors import SpeechError
-from ivr.speech.check import plausible
-from ivr.speech.engines import Grade, Speech
 from ivr.speech.mastering import decode
-from ivr.speech.script import ScriptLine
+from ivr.speech.pace import plausible
+from ivr.speech.sound import Grade, Speech
+from ivr.wording.script import ScriptLine
 
 VOICES: Mapping[str, str] = {
     **{code: code for code in ("en", "es", "yue", "vi", "ko", "ru", "ar", "fr", "pt", "pl", "it", "de", "ja")},

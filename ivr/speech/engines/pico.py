@@ -15,7 +15,7 @@ import numpy as np
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import SLOW, Grade, Speech, from_16_bit
+from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
 
 PACKAGE = "py-nanotts"
 RATE = 16_000

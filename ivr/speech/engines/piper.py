@@ -20,8 +20,8 @@ from pathlib import Path
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import SLOW, Grade, Speech
 from ivr.speech.mastering import decode
+from ivr.speech.sound import SLOW, Grade, Speech
 
 PACKAGE = "piper-tts"
 FOLDER = Path(__file__).parents[3] / "audio" / "voices" / "piper"

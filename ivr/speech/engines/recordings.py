@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import SpeechError
-from ivr.speech.engines import RECORDINGS, Grade, Speech
+from ivr.speech.engines import RECORDINGS
 from ivr.speech.mastering import decode, slower
-from ivr.speech.script import ScriptLine
+from ivr.speech.sound import Grade, Speech
+from ivr.wording.script import ScriptLine
 
 SUFFIXES = (".wav", ".flac", ".mp3")
 """The kinds of file that are read, best first: of two recordings of one clip, the first kind is taken."""

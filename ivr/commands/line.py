@@ -1,0 +1,145 @@
+"""`flask line …` prints and checks the line; `flask phone` calls it from a terminal. Thin over the core."""
+
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Any, Protocol, cast
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from ivr.errors import Fault
+from ivr.line.map import mermaid_map, text_map
+from ivr.line.nodes import Line
+from ivr.line.prompts import Utterance
+from ivr.line.trace import trace
+from ivr.phones.handset import Heard, PersonAnswers
+from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.terminal import keys_of, played, run_interactively
+from ivr.provider.signature import Signature
+from ivr.wording.availability import Availability
+from ivr.wording.parts import Spoken
+from ivr.wording.script import Words
+
+line = AppGroup("line", help="What the line says, and where each key leads.")
+
+
+class Parts(Spoken, Protocol):
+    """What the commands need of the app."""
+
+    @property
+    def line(self) -> Line:
+        """The table."""
+
+    @property
+    def availability(self) -> Availability:
+        """Which languages are closed, and why."""
+
+    @property
+    def signature(self) -> Signature:
+        """Signs requests."""
+
+    def faults(self) -> list[Fault]:
+        """Every rule that the line breaks."""
+
+
+def _parts() -> Parts:
+    return cast(Parts, current_app.extensions["spineline"])
+
+
+@line.command("map")
+@click.option("--mermaid", is_flag=True, help="As a picture for the README.")
+@click.option("--reminders", is_flag=True, help="The picture of the calls that the clinic makes.")
+def map_command(mermaid: bool, reminders: bool) -> None:
+    """Print the whole call flow."""
+    click.echo(mermaid_map(_parts().line, reminders=reminders) if mermaid else text_map(_parts().line))
+
+
+@line.command("check")
+def check_command() -> None:
+    """Prove that the line keeps its rules. (A line that does not says so at every start, with all its faults.)"""
+    parts = _parts()
+    faults = parts.faults()
+    for fault in faults:
+        click.echo(str(fault))
+    for code, reason in parts.availability.closed.items():
+        click.echo(f"{code} is closed: {reason}")
+    count = f"{len(parts.line.nodes)} nodes, {len(parts.topics)} topics, {len(parts.line.languages)} languages"
+    click.echo(f"{count}: {len(faults)} faults.")
+    if faults:
+        raise SystemExit(1)
+
+
+@line.command("facts")
+@click.option("--language", default="en", help="In which language to show the words.")
+def facts_command(language: str) -> None:
+    """Print each fact, the clip that carries it, and the clip's words."""
+    parts = _parts()
+    if language not in parts.line.languages:
+        raise click.BadParameter(f"{language} is not open. Open are: {', '.join(parts.line.languages)}.")
+    for fact, prompt, words in trace(parts.topics, lambda utterance: _spoken(parts.words, language, utterance)):
+        click.echo(f"{fact.id}  {fact.says}")
+        click.echo(f"    {prompt.id}")
+        click.echo(textwrap.fill(words, 100, initial_indent="      ", subsequent_indent="      "))
+
+
+def _spoken(words: Words, language: str, utterance: Utterance) -> str:
+    return words.text(language, utterance)
+
+
+@click.command("phone")
+@with_appcontext
+@click.option("--language", help="Choose this language first, as a caller would: by its key.")
+@click.option("--keys", help='Keys to press, "1 # 9 T"; T is silence. Without it, the phone asks for each.')
+@click.option("--from", "caller", default="", help="The caller's number, +1...; hidden if not given.")
+@click.option("--to", "dialed", default="+12125550100", help="The number dialed.")
+@click.option(
+    "--person",
+    type=click.Choice(["takes", "ignores", "busy", "no-answer"]),
+    default="no-answer",
+    help="What happens when the line rings the clinic.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each thing heard.")
+def phone(language: str | None, keys: str | None, caller: str, dialed: str, person: str, as_json: bool) -> None:
+    """Call the line from this terminal, and read what is heard."""
+    handset = OwnNetwork(cast(Any, current_app)._get_current_object(), _parts()).handset(cast(PersonAnswers, person))
+    first = _language_keys(language) if language else []
+    show = _as_json if as_json else _as_text
+    if keys is None:
+        run_interactively(handset, new_call_sid(), caller, dialed, first, show)
+        return
+    for heard in played(handset, new_call_sid(), caller, dialed, [*first, *keys_of(keys)]):
+        show(heard)
+
+
+def _language_keys(language: str) -> list[str]:
+    node = _parts().line.node("welcome")
+    for choice in node.choices:
+        if choice.move.language == language:
+            return [choice.key]
+    raise click.BadParameter(f"{language} is not offered on the first page. Press its keys with --keys.")
+
+
+def _as_json(heard: Heard) -> None:
+    click.echo(json.dumps(asdict(heard), ensure_ascii=False))
+
+
+def _as_text(heard: Heard) -> None:
+    click.echo(told(heard))
+
+
+def told(heard: Heard) -> str:
+    """One thing heard, as a line of text that a clinician can read."""
+    words = {
+        "node": f"\n[{heard.text}]",
+        "play": f"  {heard.language}: {heard.text}  ({heard.seconds:.1f} s)",
+        "say": f"  {heard.language} (the network's voice): {heard.text}",
+        "pause": f"  ({heard.seconds:.0f} s of quiet)",
+        "key": f"> {heard.text}",
+        "silence": f"> nothing, for {heard.seconds:.0f} s",
+        "dial": f"  (rings the clinic: {heard.text})",
+        "staff": f"  staff hear: {heard.text}",
+        "hangup": "  (the call ends)",
+    }
+    return words[heard.kind]

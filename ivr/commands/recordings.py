@@ -1,0 +1,159 @@
+"""`flask audio script | import`: the recording kit. What a voice actor reads from, and what comes back from the booth.
+
+Thin on purpose: the work is done in `booth.py` and `kit.py`. `kit.py` is imported when its command runs, because it
+brings scipy, which the web processes never need.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from ivr.errors import Fault, SpeechError
+from ivr.files import write_atomically
+from ivr.line.languages import LANGUAGES
+from ivr.speech.manifest import LanguageClips, built, read_manifest
+from ivr.wording.parts import Folders, Spoken
+from ivr.wording.script import ScriptLine
+from ivr.wording.translation.workplace import all_sources, known
+
+if TYPE_CHECKING:
+    from ivr.speech.kit import Batch, Received
+
+MANY = 10
+"""From so many files on, a progress bar shows how far it is."""
+
+
+class Settings(Folders, Protocol):
+    """What the kit needs of the line's settings."""
+
+    @property
+    def audio_folder(self) -> Path:
+        """The folder `audio`."""
+
+
+class Line(Spoken, Protocol):
+    """What the kit needs of the app: `current_app.extensions["spineline"]`."""
+
+    @property
+    def settings(self) -> Settings:
+        """The line's settings."""
+
+
+def add_kit(audio: AppGroup) -> None:
+    """Adds the kit's commands to `flask audio`."""
+    audio.add_command(script_command)
+    audio.add_command(import_command)
+
+
+@click.command("script")
+@with_appcontext
+@click.argument("language", metavar="LANG")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="The page; booth-LANG.html by default, - for standard output.",
+)
+def script_command(language: str, out: Path | None) -> None:
+    """Write what a voice actor reads from: every clip of a language, as a page to print."""
+    from ivr.speech.recording_script import booth, page
+
+    lines = _lines(language)
+    notes = {source.prompt.id: source.note for source in all_sources()}
+    script = booth(LANGUAGES[language], lines, _line().words, notes)
+    path = out or Path(f"booth-{language}.html")
+    if str(path) == "-":
+        click.echo(page(script), nl=False)
+        return
+    try:
+        write_atomically(path, page(script).encode())
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written ({error.strerror}).") from error
+    click.echo(f"Wrote {path}: {script.takes} files to record, about {script.minutes} minutes of sound.")
+    click.echo(f"When they come back: flask audio import {language} FOLDER")
+
+
+@click.command("import")
+@with_appcontext
+@click.argument("language", metavar="LANG")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Save the good files. Without it, only say what they are like.")
+def import_command(language: str, folder: Path, write: bool) -> None:
+    """Take in a folder of recordings named by clip id: refuse what cannot be used, save the rest."""
+    from ivr.speech.kit import gather
+
+    lines = _lines(language)
+    batch = gather(folder, lines)
+    if not batch.takes and not batch.faults:
+        raise click.ClickException(f"There are no files in {folder}.")
+    done: list[Received] = []
+    try:
+        _receive(batch, language, done, write=write)
+    except KeyboardInterrupt:
+        _tell(batch.faults, done, write=write)
+        click.echo("\nStopped. What is saved is kept; the same command goes on from there.", err=True)
+        raise SystemExit(130) from None
+    except SpeechError as error:
+        _tell(batch.faults, done, write=write)
+        raise click.ClickException(str(error)) from error
+    _tell(batch.faults, done, write=write)
+    _sum_up(language, lines, {id_ for one in done for id_ in one.ids}, write=write)
+    if batch.faults or any(one.faults for one in done):
+        raise SystemExit(1)
+
+
+def _receive(batch: "Batch", language: str, done: "list[Received]", *, write: bool) -> None:
+    """Adds to `done` what became of each take, as soon as it is known."""
+    from ivr.speech.kit import receive
+
+    audio = _line().settings.audio_folder
+    remembered = read_manifest(built(audio).manifest).languages.get(language, LanguageClips()).clips()
+    results = receive(batch, audio / "recordings" / language, remembered, write=write)
+    stderr = click.get_text_stream("stderr")
+    bar = click.progressbar(results, length=len(batch.takes), label="Files", show_pos=True, file=stderr)
+    with bar if len(batch.takes) >= MANY else nullcontext(results) as one_by_one:
+        for one in one_by_one:
+            done.append(one)
+
+
+def _tell(faults: Sequence[Fault], done: "Sequence[Received]", *, write: bool) -> None:
+    """One line a file: the good ones in the order of a call, then those that are refused."""
+    for one in done:
+        if not one.faults:
+            word = ("saved" if one.changed else "same") if write else "good"
+            others = f": also {', '.join(one.ids[1:])}" if one.ids[1:] else ""
+            click.echo(f"{word:8} {one.take.path.name}{others}")
+    refused = [Fault(one.take.path.name, " ".join(one.faults)) for one in done if one.faults]
+    for fault in sorted([*faults, *refused]):
+        click.echo(f"refused  {fault}")
+
+
+def _sum_up(language: str, lines: Sequence[ScriptLine], good: set[str], *, write: bool) -> None:
+    from ivr.speech.engines.recordings import Recordings
+
+    recorded = {line.id for line in Recordings(_line().settings.audio_folder / "recordings").recorded(lines)}
+    left = len(lines) - len(recorded)
+    name = LANGUAGES[language].name
+    click.echo(f"{len(recorded)} of {len(lines)} clips of {name} are recorded; {left} to go.")
+    if good and not write:
+        click.echo(
+            f"Nothing is saved yet. To save the good files, add --write: then {len(recorded | good)} are recorded."
+        )
+    elif good and not left:
+        click.echo(f"{name} is whole. To let callers hear it: flask audio build --language {language}")
+
+
+def _line() -> Line:
+    return cast(Line, current_app.extensions["spineline"])
+
+
+def _lines(language: str) -> Sequence[ScriptLine]:
+    """What has to be recorded in a language. Raises click.BadParameter where the line does not speak it."""
+    scripts: Mapping[str, Sequence[ScriptLine]] = _line().scripts
+    if known(language) not in scripts:
+        raise click.BadParameter(f"The line has no language {language}. It has: {', '.join(scripts)}.")
+    return scripts[language]

@@ -1,0 +1,71 @@
+"""`flask twilio connect` points a number at this line; `flask twilio doctor` examines the line from outside."""
+
+from collections.abc import Iterator
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from ivr.errors import TwilioError
+from ivr.provider.account import NumberAddresses, TwilioAccount
+from ivr.provider.doctor import Patient, examine
+
+twilio = AppGroup("twilio", help="Twilio: connect a number, find out what is wrong.")
+
+
+def _account() -> TwilioAccount:
+    settings = current_app.extensions["spineline"].settings
+    return TwilioAccount(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
+    )
+
+
+@twilio.command("connect")
+@click.argument("number")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def connect(number: str, yes: bool) -> None:
+    """Point NUMBER (+1...) at this line: its voice, fallback and status addresses. Shows the change first."""
+    try:
+        found = _account().look_up(number)
+        if not found.changes:
+            click.echo(f"{found.number} leads to this line already.")
+            return
+        _show(found)
+        if not yes:
+            click.confirm("Change it?", abort=True)
+        _account().connect(found)
+    except TwilioError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{found.number} leads to this line now. Look at it whole: flask twilio doctor --number {number}")
+
+
+def _show(found: NumberAddresses) -> None:
+    click.echo(f"{found.number}:")
+    for change in found.changes:
+        click.echo(f"  {change.field}: {change.now or '(empty)'} → {change.wanted}")
+
+
+@twilio.command("doctor")
+@click.option("--number", default="", help="Also look at this number of the account, +1...")
+def doctor(number: str) -> None:
+    """Examine the line as Twilio meets it, and explain each fault."""
+    parts = current_app.extensions["spineline"]
+    patient = Patient(parts.settings.public_base_url, parts.signature, dict(_clips()), _account(), number)
+    faults = 0
+    for finding in examine(patient):
+        faults += not finding.well
+        click.secho(f"{'well ' if finding.well else 'FAULT'}  {finding.looked_at}", fg=None if finding.well else "red")
+        if finding.advice:
+            click.echo(f"       {finding.advice}")
+    click.echo("All is well." if not faults else f"{faults} faults.")
+    if faults:
+        raise SystemExit(1)
+
+
+def _clips() -> Iterator[tuple[str, str]]:
+    """One clip of each language, by its public address; "" where there is none."""
+    parts = current_app.extensions["spineline"]
+    base = parts.settings.audio_base_url or f"{parts.settings.public_base_url}/audio"
+    for language, script in parts.scripts.items():
+        clip = parts.clips.find(script[0], slow=False)
+        yield language, f"{base}/{language}/{clip.name}" if clip else ""

@@ -1,0 +1,85 @@
+"""Our own telephone network: signed requests to the app itself, in this process, for the phones that need no account.
+
+The requests go through the same door as Twilio's and carry a signature made with the same token; nothing is let through
+unsigned. Captions come from the clips: what an address says, in which language, for how long.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from flask import Flask
+from werkzeug.test import Client
+
+from ivr.line.languages import LANGUAGES
+from ivr.phones.handset import Handset, HandsetError, Heard, PersonAnswers
+from ivr.provider.signature import HEADER, Signature
+from ivr.speech.manifest import Clips
+from ivr.wording.script import ScriptLine
+
+
+class Line(Protocol):
+    """What the phones need of the running line."""
+
+    @property
+    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
+        """What can be said, by language."""
+
+    @property
+    def clips(self) -> Clips:
+        """The clips that can be played."""
+
+    @property
+    def signature(self) -> Signature:
+        """Signs our requests."""
+
+
+@dataclass(frozen=True)
+class OwnNetwork:
+    """Connects handsets to the app."""
+
+    app: Flask
+    line: Line
+
+    def handset(self, person: PersonAnswers = "no-answer") -> Handset:
+        """A handset of this network. `person` is what happens when the line rings the clinic."""
+        return Handset(partial(self._post, Client(self.app)), Captions(self.line), person)
+
+    def _post(self, client: Client, url: str, fields: Mapping[str, str]) -> str:
+        path = url.removeprefix(self.line.signature.base)
+        headers = {HEADER: self.line.signature.of(path, fields)}
+        response = client.post(path, base_url=self.line.signature.base, data=dict(fields), headers=headers)
+        if response.status_code not in (200, 204):
+            raise HandsetError(f"{path} answered {response.status_code}")
+        return response.get_data(as_text=True)
+
+
+class Captions:
+    """What each clip's address says. Looked up when first asked, for all clips of that language."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._known: dict[str, Heard] = {}
+
+    def __call__(self, url: str) -> Heard:
+        """The caption of a clip's address; empty for an address that is not a clip of this line."""
+        name = url.rsplit("/", 1)[-1]
+        if name not in self._known:
+            code = url.rsplit("/", 2)[-2]
+            self._known.update(self._captions(self._line.scripts.get(code, ())))
+        return self._known.get(name, Heard("play"))
+
+    def _captions(self, script: Iterable[ScriptLine]) -> dict[str, Heard]:
+        known: dict[str, Heard] = {}
+        for line in script:
+            for slow in (True, False):
+                if clip := self._line.clips.find(line, slow=slow):
+                    known[clip.name] = Heard("play", line.text, "", LANGUAGES[line.language].code, clip.seconds)
+        return known
+
+
+def new_call_sid() -> str:
+    """A call id in the network's form."""
+    return f"CA{secrets.token_hex(16)}"

@@ -1,0 +1,67 @@
+"""The terminal phone: a call by typed keys, for trying the line with no browser, for programs and golden calls."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import click
+
+from ivr.phones.handset import Handset, Heard, OpenCall
+
+SILENCE = "T"
+KEYS = frozenset("0123456789*#")
+
+
+def keys_of(text: str) -> list[str]:
+    """The keys in "1 # 9 T" or "1#9T". Raises click.BadParameter for anything that no telephone has."""
+    keys = [sign.upper() for sign in text if not sign.isspace()]
+    for key in keys:
+        if key not in KEYS and key != SILENCE:
+            raise click.BadParameter(f"no telephone has the key {key!r}. Keys are 0 to 9, *, # and T for silence.")
+    return keys
+
+
+def played(handset: Handset, sid: str, caller: str, dialed: str, keys: Iterable[str]) -> Iterator[Heard]:
+    """Everything that is heard in a call with these keys; the receiver goes down after the last."""
+    call, heard = handset.call(sid, caller, dialed)
+    yield from heard
+    for key in keys:
+        if call.over:
+            return
+        call, heard = _step(handset, call, key)
+        yield from heard
+    handset.hang_up(call)
+
+
+def run_interactively(
+    handset: Handset, sid: str, caller: str, dialed: str, first: Iterable[str], show: Callable[[Heard], None]
+) -> None:
+    """Asks for each key. An empty line is silence; "q" hangs up."""
+    click.echo("Keys: 0 to 9, *, #. An empty line is silence, q hangs up.")
+    call, heard = handset.call(sid, caller, dialed)
+    waiting = list(first)
+    while True:
+        for item in heard:
+            show(item)
+        if call.over:
+            return
+        typed = waiting.pop(0) if waiting else click.prompt("key", default="", show_default=False)
+        if typed.strip().lower() == "q":
+            handset.hang_up(call)
+            return
+        call, heard = _typed(handset, call, typed)
+
+
+def _typed(handset: Handset, call: OpenCall, typed: str) -> tuple[OpenCall, list[Heard]]:
+    try:
+        keys = keys_of(typed) or [SILENCE]
+    except click.BadParameter as fault:
+        click.echo(fault.message)
+        return call, []
+    heard: list[Heard] = []
+    for key in keys:
+        call, more = _step(handset, call, key)
+        heard += more
+    return call, heard
+
+
+def _step(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[Heard]]:
+    return handset.wait(call) if key == SILENCE else handset.press(call, key)

@@ -1,0 +1,122 @@
+"""The web phone: a handset in the browser that drives the line's real webhooks, and hears its real clips.
+
+The browser is only an ear and a finger. It plays what it is told, in real time, and reports a key or silence; the
+simulator here makes the signed requests, so no secret ever reaches the page. The call travels between them as a signed
+token: the server keeps nothing, and any process can answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from ivr.line.languages import LANGUAGES, Language
+from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
+from ivr.phones.own_network import new_call_sid
+
+CALL_SECONDS = 3600
+"""How long a call's token is good."""
+CALLER = "+12125550123"
+DIALED = "+12125550100"
+PEOPLE: tuple[PersonAnswers, ...] = ("takes", "ignores", "busy", "no-answer")
+SAFETY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Sent with every answer: the page may load nothing from elsewhere, stand in no frame, and tell nobody its address."""
+
+
+def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]) -> Blueprint:
+    """`/phone` and the three things that can happen in a call. `handset` makes a handset for what the clinic does."""
+    blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
+    tokens = URLSafeTimedSerializer(secret, salt="web-phone")
+    blueprint.after_request(_safe)
+
+    @blueprint.get("")
+    def page() -> str:
+        rows = [LANGUAGES[code] for code in languages]
+        return render_template("phone.html", languages=rows)
+
+    @blueprint.post("/call")
+    def dial() -> Response:
+        person = _fields().get("person", "no-answer")
+        if person not in PEOPLE:
+            abort(400)
+        caller = "" if _fields().get("hidden") else CALLER
+        call, heard = handset(person).call(new_call_sid(), caller, DIALED)
+        return _answer(tokens, person, call, heard)
+
+    @blueprint.post("/key")
+    def key() -> Response:
+        person, call = _taken_up(tokens)
+        pressed = _fields().get("key", "")
+        if pressed not in tuple("0123456789*#"):
+            abort(400)
+        return _answer(tokens, person, *handset(person).press(call, pressed))
+
+    @blueprint.post("/silence")
+    def silence() -> Response:
+        person, call = _taken_up(tokens)
+        return _answer(tokens, person, *handset(person).wait(call))
+
+    @blueprint.post("/hangup")
+    def hangup() -> Response:
+        person, call = _taken_up(tokens)
+        return _answer(tokens, person, handset(person).hang_up(call), [Heard("hangup")])
+
+    return blueprint
+
+
+def _safe(response: Response) -> Response:
+    response.headers.update(SAFETY)
+    return response
+
+
+def _fields() -> dict[str, Any]:
+    fields = request.get_json(silent=True)
+    if not isinstance(fields, dict):
+        abort(400)
+    return fields
+
+
+def _answer(tokens: URLSafeTimedSerializer, person: str, call: OpenCall, heard: list[Heard]) -> Response:
+    token = tokens.dumps({"person": person, "call": asdict(call)})
+    gathering = _waiting(call.gathering) if call.gathering else None
+    return jsonify(call=token, heard=[_shown(item) for item in heard], gathering=gathering, over=call.over)
+
+
+def _waiting(gathering: Gathering) -> dict[str, Any]:
+    """For how long the line waits, whether for one key, and at which place of the call."""
+    at = gathering.action.split("/call/key/", 1)[-1]
+    return {"timeout": gathering.timeout, "one": gathering.num_digits == 1, "at": at}
+
+
+def _shown(item: Heard) -> dict[str, Any]:
+    language = _language(item.language)
+    return {
+        **asdict(item),
+        "language": language.code if language else item.language,
+        "lang": language.tag if language else item.language,
+        "dir": language.direction if language else "auto",
+    }
+
+
+def _language(name: str) -> Language | None:
+    """By our code, or by the name that the telephone network's own voice gives it."""
+    spoken = (row for row in LANGUAGES.values() if name and row.say == name)
+    return LANGUAGES.get(name) or next(spoken, None)
+
+
+def _taken_up(tokens: URLSafeTimedSerializer) -> tuple[PersonAnswers, OpenCall]:
+    try:
+        kept = tokens.loads(str(_fields().get("call", "")), max_age=CALL_SECONDS)
+    except BadSignature:
+        abort(Response("This call has ended. Call again.\n", 409, content_type="text/plain; charset=utf-8"))
+    call = OpenCall(**{**kept["call"], "gathering": None, "rest": tuple(kept["call"]["rest"])})
+    gathering = kept["call"]["gathering"]
+    return kept["person"], replace(call, gathering=Gathering(**gathering) if gathering else None)

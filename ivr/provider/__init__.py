@@ -1,0 +1,1 @@
+"""Twilio and its like: the account, calls that the clinic makes, the signature, the doctor."""

@@ -1,0 +1,1 @@
+"""The clinic's list of appointments: the sheet, its columns, its cells, and the moments in them."""

@@ -1,0 +1,211 @@
+"""From the rows of a clinic's file to appointments that may be called about, or to every fault that stands in the way.
+
+A row with a fault calls nobody: nothing is guessed, padded or left out (RULES C1, L3). The words of a fault never
+repeat what a cell holds, since it may be a patient's number or name (RULES H4); they lead to its line and column.
+Only form is judged here. Whom the law lets us call, and when, is decided by the rules of the campaign.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+from ivr.errors import Fault
+from ivr.reminders.list.cells import (
+    NONE,
+    CellError,
+    Reading,
+    agreed,
+    clean,
+    is_cancelled,
+    patient_zone,
+    phone_of,
+    postal_code,
+    reference_of,
+    spoken_language,
+)
+from ivr.reminders.list.columns import (
+    Column,
+    Headings,
+    read_headings,
+)
+from ivr.reminders.list.moments import checked, joined, moment_of, time_of
+from ivr.reminders.list.sheet import Cell, Notes, Row, refused, rows, text_of
+from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
+
+T = TypeVar("T")
+
+
+def _nothing(_: object) -> None:
+    """Nobody listens."""
+
+
+def read_recipients(
+    path: Path, reading: Reading, on_row: Callable[[int], None] = _nothing, notes: Notes = _nothing
+) -> Iterator[Recipient | Fault]:
+    """Every row of a file, in order, as one Recipient or as all of its faults. `on_row` hears each line that is done.
+
+    `notes` hears, in words, what is in the file and is not read: other columns, other sheets. For each
+    row some 300 bytes are kept (hashes, to find doubles), never the row.
+
+    Raises RecipientsError for a file that cannot be read, at the first step or (damaged, too long) at a later one, so
+    nothing may be kept for good before the end.
+    """
+    lines = rows(path, notes)
+    head = next(lines)
+    headings = read_headings(path.name, [text_of(cell) for cell in head.cells])
+    if headings.ignored:
+        notes("These columns are not read: " + ", ".join(f'"{name}"' for name in headings.ignored) + ".")
+    doubles, row = _Doubles(), None
+    for row in lines:
+        yield from _Line(row, headings, reading).outcome(doubles)
+        on_row(row.line)
+    if row is None:
+        raise refused(path.name, "It has headings, and no row under them.")
+
+
+class _Doubles:
+    """Finds what came before, keeping a hash and a line for each."""
+
+    def __init__(self) -> None:
+        self._lines: dict[bytes, int] = {}
+
+    def first(self, line: int, *words: str) -> int | None:
+        """The line on which these words came first, None if that is this one."""
+        found = self._lines.setdefault(blake2b("\n".join(words).encode(), digest_size=16).digest(), line)
+        return None if found == line else found
+
+
+class _Line:
+    """One row while it is read: its cells by column, and the faults found so far."""
+
+    def __init__(self, row: Row, headings: Headings, reading: Reading) -> None:
+        self._row, self._headings, self._reading = row, headings, reading
+        self._faults: list[Fault] = []
+
+    def outcome(self, doubles: _Doubles) -> Iterator[Recipient | Fault]:
+        """The recipient, or every fault."""
+        recipient = self._recipient(doubles)
+        if recipient is None or self._faults:
+            yield from self._faults
+        else:
+            yield recipient
+
+    def _recipient(self, doubles: _Doubles) -> Recipient | None:
+        if any(cell != "" for cell in self._row.cells[len(self._headings.names) :]):
+            self._fault(
+                None,
+                "The row has more cells than headings. Quote a cell that holds commas; give each column a heading.",
+            )
+        reading = self._reading
+        phone = self._read(Column.PHONE, lambda cell: phone_of(cell, reading.country))
+        language = self._read(Column.LANGUAGE, lambda cell: spoken_language(text_of(cell), reading.languages))
+        cancelled = self._read(Column.STATUS, lambda cell: is_cancelled(text_of(cell)))
+        moment = self._appointment(cancelled=cancelled is True)
+        name = self._name()
+        zone = self._read(Column.ZONE, lambda cell: patient_zone(text_of(cell), reading.country))
+        postal = self._read(Column.POSTAL, lambda cell: postal_code(text_of(cell), reading.country))
+        consent = self._consent(needed=not cancelled)
+        reference = self._read(Column.REFERENCE, lambda cell: reference_of(text_of(cell)))
+        self._find_doubles(doubles, phone, moment, reference)
+        if phone is None or language is None or moment is None:
+            return None
+        return Recipient(
+            line=self._row.line,
+            phone=phone,
+            language=language,
+            appointment=moment,
+            name=name or "",
+            zone=zone or "",
+            postal=postal or "",
+            consent=consent,
+            reference=reference or "",
+            cancelled=cancelled is True,
+        )
+
+    def _cell(self, column: Column) -> Cell:
+        place = self._headings.places.get(column, len(self._row.cells))
+        return self._row.cells[place] if place < len(self._row.cells) else ""
+
+    def _text(self, column: Column) -> str:
+        return text_of(self._cell(column))
+
+    def _has(self, column: Column) -> bool:
+        return self._cell(column) != ""
+
+    def _fault(self, column: Column | None, *words: str) -> None:
+        place = f"line {self._row.line}"
+        if column in self._headings.places:
+            place = f'{place}, "{self._headings.names[self._headings.places[column]]}"'
+        self._faults += [Fault(place, each) for each in words]
+
+    def _read(self, column: Column, reader: Callable[[Cell], T]) -> T | None:
+        """What a reader makes of a cell; None with a fault, or where there is no such column."""
+        if column not in self._headings.places:
+            return None
+        return self._tried(column, lambda: reader(self._cell(column)))
+
+    def _tried(self, column: Column, step: Callable[[], T]) -> T | None:
+        try:
+            return step()
+        except CellError as error:
+            self._fault(column, *error.words)
+            return None
+
+    def _appointment(self, *, cancelled: bool) -> datetime | None:
+        reading, timed = self._reading, Column.TIME in self._headings.places
+        day = self._read(Column.APPOINTMENT, lambda cell: moment_of(cell, reading.day_first))
+        hour = self._read(Column.TIME, time_of)
+        if day is None or (timed and hour is None):
+            return None
+        return self._tried(
+            Column.TIME if timed else Column.APPOINTMENT,
+            lambda: checked(joined(day, hour.at if hour else None, timed=timed), reading, cancelled=cancelled),
+        )
+
+    def _name(self) -> str | None:
+        parts = [self._text(Column.FIRST_NAME), self._text(Column.LAST_NAME)]
+        text = self._text(Column.NAME) or " ".join(filter(None, parts))
+        columns = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
+        column = next((each for each in columns if self._text(each)), Column.NAME)
+        return self._tried(column, lambda: clean(text))
+
+    def _consent(self, *, needed: bool) -> Consent | None:
+        """RULES C1: of this row, or else of the whole file; a call that is off needs none."""
+        if self._read(Column.CONSENT, lambda cell: agreed(text_of(cell))) is None and self._has(Column.CONSENT):
+            return None
+        source, dated = self._text(Column.CONSENT_SOURCE), self._has(Column.CONSENT_DATE)
+        if source and dated:
+            return self._own_consent(source)
+        if source:
+            self._fault(Column.CONSENT_DATE, "The consent has a source and no date. Write when it was given.")
+        elif dated:
+            self._fault(Column.CONSENT_SOURCE, "The consent has a date and no source. Write where it is on record.")
+        elif needed and self._reading.consent is None:
+            self._fault(
+                Column.CONSENT_SOURCE if Column.CONSENT_SOURCE in self._headings.places else Column.CONSENT, NONE
+            )
+        return None if source or dated else self._reading.consent
+
+    def _own_consent(self, source: str) -> Consent | None:
+        reading = self._reading
+        written = self._tried(Column.CONSENT_SOURCE, lambda: clean(source))
+        given = self._read(Column.CONSENT_DATE, lambda cell: moment_of(cell, reading.day_first))
+        if given and given.day > reading.now.astimezone(reading.zone).date():
+            self._fault(Column.CONSENT_DATE, "The consent is dated in the future.")
+        purpose = reading.consent.purpose if reading.consent else Purpose.APPOINTMENT
+        return Consent(written, given.day, purpose) if written and given else None
+
+    def _find_doubles(
+        self, doubles: _Doubles, phone: str | None, moment: datetime | None, reference: str | None
+    ) -> None:
+        line = self._row.line
+        if (
+            phone
+            and moment
+            and (first := doubles.first(line, "appointment", phone, moment.astimezone(UTC).isoformat()))
+        ):
+            self._fault(Column.PHONE, f"The same number and appointment stand on line {first}. Keep one of the two.")
+        if reference and (first := doubles.first(line, "reference", reference)):
+            self._fault(Column.REFERENCE, f"The same id stands on line {first}. Each appointment needs one of its own.")

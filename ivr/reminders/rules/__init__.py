@@ -1,0 +1,1 @@
+"""The rules of reminder calls: who may be called, when, how often."""

@@ -1,0 +1,117 @@
+"""The booth script: what a voice actor reads from, as one page that prints well and needs nothing beside itself.
+
+Equal words stand there once, because the import copies their recording to every clip that says them. The lengths are
+those of `pace.py`'s letters, so the estimate holds for scripts without spaces too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ivr.line.languages import Language
+from ivr.line.prompts import KEY_NAMES, Utterance
+from ivr.speech.pace import letters
+from ivr.wording.catalogs import SOURCE_LANGUAGE
+from ivr.wording.script import ScriptLine, Words
+
+PACE = 150
+"""Words a minute that an actor is asked to read."""
+
+LETTERS_A_SECOND = 13.0
+"""What that pace is in letters: a little over five to a word."""
+
+QUIET = 0.5
+"""Seconds of silence before and after the words."""
+
+UNITS = ("digit.", "date.", "time.")
+"""How the ids of single words begin that are played one after the other: numbers, dates and times."""
+
+_SIGNS = {name: sign for sign, name in KEY_NAMES.items()}
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    undefined=StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to record. `id` names its file, `also` are the other clips with the same words; `note` and `gloss`
+    are English, or "". `seconds` is how long the file will about be, its quiet included."""
+
+    number: int
+    id: str
+    text: str
+    note: str
+    gloss: str
+    also: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Booth:
+    """The whole script of a language: sentences in the order of a call, then the units; `clips` counts them all,
+    those with equal words too."""
+
+    language: Language
+    sentences: tuple[Entry, ...]
+    units: tuple[Entry, ...]
+    clips: int
+
+    @property
+    def takes(self) -> int:
+        """How many files are to be recorded."""
+        return len(self.sentences) + len(self.units)
+
+    @property
+    def minutes(self) -> int:
+        """How long they will about be together, rounded up."""
+        return ceil(sum(entry.seconds for entry in (*self.sentences, *self.units)) / 60)
+
+
+def booth(language: Language, lines: Sequence[ScriptLine], words: Words, notes: Mapping[str, str]) -> Booth:
+    """The script of `lines`, which are of one language. `notes` are the translators', by the prompt's id."""
+    in_order = sorted(lines, key=_is_unit)
+    grouped: dict[str, list[ScriptLine]] = {}
+    for line in in_order:
+        grouped.setdefault(line.text, []).append(line)
+    entries = tuple(_entries(grouped.values(), words, notes))
+    units = tuple(entry for entry in entries if entry.id.startswith(UNITS))
+    return Booth(language, entries[: len(entries) - len(units)], units, len(lines))
+
+
+def page(script: Booth) -> str:
+    """The script as an HTML page."""
+    return _PAGES.get_template("booth.html").render(script=script, pace=PACE)
+
+
+def _is_unit(line: ScriptLine) -> bool:
+    return line.id.startswith(UNITS)
+
+
+def _entries(groups: Iterable[Sequence[ScriptLine]], words: Words, notes: Mapping[str, str]) -> Iterator[Entry]:
+    units = {unit.id: unit.text for unit in words.units(SOURCE_LANGUAGE)}  # English may say fewer parts of a time
+    for number, (line, *others) in enumerate(groups, 1):
+        said = utterance(line.id, words)
+        english = words.text(SOURCE_LANGUAGE, said) if said.prompt in words.prompts else units.get(line.id, "")
+        gloss = "" if line.language == SOURCE_LANGUAGE else english
+        also = tuple(other.id for other in others)
+        yield Entry(number, line.id, line.text, notes.get(said.prompt, ""), gloss, also, _seconds(line))
+
+
+def utterance(id_: str, words: Words) -> Utterance:
+    """What the clip `id_` says: the way back from a clip's name to its prompt and key."""
+    prompt, _, key = id_.rpartition(".")
+    if id_ in words.prompts or prompt not in words.prompts:
+        return Utterance(id_)
+    return Utterance(prompt, _SIGNS.get(key, key))
+
+
+def _seconds(line: ScriptLine) -> float:
+    return letters(line.text, line.language) / LETTERS_A_SECOND + 2 * QUIET

@@ -1,0 +1,299 @@
+"""The call handler: takes what a request says about a call, asks the core where the call goes, and answers with TwiML.
+
+It does what the core only names: connects to a person when the office is open, reads a number aloud, saves a call-back
+request before it is confirmed. A document that depends on its position alone is rendered once and kept.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ivr.errors import SpinelineError, StoreError
+from ivr.line import phrases
+from ivr.line import reminder_phrases as say
+from ivr.line.events import CallBackRequest
+from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
+from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When
+from ivr.line.prompts import Utterance
+from ivr.line.reminder import GATE
+from ivr.numbers import callable_number, spoken_groups
+from ivr.voice.ports import Call, CallLog, Ports, caller_of
+from ivr.voice.twiml import Renderer, SayText, Sound, Voice, joined, last_words
+from ivr.wording.script import STAFF_LANGUAGE
+
+log = logging.getLogger(__name__)
+
+KEPT_DOCUMENTS = 4096
+TOKEN_SECONDS = 3600
+"""How long a keyed-in number may travel with a call."""
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """The clinic as a call needs it. `number` is E.164 or ""; `is_open` says whether people answer at a moment."""
+
+    number: str
+    country: str
+    ring_seconds: int
+    is_open: Callable[[datetime], bool]
+    remember_language: bool
+
+
+class CallHandler:
+    """Answers every request of every call. Safe for threads: it keeps nothing but rendered documents."""
+
+    def __init__(self, line: Line, renderer: Renderer, voice: Voice, clinic: Clinic, rim: Ports) -> None:
+        self.line = line
+        self.renderer = renderer
+        self.voice = voice
+        self.clinic = clinic
+        self.rim = rim
+        self.log = CallLog(rim, clinic.country)
+        self._kept: dict[Position, bytes] = {}
+        self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
+            Act.CONNECT: self._connect,
+            Act.CONFIRM: self._confirm,
+            Act.SAVE: self._save,
+            Act.RECORD: self._record,
+        }
+
+    # --- The requests of a call --------------------------------------------------------------------------------------
+
+    def answer(self, call: Call) -> bytes:
+        """A call comes in."""
+        self.log.started(call)
+        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._remembered(call)), call)
+
+    def arrive(self, position: Position, call: Call, *, listened: bool = False) -> bytes:
+        """The call is at a position: do what is done there, and say what is heard. `listened`: it came here by itself,
+        so what was before was heard to its end.
+
+        Raises UnknownPlaceError for a place that the line does not have, UnspokenError where it cannot be spoken.
+        """
+        node = self.line.node(check_position(self.line, position).node)
+        self.log.arrived(node, position, call)
+        if listened and position.attempt:
+            self._tell_prepared(node, position)
+        if act := self._acts.get(node.act):
+            return act(position, call)
+        if any(isinstance(item, When) for item in node.says):
+            return self._about_appointment(position, call)
+        if node.reads_aloud:
+            return self._listen(position, self._numbers(position, call))
+        if position.attempt:  # each call has its own address, so there is nothing to keep
+            return self._listen(position)
+        return self._kept.get(position) or self._rendered(position)
+
+    def key(self, position: Position, digits: str, call: Call) -> bytes:
+        """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does."""
+        check_position(self.line, position)
+        if not digits:
+            return self.arrive(after_silence(self.line, position), call)
+        if position.attempt and position.node.endswith(GATE):
+            self._tell(lambda: self.rim.attempts.passed(position.attempt))
+        if self.line.node(position.node).act is Act.KEY_IN:
+            return self.arrive(self._keyed_in(position, digits), call)
+        return self.arrive(after_key(self.line, position, digits), call)
+
+    def dialed(self, position: Position, call: Call) -> bytes:
+        """The attempt to reach a person has ended: well, or with nobody there. Raises as `arrive` does."""
+        met = call.get("DialCallStatus") == "completed" and call.get("DialBridged") != "false"
+        return self.arrive(position.at("person/done" if met else "person/away"), call)
+
+    def whisper(self, position: Position) -> bytes:
+        """What the person hears who answers for the clinic. Raises as `arrive` does."""
+        check_position(self.line, position)
+        return self.renderer.whisper(position, self._sounds(whispered(self.line, position)))
+
+    def taken(self, digits: str) -> bytes:
+        """The person at the clinic pressed a key: joined with the caller, or let go."""
+        return joined() if digits == "1" else self.renderer.hang_up(())
+
+    def chosen(self, position: Position) -> str:
+        """The language that the caller has chosen by now; "" in the first words, and for one that is not open."""
+        known = position.language in self.line.languages and not before_choice(position.node)
+        return position.language if known else ""
+
+    def sorry(self, position: Position) -> bytes:
+        """Something failed on our side: say so in the caller's language and go on from the start of the line.
+
+        When it fails there too (the position says so by a second try), hand over to `fallback`.
+        """
+        language = self.chosen(position)
+        if position.attempt or "/reminder/" in position.node:
+            return self._sorry_in_reminder(language)
+        if position.tries == FAILED:
+            return self.fallback(language)
+        onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
+        spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
+        return self.renderer.pass_on(self._sounds(spoken), onward)
+
+    def _sorry_in_reminder(self, language: str) -> bytes:
+        """Nobody who was called is led into the line, which speaks of health (H1): a word, and goodbye."""
+        languages = (language,) if language else self.line.opening
+        spoken = [Said(Utterance(prompt.id), code) for code in languages for prompt in (phrases.SORRY, say.GOODBYE)]
+        return self.renderer.hang_up(self._sounds(spoken))
+
+    def fallback(self, language: str = "") -> bytes:
+        """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
+        languages = (language,) if language in self.line.languages else self.line.opening
+        spoken = [words for code in languages if (words := self._sorry_in(code))]
+        return last_words(
+            spoken or [words for code in self.line.opening if (words := self._sorry_in(code))], self.clinic.number
+        )
+
+    def _sorry_in(self, language: str) -> SayText | None:
+        return self.voice.say(Said(Utterance(phrases.SORRY.id), language))
+
+    # --- What is done at a node --------------------------------------------------------------------------------------
+
+    def _rendered(self, position: Position) -> bytes:
+        """Renders a document, and keeps it unless the network's voice had to stand in for a clip that may yet come."""
+        document = self._listen(position)
+        if b"<Say" not in document and len(self._kept) < KEPT_DOCUMENTS:
+            self._kept[position] = document
+        return document
+
+    def _listen(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
+        sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
+        node = self.line.node(position.node)
+        if node.act is Act.HANG_UP:
+            return self.renderer.hang_up(sounds)
+        onward = after_silence(self.line, position)
+        if position.attempt and node.clip:
+            onward = replace(onward, origin=node.id)  # where silence leads, it is known that this clip was heard
+        return self.renderer.listen(position, sounds, onward)
+
+    def _connect(self, position: Position, call: Call) -> bytes:
+        if not self.clinic.number:
+            return self.arrive(position.at("person/unset"), call)
+        if not self.clinic.is_open(self.rim.clock()):
+            return self.arrive(position.at("person/closed"), call)
+        sounds = self._sounds(speech(self.line, position, {}), slow=position.slow)
+        onward = after_silence(self.line, position)
+        return self.renderer.connect(position, sounds, self.clinic.number, self.clinic.ring_seconds, onward)
+
+    def _confirm(self, position: Position, call: Call) -> bytes:
+        if not self._number(position, call):
+            return self.arrive(position.at("callback/enter"), call)
+        return self._listen(position, self._numbers(position, call))
+
+    def _save(self, position: Position, call: Call) -> bytes:
+        number = self._number(position, call)
+        if not number:
+            return self.arrive(position.at("callback/enter"), call)
+        sid = call.get("CallSid", "")
+        try:
+            self.rim.store.save_call_back(
+                CallBackRequest(sid, self.rim.clock(), number, position.language, position.origin)
+            )
+        except StoreError:
+            log.exception("A call-back request could not be saved; the caller was told")
+            return self.arrive(position.at("callback/failed"), call)
+        return self.arrive(position.at("callback/saved"), call)
+
+    def _record(self, position: Position, call: Call) -> bytes:
+        """Commits what the person replied, and only then speaks of it (C7)."""
+        node = self.line.node(position.node)
+        try:
+            kept = self._keep_reply(node.records, position, call)
+        except StoreError:
+            log.exception("A reply could not be saved; the person was told")
+            kept = False
+        onward = node.silence.to if kept and node.silence else node.failure
+        return self.arrive(position.at(onward), call)
+
+    def _keep_reply(self, reply: Reply | None, position: Position, call: Call) -> bool:
+        if reply is None:
+            return False
+        if position.attempt:
+            return self.rim.attempts.reply(position.attempt, reply)
+        number = callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
+        if number:
+            self.rim.attempts.opt_out(number)
+        return bool(number)
+
+    def _about_appointment(self, position: Position, call: Call) -> bytes:
+        try:
+            moment = self.rim.attempts.appointment(position.attempt) if position.attempt else None
+        except StoreError:
+            log.exception("An appointment could not be read; the person was told")
+            moment = None
+        if moment is None:
+            return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
+        aloud = {**self._numbers(position, call), **self.rim.calendar.aloud(position.language, moment)}
+        return self._listen(position, aloud)
+
+    def _tell_prepared(self, node: Node, position: Position) -> None:
+        """The call came by itself from a clip of the preparation, which was so heard to its end."""
+        heard = self.line.nodes.get(position.origin)
+        part = node.id.partition("/reminder/prep/")
+        if heard and heard.clip and part[1] and not position.tries:
+            clip = heard.clip.number
+            of = sum(bool(each.clip) for name, each in self.line.nodes.items() if name.startswith("".join(part[:2])))
+            self._tell(lambda: self.rim.attempts.prepared(position.attempt, clip, of))
+
+    def _tell(self, work: Callable[[], None]) -> None:
+        """Writes down how far a reminder call has come."""
+        try:
+            work()
+        except StoreError:
+            log.exception("What happened in a reminder call could not be written down; the call goes on")
+
+    def _keyed_in(self, position: Position, digits: str) -> Position:
+        """Where a whole number leads; a lone zero or a star keeps its meaning."""
+        if digits == "0" or "*" in digits:
+            return after_key(self.line, position, digits[-1])
+        number = callable_number(digits, self.clinic.country)
+        if not number:
+            return after_key(self.line, position, digits)
+        return replace(after_key(self.line, position, "#"), number=self.rim.sealer.seal(number))
+
+    # --- Numbers and sounds ------------------------------------------------------------------------------------------
+
+    def _number(self, position: Position, call: Call) -> str:
+        """The number to call back: the one keyed in, else the one that the call comes from."""
+        if not position.number:
+            return callable_number(caller_of(call), self.clinic.country)
+        try:
+            return self.rim.sealer.open(position.number, TOKEN_SECONDS)
+        except SpinelineError:
+            return ""
+
+    def _numbers(self, position: Position, call: Call) -> dict[Number | When, str]:
+        country = self.clinic.country
+        return {
+            Number.CALLER: spoken_groups(self._number(position, call), country),
+            Number.CLINIC: spoken_groups(self.clinic.number, country),
+            Number.OURS: spoken_groups(self.clinic.number, country),
+            Number.OPT_OUT: spoken_groups(self.line.opt_out, country),
+        }
+
+    def _sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:
+        return [item if isinstance(item, Pause) else self.voice.sound(item, slow=slow) for item in items]
+
+    def _remembered(self, call: Call) -> str | None:
+        caller = self.log.caller(call)
+        if not (caller and self.clinic.remember_language):
+            return None
+        try:
+            return self.rim.store.last_language(caller)
+        except StoreError:
+            log.warning("The database did not say which language was chosen last; the call begins without it")
+            return None
+
+
+def whispered(line: Line, position: Position) -> list[Said]:
+    """What staff are told, in their language: which language the caller chose, and where they were listening."""
+    origin = line.nodes.get(position.origin)
+    chosen = phrases.WHISPER_LANGUAGES[position.language]
+    if position.origin == UNLISTED:
+        chosen = phrases.WHISPER_UNLISTED
+    elif before_choice(position.origin):
+        chosen = phrases.WHISPER_NO_LANGUAGE
+    prompts = [phrases.WHISPER, chosen]
+    if origin and origin.title:
+        prompts += [phrases.WHISPER_PART, origin.title]
+    said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]
+    return [*said, Said(Utterance(phrases.WHISPER_TAKE.id, "1"), STAFF_LANGUAGE)]

@@ -1,0 +1,119 @@
+"""What a call needs of the world outside, as seams: the database, the sealer of numbers, the writer of events, a clock.
+
+Real ones come from `ivr.store`; tests bring their own. `CallLog` turns what happens in a call into events, and never
+lets a phone number into one (45 CFR 164.312).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When
+from ivr.numbers import callable_number
+
+Call = Mapping[str, str]
+"""The fields that the network sends with every request of a call: CallSid, From, To, ..."""
+
+
+class CallStore(Protocol):
+    """What a call asks of the database. Every method raises StoreError when it cannot."""
+
+    def last_language(self, caller_hash: str) -> str | None:
+        """The language that a caller chose last."""
+
+    def save_call_back(self, request: CallBackRequest) -> None:
+        """Commits a request; the same one twice is one."""
+
+
+class Attempts(Protocol):
+    """What a reminder call asks of the database. Every method raises StoreError when it cannot."""
+
+    def appointment(self, attempt: str) -> datetime | None:
+        """When the appointment is, on the clinic's clock; None for an attempt that is not ours."""
+
+    def passed(self, attempt: str) -> None:
+        """Somebody said by key that the call is for them."""
+
+    def reply(self, attempt: str, reply: Reply) -> bool:
+        """Commits a reply; False for an attempt that is not ours."""
+
+    def prepared(self, attempt: str, clip: int, of: int) -> None:
+        """A clip of the preparation, of so many, was played to its end."""
+
+    def opt_out(self, number: str) -> None:
+        """Commits that a number (E.164) is not called any more."""
+
+
+class Calendar(Protocol):
+    """How a day and a time are said."""
+
+    def aloud(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+        """The clips of the day and of the time, by their ids with blanks between."""
+
+
+class Sealer(Protocol):
+    """Hides numbers: as a keyed hash, or sealed into a token for an address."""
+
+    def hash_number(self, number: str) -> str:
+        """The keyed hash; "" for ""."""
+
+    def seal(self, text: str) -> str:
+        """An opaque token."""
+
+    def open(self, token: str, max_age: int) -> str:
+        """What was sealed at most `max_age` seconds ago. Raises SpinelineError."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The seams together. `put` takes an event, never waits and never raises."""
+
+    store: CallStore
+    sealer: Sealer
+    put: Callable[[CallEvent], None]
+    clock: Callable[[], datetime]
+    attempts: Attempts
+    calendar: Calendar
+
+
+def caller_of(call: Call) -> str:
+    """The number of the person on the line, as the network gives it: who calls, or who is called by the clinic."""
+    return call.get("To" if call.get("Direction", "").startswith("outbound") else "From", "")
+
+
+@dataclass(frozen=True)
+class CallLog:
+    """Writes down what happens in a call. A request that names no call leaves no trace."""
+
+    rim: Ports
+    country: str
+
+    def caller(self, call: Call) -> str:
+        """The keyed hash of the caller's number; "" where it is hidden."""
+        return self.rim.sealer.hash_number(callable_number(caller_of(call), self.country))
+
+    def started(self, call: Call) -> None:
+        """A call came in."""
+        if sid := call.get("CallSid"):
+            self.rim.put(CallStarted(sid, self.rim.clock(), self.caller(call)))
+
+    def arrived(self, node: Node, position: Position, call: Call) -> None:
+        """The call arrived at a node: at a clip, or at the hello of a language."""
+        sid = call.get("CallSid")
+        if not sid or position.tries:
+            return
+        if node.clip:
+            place = (node.clip.topic, node.clip.section, node.clip.number)
+            self.rim.put(ClipStarted(sid, self.rim.clock(), position.language, *place))
+        elif node.id in ("hello", "begin", UNLISTED):
+            language = UNLISTED if node.id == UNLISTED else position.language
+            self.rim.put(LanguageChosen(sid, self.rim.clock(), self.caller(call), language))
+
+    def ended(self, call: Call) -> None:
+        """The network says that the call is over."""
+        seconds = call.get("CallDuration", "")
+        if sid := call.get("CallSid"):
+            length = int(seconds) if seconds.isdecimal() and len(seconds) < 9 else 0
+            self.rim.put(CallEnded(sid, self.rim.clock(), length, call.get("CallStatus", "")))

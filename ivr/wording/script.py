@@ -1,0 +1,168 @@
+"""Everything that the line can say, in every open language, in the order of a call: what has to be spoken.
+
+The engines work through it, the translator's and the voice actor's lists are printed from it, and a clip may be played
+only where its words are these words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from ivr.line import phrases
+from ivr.line.flow import Said, speech
+from ivr.line.nodes import Line, Position
+from ivr.line.prompts import Prompt, Utterance
+from ivr.line.topics import Topic
+from ivr.wording.language_files import LanguageFiles
+from ivr.wording.spoken import SpokenForms, digits
+
+STAFF_LANGUAGE = "en"
+"""The language in which the clinic's staff hear who is calling."""
+
+
+@dataclass(frozen=True)
+class ScriptLine:
+    """One clip to be spoken: `id` is the clip's name ("menu.all.1"), `text` exactly the words."""
+
+    language: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Values:
+    """The clinic's own values that are spoken. `clinic` maps a language (or "" for all) to the clinic's name.
+
+    `fasting` is in hours, `discomfort` in days, `lifting` in weeks; `emergency` is digits.
+    """
+
+    fasting: int
+    discomfort: int
+    lifting: int
+    emergency: str
+    clinic: Mapping[str, str]
+
+
+class Words:
+    """The words of every utterance: what stands, key words and the clinic's values put together. Kept once made."""
+
+    def __init__(self, prompts: Iterable[Prompt], written: Mapping[str, LanguageFiles], values: Values) -> None:
+        self.prompts = {prompt.id: prompt for prompt in prompts}
+        self.written = written
+        self.values = values
+        self._made: dict[tuple[str, Utterance], str] = {}
+        self._filled: dict[str, dict[str, str]] = {}
+        self._units: dict[str, dict[str, str]] = {}
+
+    def text(self, language: str, utterance: Utterance) -> str:
+        """The words of an utterance in a language, placeholders filled. Raises KeyError where there are none."""
+        made = self._made.get((language, utterance))
+        if made is None:
+            made = self._made[language, utterance] = self._make(language, utterance)
+        return made
+
+    def line(self, said: Said) -> ScriptLine:
+        """An utterance as a line of the script."""
+        return ScriptLine(said.language, said.utterance.id, self.text(said.language, said.utterance))
+
+    def units(self, language: str) -> tuple[ScriptLine, ...]:
+        """The pieces from which every date and time can be said, each a clip of its own."""
+        return tuple(ScriptLine(language, one.id, one.text) for one in self._forms(language).units())
+
+    def _make(self, language: str, utterance: Utterance) -> str:
+        if utterance.prompt not in self.prompts:
+            return self._unit(language, utterance.prompt)
+        raw = self._raw(language, utterance.prompt)
+        if "{" not in raw:
+            return raw
+        key = self._raw(language, Utterance("key", utterance.key).id) if utterance.key else ""
+        return raw.format(key=key, **self._values(language))
+
+    def _raw(self, language: str, prompt: str) -> str:
+        if language not in self.written:
+            raise KeyError(f"{language} is not open")
+        return self.written[language].wording.text(self.prompts[prompt])
+
+    def _unit(self, language: str, name: str) -> str:
+        """The words of a piece of a date or time ("date.month.3"), or of a whole one ("date.2027-03-02")."""
+        if language not in self._units:
+            self._units[language] = {one.id: one.text for one in self._forms(language).units()}
+        if name not in self._units[language]:
+            return self._phrase(language, name)
+        return self._units[language][name]
+
+    def _phrase(self, language: str, name: str) -> str:
+        forms, (kind, _, told) = self._forms(language), name.partition(".")
+        try:
+            pieces = {
+                "date": lambda: forms.date_pieces(date.fromisoformat(told)),
+                "time": lambda: forms.time_pieces(time.fromisoformat(told.replace("-", ":"))),
+            }[kind]()
+        except ValueError as error:
+            raise KeyError(name) from error
+        return forms.phrase(pieces)
+
+    def pieces(self, language: str, moment: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The clips from which the day and the time of `moment` are said, by id, in the language's order."""
+        forms = self._forms(language)
+        day, clock = forms.date_pieces(moment.date()), forms.time_pieces(moment.time())
+        return tuple(one.id for one in day), tuple(one.id for one in clock)
+
+    def _forms(self, language: str) -> SpokenForms:
+        forms = self.written[language].forms if language in self.written else None
+        if forms is None:
+            raise KeyError(f"how {language} counts is not written")
+        return forms
+
+    def _values(self, language: str) -> dict[str, str]:
+        if language not in self._filled:
+            self._filled[language] = self._fill(language)
+        return self._filled[language]
+
+    def _fill(self, language: str) -> dict[str, str]:
+        values, forms = self.values, self._forms(language)
+
+        def word(digit: str) -> str:
+            return self._raw(language, f"digit.{digit}")
+
+        emergency = digits(values.emergency, word, forms.joiner)
+        own_name = values.clinic.get(language) or values.clinic.get("") or ""
+        own_name = re.sub(r"\d+", lambda found: digits(found[0], word, forms.joiner), own_name)  # "Route 66"
+        return {
+            "fasting": forms.quantity(values.fasting, "hour"),
+            "discomfort": forms.quantity(values.discomfort, "day"),
+            "lifting": forms.quantity(values.lifting, "week"),
+            "emergency": emergency,
+            "clinic": own_name or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
+        }
+
+
+def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
+    """What has to be spoken in each open language, without repeats, in the order of a call."""
+    script: dict[str, dict[str, ScriptLine]] = {code: {} for code in line.languages}
+    for said in _everything_said(line, topics):
+        if said.language in script:
+            script[said.language].setdefault(said.utterance.id, words.line(said))
+    for code, lines in script.items():
+        lines.update({unit.id: unit for unit in words.units(code)})
+    return {code: tuple(lines.values()) for code, lines in script.items()}
+
+
+def _everything_said(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
+    for code in line.languages:
+        for node in line.nodes.values():
+            for tries in ("", "s1", "w1"):
+                position = Position(code, node.id, tries)
+                yield from (item for item in speech(line, position, {}) if isinstance(item, Said))
+        yield from (Said(Utterance(digit.id), code) for digit in phrases.DIGITS)
+        yield Said(Utterance(phrases.CALL_US.id), code)
+    yield from _staff(line, topics)
+
+
+def _staff(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
+    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE, phrases.WHISPER_UNLISTED, phrases.WHISPER_PART]
+    prompts += [phrases.WHISPER_LANGUAGES[code] for code in line.languages]
+    prompts += [section.title for topic in topics for section in topic.sections]
+    yield from (Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts)
+    yield Said(Utterance(phrases.WHISPER_TAKE.id, "1"), STAFF_LANGUAGE)

@@ -1,0 +1,140 @@
+"""PO files as this project writes them: in the order of a call, with notes, in one form: a diff shows only words.
+
+Thin over Babel. Babel's own merge is made for catalogs whose key is the English; ours is the prompt's id, so the merge
+by id is here (Babel's `update` loses a translation when the English of an id changes).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog as Messages
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_python
+from babel.messages.pofile import write_po
+
+from ivr.files import write_atomically
+from ivr.line.languages import LANGUAGES
+from ivr.line.prompts import Audience, Prompt
+from ivr.line.topics import read_entries
+from ivr.wording.catalogs import Entry, read_set_aside
+from ivr.wording.catalogs import read_entries as read_messages
+
+LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
+PHRASES_FILES = (LINE_FOLDER / "phrases.py", LINE_FOLDER / "reminder_phrases.py")
+NOTE = "NOTE:"
+NO_NOTES: Mapping[str, Sequence[str]] = {}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A prompt as a translator gets it: the English, the note above it, and the file where it stands."""
+
+    prompt: Prompt
+    note: str
+    place: str
+
+
+def sources(prompts: Iterable[Prompt], topics_folder: Path) -> tuple[Source, ...]:
+    """Every prompt that is translated, with its note, in the order given."""
+    notes = {**_phrase_notes(), **_topic_notes(topics_folder)}
+    heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
+    return tuple(Source(prompt, *notes.get(prompt.id, ("", ""))) for prompt in heard)
+
+
+def _phrase_notes() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for path in PHRASES_FILES:
+        with path.open("rb") as file:
+            for _, _, messages, comments in extract_python(file, {"Prompt": None}, [NOTE], {"encoding": "utf-8"}):
+                note = " ".join(comment.removeprefix(NOTE).strip() for comment in comments or ())
+                found[str((messages or [""])[0])] = (note, f"ivr/line/{path.name}")
+    return found
+
+
+def _topic_notes(folder: Path) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if not path.name.endswith(".facts.toml"):
+            for entry in read_entries(path.stem, str(path), path.read_text("utf-8")):
+                found[entry.prompt.id] = (entry.note, f"topics/{path.name}")
+    return found
+
+
+def merged(source: Source, old: Entry | None) -> Entry:
+    """The entry for a prompt's English of today: the old translation, marked fuzzy where the English has moved on."""
+    text = source.prompt.text
+    if old is None or not old.text:
+        return Entry(text, "", 0, fuzzy=False, notes=old.notes if old else ())
+    if old.source == text:
+        return Entry(text, old.text, 0, old.fuzzy, old.previous, old.notes)
+    return Entry(text, old.text, 0, fuzzy=True, previous=old.previous or old.source, notes=old.notes)
+
+
+def write_catalog(path: Path, language: str, rows: Sequence[tuple[Source, Entry]], header: str) -> None:
+    """Writes a catalog in its one form, atomically. Translations that no row uses are set aside in it, not lost."""
+    catalog = _empty(language, header)
+    catalog.obsolete = _set_aside(path, {source.prompt.id for source, _ in rows})
+    for source, entry in rows:
+        flags = [*(["fuzzy"] if entry.fuzzy else []), *(["python-brace-format"] if "{" in entry.source else [])]
+        catalog.add(
+            entry.source,
+            entry.text,
+            locations=[(source.place, None)] if source.place else [],  # type: ignore[list-item]  # no line: less noise
+            auto_comments=[source.note] if source.note else [],
+            user_comments=list(entry.notes),
+            flags=flags,
+            context=source.prompt.id,
+            previous_id=[entry.previous] if entry.previous else [],
+        )
+    write_messages(path, catalog)
+
+
+def _set_aside(path: Path, used: set[str]) -> dict[str | tuple[str, str], Message]:
+    """Every translation in the file that is not among the `used` ids: those set aside before, and those left now."""
+    left = {**read_set_aside(path), **read_messages(path)}
+    return {
+        (entry.source, prompt): Message(entry.source, entry.text, context=prompt, user_comments=list(entry.notes))
+        for prompt, entry in left.items()
+        if entry.text and prompt not in used
+    }
+
+
+def write_pairs(
+    path: Path,
+    language: str,
+    pairs: Mapping[str, tuple[str, str]],
+    header: str,
+    notes: Mapping[str, Sequence[str]] = NO_NOTES,
+) -> None:
+    """Writes a plain PO file of (msgid, msgstr) by prompt id: what last stood, or a back-translation with notes."""
+    catalog = _empty(language, header)
+    for prompt, (source, text) in pairs.items():
+        catalog.add(source, text, context=prompt, user_comments=list(notes.get(prompt, ())))
+    write_messages(path, catalog)
+
+
+def _empty(language: str, header: str) -> Messages:
+    day = datetime(2026, 1, 1, tzinfo=UTC)  # a date that changes with every write would hide what really changed
+    return Messages(
+        locale=LANGUAGES[language].locale,
+        project="Spineline",
+        version="1",
+        header_comment="\n".join(f"# {line}".rstrip() for line in [*header.splitlines(), ""]),
+        last_translator="see the file's head",
+        language_team="none",
+        msgid_bugs_address="none",
+        creation_date=day,
+        revision_date=day,
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
+def write_messages(path: Path, catalog: Messages) -> None:
+    """Writes a catalog of Babel's, unwrapped, atomically."""
+    file = BytesIO()
+    write_po(file, catalog, width=0, include_previous=True, include_lineno=False)
+    write_atomically(path, file.getvalue())

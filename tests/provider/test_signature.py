@@ -1,0 +1,102 @@
+"""A request is Twilio's only if its signature says so: over the public address, the query and every field."""
+
+import pytest
+from flask import Flask, request
+from twilio.request_validator import RequestValidator
+
+from ivr.provider.signature import HEADER, Signature
+
+TOKEN = "12345"
+BASE = "https://line.example.org"
+FORM = {"CallSid": "CA1", "Digits": "", "From": "+12125550123"}
+PATH = "/call/key/es/menu?tries=s1&origin=a/b"
+
+
+def holds(
+    path: str,
+    form: dict[str, str],
+    signature: str | None,
+    *,
+    base: str = BASE,
+    token: str = TOKEN,
+    host: str = "http://10.0.0.7:8000",
+) -> bool:
+    headers = {} if signature is None else {HEADER: signature}
+    with Flask("network").test_request_context(path, method="POST", base_url=host, data=form, headers=headers):
+        return Signature(base, token).holds(request._get_current_object())  # type: ignore[attr-defined]
+
+
+def signed(url: str, form: dict[str, str], token: str = TOKEN) -> str:
+    return str(RequestValidator(token).compute_signature(url, form))
+
+
+def test_the_example_that_twilio_publishes_is_let_in() -> None:
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+12349013030",
+        "Digits": "1234",
+        "From": "+12349013030",
+        "To": "+18005551212",
+    }
+    published = "0/KCTR6DLpKmkAf8muzZqo1nDgQ="
+    assert holds("/myapp.php?foo=1&bar=2", form, published, base="https://mycompany.com")
+
+
+@pytest.mark.parametrize(
+    "base", [BASE, "https://line.example.org:8443", "https://example.org/phone/line", "http://127.0.0.1:8000"]
+)
+@pytest.mark.parametrize("path", [PATH, "/call", "/call/at/en/x?slow=1", "/call/at/en/x?number=a%26b%C3%A9"])
+def test_a_rightly_signed_request_is_let_in_whatever_stands_before_us(base: str, path: str) -> None:
+    assert holds(path, FORM, signed(f"{base}{path}", FORM), base=base)
+
+
+RIGHT = signed(f"{BASE}{PATH}", FORM)
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "signature"),
+    [
+        (PATH, FORM, None),
+        (PATH, FORM, ""),
+        (PATH, FORM, "x"),
+        (PATH, FORM, RIGHT[:-1]),
+        (PATH, FORM, RIGHT.swapcase()),
+        (PATH, FORM, "é" * 28),
+        (PATH, FORM, signed(f"{BASE}{PATH}", FORM, "54321")),
+        (PATH, FORM, signed(f"https://other.example.org{PATH}", FORM)),
+        (PATH, FORM, signed(f"{BASE}/call/key/en/menu?tries=s1&origin=a/b", FORM)),
+        ("/call/key/es/menu?tries=s2&origin=a/b", FORM, RIGHT),
+        ("/call/key/es/menu?origin=a/b&tries=s1", FORM, RIGHT),
+        ("/call/key/es/menu?tries=s1&origin=a/b&number=x", FORM, RIGHT),
+        ("/call/key/es/menu", FORM, RIGHT),
+        ("/call/key/es/menu?", FORM, RIGHT),
+        ("/call/key/es/other?tries=s1&origin=a/b", FORM, RIGHT),
+        (PATH, {**FORM, "Digits": "1"}, RIGHT),
+        (PATH, {**FORM, "Extra": "1"}, RIGHT),
+        (PATH, {"CallSid": "CA1", "From": "+12125550123", "To": ""}, RIGHT),
+        (PATH, {}, RIGHT),
+    ],
+    ids=[
+        *("no signature", "an empty one", "nonsense", "cut short", "other letters", "not ascii", "another token"),
+        *("another host", "another language", "another try", "another order", "one more in the query", "no query"),
+        *("an empty query", "another node", "another key", "one more field", "another field", "no form"),
+    ],
+)
+def test_anything_that_differs_from_what_was_signed_is_kept_out(
+    path: str, form: dict[str, str], signature: str | None
+) -> None:
+    assert holds(PATH, FORM, RIGHT)
+    assert not holds(path, form, signature)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Original-Url", "X-Forwarded-Proto", "Host"])
+def test_what_a_proxy_says_of_the_address_is_not_believed(header: str) -> None:
+    forged = signed(f"https://evil.example{PATH}", FORM)
+    headers = {HEADER: forged, header: "evil.example"}
+    with Flask("network").test_request_context(PATH, method="POST", data=FORM, headers=headers):
+        assert not Signature(BASE, TOKEN).holds(request._get_current_object())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", ["/call", "/call/at/es/x?slow=1"])
+def test_our_own_signature_is_twilios(path: str) -> None:
+    assert Signature(BASE, TOKEN).of(path, FORM) == signed(f"{BASE}{path}", FORM)

@@ -1,0 +1,117 @@
+"""A language is open when it is whole, its counting is written and the rules allow it; else it says why not."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import Fault
+from ivr.line.prompts import Audience, Prompt
+from ivr.wording.availability import Availability, OpeningRules, judge_languages
+from ivr.wording.catalogs import Catalog
+from ivr.wording.language_files import LanguageFiles, read_language_files
+from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
+from ivr.wording.spoken import read_spoken
+from ivr.wording.standing import Standing, Wording
+from tests.wording.translation import LOCALES, PROMPTS, SECTIONS
+
+HELLO = Prompt("hello", "Hello.")
+BYE = Prompt("bye", "Goodbye.")
+STAFF = Prompt("staff", "A caller.", audience=Audience.STAFF)
+ALL = (HELLO, BYE, STAFF)
+SPANISH = {"hello": "Hola.", "bye": "Adiós."}
+FORMS = read_spoken(LOCALES, "es")
+ALLOW = OpeningRules("allow", "open")
+
+
+def review(prompt: Prompt, text: str, verdict: Verdict = Verdict.APPROVED) -> Review:
+    hashes = words_hash(prompt.text), words_hash(text)
+    return Review(prompt.id, *hashes, "R. Reviewer", "certified", date(2026, 11, 22), verdict)
+
+
+def language(code: str = "es", reviews: Sequence[Review] = (), missing: tuple[str, ...] = ()) -> LanguageFiles:
+    """A language that is whole, but for what is said."""
+    texts = {one.id: Standing(one.text, SPANISH[one.id]) for one in (HELLO, BYE) if one.id not in missing}
+    wording = Wording(code, texts, missing=missing)
+    return LanguageFiles(code, Catalog(code, "es.po", {}), wording, FORMS, ReviewRecord(code, tuple(reviews)))
+
+
+REVIEWED = [review(HELLO, "Hola."), review(BYE, "Adiós.")]
+HALF = REVIEWED[:1]
+OTHER_WORDS = [*HALF, review(BYE, "Hasta luego.")]
+REJECTED = [*REVIEWED, review(BYE, "Adiós.", Verdict.REJECTED)]
+UNREADABLE = LanguageFiles(
+    "es",
+    Catalog("es", "", {}),
+    Wording("es", {}, missing=("hello", "bye")),
+    None,
+    ReviewRecord("es"),
+    faults=(Fault("es.po:7", "This is not a valid PO file."),),
+)
+UNCOUNTED = LanguageFiles("es", Catalog("es", "", {}), language().wording, None, ReviewRecord("es"))
+NOT_ALL = "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
+PREVIEW = "its only voice is a preview (PREVIEW_VOICES is close)"
+DECISIONS: dict[str, tuple[LanguageFiles, bool, OpeningRules, str, bool]] = {
+    "whole, allowed": (language(), False, ALLOW, "", False),
+    "whole, announced": (language(), False, OpeningRules("announce", "open"), "", True),
+    "whole, hidden": (language(), False, OpeningRules("hide", "open"), NOT_ALL, False),
+    "reviewed, announced": (language(reviews=REVIEWED), False, OpeningRules("announce", "open"), "", False),
+    "reviewed, hidden": (language(reviews=REVIEWED), False, OpeningRules("hide", "open"), "", False),
+    "half reviewed": (language(reviews=HALF), False, OpeningRules("hide", "open"), NOT_ALL, False),
+    "half reviewed, announced": (language(reviews=HALF), False, OpeningRules("announce", "open"), "", True),
+    "reviewed in other words": (language(reviews=OTHER_WORDS), False, OpeningRules("hide", "open"), NOT_ALL, False),
+    "rejected at last": (language(reviews=REJECTED), False, OpeningRules("hide", "open"), NOT_ALL, False),
+    "English is the source": (language("en"), False, OpeningRules("hide", "open"), "", False),
+    "a preview, closed": (language(), True, OpeningRules("allow", "close"), PREVIEW, False),
+    "a preview, open": (language(), True, ALLOW, "", False),
+    "no voice yet": (language(), False, OpeningRules("allow", "close"), "", False),
+    "a prompt without words": (
+        language(missing=("bye",)),
+        False,
+        ALLOW,
+        "1 prompts have no words, bye among them",
+        False,
+    ),
+    "counting that is not written": (UNCOUNTED, False, ALLOW, "its way of counting is not written", False),
+    "files that cannot be read": (
+        UNREADABLE,
+        False,
+        ALLOW,
+        "its files cannot be read: es.po:7: This is not a valid PO file.",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "preview", "rules", "closed", "announced"), DECISIONS.values(), ids=DECISIONS.keys())
+def test_which_languages_open(
+    one: LanguageFiles, preview: bool, rules: OpeningRules, closed: str, announced: bool
+) -> None:
+    found = judge_languages({one.language: one}, ALL, {one.language} if preview else set(), rules)
+    assert found == Availability(
+        {one.language: closed} if closed else {}, frozenset({one.language} if announced else ())
+    )
+
+
+def test_what_closes_one_language_closes_no_other() -> None:
+    found = judge_languages({"es": UNREADABLE, "fr": language("fr")}, ALL, set(), ALLOW)
+    assert list(found.closed) == ["es"]
+
+
+# --- Read from files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["en", "es", "ar", "yue"])
+def test_a_shipped_language_is_whole_and_nobody_has_reviewed_it(code: str) -> None:
+    one = read_language_files(LOCALES, code, PROMPTS, SECTIONS)
+    assert (one.faults, one.wording.missing, one.wording.waiting) == ((), (), ())
+    assert (one.reviewed(PROMPTS), one.whole_reviewed(PROMPTS)) == (0, code == "en")
+
+
+def test_a_language_without_files_is_a_fault_and_no_error(tmp_path: Path) -> None:
+    one = read_language_files(tmp_path, "es", PROMPTS, SECTIONS)
+    assert [str(fault) for fault in one.faults] == [
+        f"{tmp_path}/es/LC_MESSAGES/spineline.po: There is no catalog for es. Make one, or close the language."
+    ]
+    assert (one.forms, one.wording.texts, len(one.wording.missing)) == (None, {}, len(PROMPTS))

@@ -1,0 +1,323 @@
+"""The script holds everything that can be said, once, in exactly the words that are spoken: no brace, no figure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.line import phrases
+from ivr.line.flow import Said, after_key, after_silence, entry, speech
+from ivr.line.languages import LANGUAGES as TABLE
+from ivr.line.nodes import Act, Number, Position, When
+from ivr.line.prompts import Utterance
+from ivr.line.reminder import OPT_OUT, gate
+from ivr.line.table import Plan, build_line
+from ivr.wording.language_files import read_language_files
+from ivr.wording.script import ScriptLine, Values, Words, write_script
+from ivr.wording.standing import Wording
+from tests.wording.translation import LOCALES, PROMPTS, SECTIONS, TOPICS
+
+LANGUAGES = ("en", "es", "zh")
+LINE = build_line(TOPICS, Plan(LANGUAGES, LANGUAGES, frozenset({"es", "zh"})))
+WRITTEN = {code: read_language_files(LOCALES, code, PROMPTS, SECTIONS) for code in LANGUAGES}
+VALUES = Values(6, 3, 6, "911", {})
+
+
+def words(values: Values = VALUES) -> Words:
+    return Words(PROMPTS, WRITTEN, values)
+
+
+SCRIPT = write_script(LINE, TOPICS, words())
+EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def text(language: str, clip: str, values: Values = VALUES) -> str:
+    """What one clip of the script says."""
+    (found,) = [line.text for line in write_script(LINE, TOPICS, words(values))[language] if line.id == clip]
+    return found
+
+
+def ids(lines: Iterable[ScriptLine]) -> list[str]:
+    return [line.id for line in lines]
+
+
+# --- Everything, once ------------------------------------------------------------------------------------------------
+
+
+@EACH_LANGUAGE
+def test_every_clip_stands_once_under_its_own_language(language: str) -> None:
+    assert [name for name, count in Counter(ids(SCRIPT[language])).items() if count > 1] == []
+    assert {line.language for line in SCRIPT[language]} == {language}
+
+
+@EACH_LANGUAGE
+def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
+    clips = ids(SCRIPT[language])
+    key = {"en": 1, "es": 2, "zh": 3}[language]
+    assert clips[:4] == ["emergency", f"language.choice.{key}", "language.unlisted.4", "keys.person.0"]
+    sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
+    heard = [name for name in dict.fromkeys(sections) if name != "reviewed"]
+    assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
+    first_of_a_reminder, last_of_the_line = clips.index("reminder.hello"), clips.index("callback.failed")
+    assert first_of_a_reminder > last_of_the_line
+
+
+@EACH_LANGUAGE
+def test_every_clip_of_the_topic_and_every_digit_is_in_the_script(language: str) -> None:
+    clips = set(ids(SCRIPT[language]))
+    (topic,) = TOPICS
+    assert {clip.id for section in topic.sections for clip in section.clips} <= clips
+    assert {section.title.id for section in topic.sections} <= clips
+    assert {f"digit.{digit}" for digit in "0123456789"} | {"callback.call-us"} <= clips
+
+
+@EACH_LANGUAGE
+def test_words_that_only_stand_inside_others_are_no_clips(language: str) -> None:
+    assert {prompt.id for prompt in phrases.FRAGMENTS} & set(ids(SCRIPT[language])) == set()
+
+
+def test_staff_hear_the_languages_that_are_open_in_english_only() -> None:
+    for_staff = {code: [clip for clip in ids(SCRIPT[code]) if clip.startswith("whisper.")] for code in LANGUAGES}
+    assert for_staff == {
+        "en": [
+            *("whisper.title", "whisper.no-language", "whisper.unlisted", "whisper.part"),
+            *("whisper.language.en", "whisper.language.es", "whisper.language.zh"),
+            "whisper.take.1",
+        ],
+        "es": [],
+        "zh": [],
+    }
+
+
+def test_only_open_languages_are_in_the_script() -> None:
+    only = build_line(TOPICS, Plan(("es",), ("es",)))
+    assert list(write_script(only, TOPICS, words())) == ["es"]
+
+
+ALOUD: dict[Number | When, str] = {
+    Number.CALLER: "212 555 0123",
+    Number.CLINIC: "987 654",
+    Number.OURS: "987 654",
+    Number.OPT_OUT: "800 555 0123",
+    When.DAY: "date.weekday.1 date.month.11 date.day.23",
+    When.TIME: "time.part.15 time.hour.15 time.minute.25",
+}
+"""What the rim knows: numbers, and the day and the time of an appointment."""
+STARTS = (
+    *(entry(LINE, remembered=remembered) for remembered in (None, "en", "es", "zh")),
+    Position("en", OPT_OUT),
+    *(Position(code, gate("compression-fracture"), attempt="17") for code in LANGUAGES),
+)
+
+
+@given(st.lists(st.sampled_from("-1234567890*#"), max_size=25), st.sampled_from(STARTS))
+def test_whatever_a_caller_does_is_answered_from_the_script(presses: list[str], start: Position) -> None:
+    known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
+    position = start
+    for press in presses:
+        position = after_silence(LINE, position) if press == "-" else after_key(LINE, position, press)
+        said = [item for item in speech(LINE, position, ALOUD) if isinstance(item, Said)]
+        assert {(item.language, item.utterance.id) for item in said} <= known
+        if LINE.node(position.node).act is Act.HANG_UP:
+            break
+
+
+@EACH_LANGUAGE
+def test_every_place_of_the_line_is_answered_from_the_script(language: str) -> None:
+    known = {(line.language, line.id) for lines in SCRIPT.values() for line in lines}
+    for node in LINE.nodes:
+        for tries in ("", "s1", "s2", "w1", "w2"):
+            said = [item for item in speech(LINE, Position(language, node, tries), ALOUD) if isinstance(item, Said)]
+            assert {(item.language, item.utterance.id) for item in said} <= known
+
+
+@EACH_LANGUAGE
+def test_every_day_and_time_of_an_appointment_is_in_the_script_in_its_own_words(language: str) -> None:
+    forms = WRITTEN[language].forms
+    assert forms
+    said = {line.id: line.text for line in SCRIPT[language]}
+    days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
+    times = [time(hour, minute) for hour in range(24) for minute in range(0, 60, 5)]
+    pieces = [*(forms.date_pieces(day) for day in days), *(forms.time_pieces(moment) for moment in times)]
+    assert [piece for each in pieces for piece in each if said.get(piece.id) != piece.text] == []
+
+
+@EACH_LANGUAGE
+def test_the_pieces_of_days_and_times_come_last_and_are_the_units_of_the_words(language: str) -> None:
+    units = words().units(language)
+    assert SCRIPT[language][-len(units) :] == units
+    assert {unit.id.split(".")[0] for unit in units} == {"date", "time"}
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "expected"),
+    [
+        ("en", "date.day.23", "twenty-third"),
+        ("es", "date.month.11", "de noviembre"),
+        ("zh", "date.weekday.1", "星期一"),
+        ("en", "time.minute.5", "oh five"),
+    ],
+)
+def test_a_piece_of_a_day_or_a_time_is_found_by_its_name_as_a_prompt_is(
+    language: str, unit: str, expected: str
+) -> None:
+    assert words().text(language, Utterance(unit)) == expected
+    assert words().line(Said(Utterance(unit), language)) == ScriptLine(language, unit, expected)
+
+
+@pytest.mark.parametrize("unit", ["date.day.32", "time.minute.7", "date.year.1", "nothing"])
+def test_a_piece_that_there_is_not_has_no_words(unit: str) -> None:
+    with pytest.raises(KeyError, match=re.escape(unit)):
+        words().text("en", Utterance(unit))
+
+
+def test_a_language_that_does_not_count_yet_says_no_day_and_no_time_either() -> None:
+    dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
+    for ask in (lambda: dumb.units("es"), lambda: dumb.text("es", Utterance("date.day.1"))):
+        with pytest.raises(KeyError, match="how es counts is not written"):
+            ask()
+
+
+# --- In exactly the words that are spoken ----------------------------------------------------------------------------
+
+
+@EACH_LANGUAGE
+def test_nothing_is_left_to_the_voice_no_brace_and_no_figure(language: str) -> None:
+    assert [line for line in SCRIPT[language] if re.search(r"[{}0-9]", line.text)] == []
+
+
+def test_the_script_of_all_languages_leaves_nothing_to_the_voice_either() -> None:
+    codes = tuple(TABLE)
+    line = build_line(TOPICS, Plan(codes, codes[:3], frozenset(codes[1:])))
+    everything = Words(PROMPTS, {code: read_language_files(LOCALES, code, PROMPTS, SECTIONS) for code in codes}, VALUES)
+    script = write_script(line, TOPICS, everything)
+    assert list(script) == list(codes)
+    assert [one for lines in script.values() for one in lines if re.search(r"[{}0-9]", one.text)] == []
+
+
+FILLED = {
+    "the key in words": ("en", "menu.all.1", "To hear everything, in order, press one."),
+    "the key in Spanish": ("es", "menu.all.1", "Para escuchar todo, en orden, oprima el uno."),
+    "a sign in words": ("en", "keys.back.star", "To go back, press star."),
+    "hours in words": (
+        "en",
+        "compression-fracture.prep.fasting",
+        "Do not eat or drink anything for six hours before the procedure. On that morning, take the regular medicines "
+        "that your doctor or nurse told you to take. Take them with small sips of water.",
+    ),
+    "days in words": (
+        "en",
+        "compression-fracture.after.discomfort",
+        "Expect some discomfort. It may last for up to three days.",
+    ),
+    "the emergency number digit by digit": (
+        "en",
+        "emergency",
+        "If this is an emergency, hang up now, and call nine one one.",
+    ),
+    "the demonstration clinic": (
+        "en",
+        "hello.welcome",
+        "Welcome. This is the spine information line of the demonstration clinic.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "clip", "expected"), FILLED.values(), ids=FILLED.keys())
+def test_a_placeholder_is_filled(language: str, clip: str, expected: str) -> None:
+    assert text(language, clip) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "clip", "held"),
+    [
+        ("en", "prep.fasting", "six hours"),
+        ("es", "prep.fasting", "seis horas"),
+        ("zh", "prep.fasting", "六个小时"),
+        ("en", "after.discomfort", "three days"),
+        ("es", "after.discomfort", "tres días"),
+        ("zh", "after.discomfort", "三天"),
+        ("en", "after.lifting", "six weeks"),
+        ("es", "after.lifting", "seis semanas"),
+        ("zh", "after.lifting", "六个星期"),
+    ],
+)
+def test_the_clinics_values_are_spoken_as_words_of_the_language(language: str, clip: str, held: str) -> None:
+    assert held in text(language, f"compression-fracture.{clip}")
+
+
+@pytest.mark.parametrize(
+    ("language", "clip", "held"),
+    [
+        ("en", "prep.fasting", "eight hours"),
+        ("es", "prep.fasting", "ocho horas"),
+        ("es", "after.discomfort", "un día"),
+        ("zh", "after.lifting", "两个星期"),
+        ("es", "after.lifting", "dos semanas"),
+    ],
+)
+def test_a_changed_value_changes_the_words(language: str, clip: str, held: str) -> None:
+    changed = Values(8, 1, 2, "112", {})
+    assert held in text(language, f"compression-fracture.{clip}", changed)
+
+
+@pytest.mark.parametrize(("language", "held"), [("en", "call one one two."), ("es", "uno uno dos"), ("zh", "一一二")])
+def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: str) -> None:
+    assert held in text(language, "emergency", replace(VALUES, emergency="112"))
+
+
+@pytest.mark.parametrize(
+    ("clinic", "language", "held"),
+    [
+        ({"": "Lakeside"}, "en", "of Lakeside."),
+        ({"": "Lakeside"}, "zh", "Lakeside"),
+        ({"": "Lakeside", "zh": "湖边诊所"}, "zh", "湖边诊所"),
+        ({"zh": "湖边诊所"}, "en", "of the demonstration clinic."),
+        ({"": "Lakeside", "zh": ""}, "zh", "Lakeside"),
+    ],
+)
+def test_the_clinic_is_named_in_its_own_words(clinic: dict[str, str], language: str, held: str) -> None:
+    assert held in text(language, "hello.welcome", replace(VALUES, clinic=clinic))
+
+
+# --- What is not translated ------------------------------------------------------------------------------------------
+
+
+def without(language: str, prompt: str) -> Words:
+    """The shipped words, where one prompt has none in one language."""
+    shipped = WRITTEN[language]
+    texts = {name: standing for name, standing in shipped.wording.texts.items() if name != prompt}
+    lacking = replace(shipped, wording=Wording(language, texts, missing=(prompt,)))
+    return Words(PROMPTS, {**WRITTEN, language: lacking}, VALUES)
+
+
+def test_what_is_not_translated_keeps_the_script_from_being_written() -> None:
+    with pytest.raises(KeyError, match=r"menu\.title is not translated into es"):
+        write_script(LINE, TOPICS, without("es", "menu.title"))
+
+
+def test_a_language_that_does_not_count_yet_is_not_given_english_numbers() -> None:
+    dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
+    with pytest.raises(KeyError, match="how es counts is not written"):
+        dumb.text("es", Utterance("compression-fracture.prep.fasting"))
+
+
+def test_a_language_that_is_not_open_has_no_words() -> None:
+    with pytest.raises(KeyError, match="pl is not open"):
+        words().text("pl", Utterance("goodbye"))
+
+
+@pytest.mark.parametrize("fragment", ["key.1", "digit.9", "clinic.demonstration"])
+def test_words_inside_others_are_not_taken_from_english_either(fragment: str) -> None:
+    with pytest.raises(KeyError, match=f"{fragment} is not translated into es"):
+        write_script(LINE, TOPICS, without("es", fragment))
+
+
+def test_an_utterance_is_a_line_of_the_script() -> None:
+    said = Said(Utterance("menu.all", "1"), "es")
+    assert words().line(said) == ScriptLine("es", "menu.all.1", "Para escuchar todo, en orden, oprima el uno.")

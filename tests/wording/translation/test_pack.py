@@ -1,0 +1,286 @@
+"""A translator's pack survives what spreadsheets do to it, overwrites nothing newer, and is refused row by row."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from ivr.errors import CatalogError
+from ivr.wording.catalogs import Entry
+from ivr.wording.translation.pack import (
+    COLUMNS,
+    LARGEST,
+    Change,
+    PackRow,
+    Returned,
+    compare,
+    read_pack,
+    stamp,
+    taken,
+    write_pack,
+)
+
+WELCOME, PRESS = "Welcome.", "Press {key}."
+ENTRIES = {
+    "welcome": Entry(WELCOME, "Bienvenida.", 7, False),
+    "press": Entry(PRESS, "Oprima {key}.", 11, False),
+    "sorry": Entry("Sorry.", "Perdón, “amigo”; lo siento.", 15, True, "I am sorry."),
+}
+
+
+def row(prompt: str, text: str | None = None) -> PackRow:
+    """A row as it is exported, or as a translator changed it."""
+    entry = ENTRIES[prompt]
+    mark = stamp("es", entry.source, entry.text)
+    text = entry.text if text is None else text
+    return PackRow(prompt, "Before.", "1, *", entry.source, text, "Back.", "4 s", "A note.", mark)
+
+
+ROWS = [row(prompt) for prompt in ENTRIES]
+KINDS = pytest.mark.parametrize("name", ["pack.xlsx", "pack.csv"])
+
+
+def texts(path: Path) -> dict[str, str]:
+    return {each.id: each.translation for each in read_pack(path)}
+
+
+def csv_of(*rows: PackRow, delimiter: str = ",", columns: tuple[str, ...] = COLUMNS) -> str:
+    """A pack as text; its cells are those of the rows, in the order of `columns`."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+    names = dict(zip(COLUMNS, PackRow.__dataclass_fields__, strict=True))
+    writer.writerow(columns)
+    writer.writerows([getattr(one, names[column]) for column in columns] for one in rows)
+    return file.getvalue()
+
+
+# --- Out and back in -------------------------------------------------------------------------------------------------
+
+
+@KINDS
+def test_a_pack_comes_back_as_it_went_out(tmp_path: Path, name: str) -> None:
+    write_pack(tmp_path / name, ROWS)
+    assert read_pack(tmp_path / name) == [
+        Returned(line, one.id, one.translation, one.stamp) for line, one in enumerate(ROWS, 2)
+    ]
+
+
+@KINDS
+def test_a_pack_that_nobody_changed_changes_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    write_pack(path, ROWS)
+    outcome = compare(path, read_pack(path), "es", {name: each for name, each in ENTRIES.items() if name != "sorry"})
+    assert (outcome.changes, outcome.same) == ((), 2)
+
+
+def test_a_sheet_shows_every_column_and_keeps_its_head_in_view(tmp_path: Path) -> None:
+    write_pack(tmp_path / "pack.xlsx", ROWS)
+    sheet = load_workbook(tmp_path / "pack.xlsx").worksheets[0]
+    assert (sheet.title, sheet.freeze_panes) == ("es", "E2")
+    assert [cell.value for cell in sheet[1]] == list(COLUMNS)
+    assert [cell.value for cell in sheet[3]] == [
+        *("press", "Before.", "1, *", PRESS, "Oprima {key}.", "Back.", "4 s", "A note."),
+        stamp("es", PRESS, "Oprima {key}."),
+    ]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@KINDS
+def test_no_cell_can_be_a_formula(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    write_pack(path, [replace(row("welcome", text), note="=HYPERLINK(1)")])
+    if name == "pack.csv":
+        cells = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))[1]
+    else:
+        sheet = load_workbook(path).worksheets[0]
+        cells = [str(cell.value) for cell in sheet[2]]
+        assert {cell.data_type for cell in sheet[2]} == {"s"}
+    assert (cells[4], cells[7]) == (f"'{text}", "'=HYPERLINK(1)")
+    assert texts(path) == {"welcome": text.strip()}
+
+
+def test_a_formula_that_a_translator_typed_is_no_translation(tmp_path: Path) -> None:
+    write_pack(tmp_path / "pack.xlsx", ROWS)
+    book = load_workbook(tmp_path / "pack.xlsx")
+    book.worksheets[0]["E2"] = '=HYPERLINK("https://example.org")'
+    book.save(tmp_path / "pack.xlsx")
+    assert texts(tmp_path / "pack.xlsx")["welcome"] == ""
+
+
+# --- What spreadsheets do --------------------------------------------------------------------------------------------
+
+CHANGED = [row("press", "Marque {key}, “ya”."), row("welcome", 'Le "damos" la bienvenida;\ncon gusto.')]
+EXPECTED = {"press": "Marque {key}, “ya”.", "welcome": 'Le "damos" la bienvenida; con gusto.'}
+FEWER = ("do not change", "translation", "English", "id")
+SAVED: dict[str, bytes] = {
+    "UTF-8 with a byte order mark": csv_of(*CHANGED).encode("utf-8-sig"),
+    "UTF-8 without one": csv_of(*CHANGED).encode(),
+    "semicolons": csv_of(*CHANGED, delimiter=";").encode("utf-8-sig"),
+    "tabs in UTF-16": csv_of(*CHANGED, delimiter="\t").encode("utf-16"),
+    "big-endian UTF-16": b"\xfe\xff" + csv_of(*CHANGED, delimiter="\t").encode("utf-16-be"),
+    "bare line feeds": csv_of(*CHANGED).replace("\r\n", "\n").encode(),
+    "columns moved and left out": csv_of(*CHANGED, columns=FEWER).encode(),
+    "empty rows between": csv_of(*CHANGED).replace("\r\npress", "\r\n,,,,,,,,\r\n\r\npress").encode(),
+}
+
+
+@pytest.mark.parametrize("content", SAVED.values(), ids=SAVED.keys())
+def test_a_pack_is_read_however_a_spreadsheet_saved_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pack.csv").write_bytes(content)
+    assert texts(tmp_path / "pack.csv") == EXPECTED
+
+
+def test_a_sheet_with_rows_moved_numbers_and_line_breaks_is_read(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["notes of mine", *COLUMNS])
+    for one in reversed(ROWS):
+        cells = [one.id, None, 7, one.english, f" {one.translation}\n ", None, None, None, one.stamp]
+        book.active.append([None, *cells])
+    book.save(tmp_path / "pack.xlsx")
+    found = read_pack(tmp_path / "pack.xlsx")
+    assert [(each.line, each.id) for each in found] == [(2, "sorry"), (3, "press"), (4, "welcome")]
+    assert {each.id: each.translation for each in found} == {name: entry.text for name, entry in ENTRIES.items()}
+
+
+# --- What is no pack -------------------------------------------------------------------------------------------------
+
+
+def _zip(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("letter.txt", "Dear all")
+
+
+def write(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
+
+
+SPREADSHEET = ": This is not a spreadsheet. Save it as .xlsx or CSV."
+NO_COLUMN = ':1: This is no pack: it has no column "{}".'
+NO_PACK: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "a PDF renamed .xlsx": ("pack.xlsx", write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), SPREADSHEET),
+    "an empty .xlsx": ("pack.xlsx", write(b""), SPREADSHEET),
+    "a ZIP that is no spreadsheet": ("pack.xlsx", _zip, SPREADSHEET),
+    "a sheet with nothing in it": ("pack.xlsx", lambda path: Workbook().save(path), NO_COLUMN.format("id")),
+    "an empty CSV": ("pack.csv", write(b""), NO_COLUMN.format("id")),
+    "a PDF renamed .csv": (
+        "pack.csv",
+        write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
+        ": The letters of this file cannot be read. Save it as CSV UTF-8, or as .xlsx.",
+    ),
+    "Windows letters": (
+        "pack.csv",
+        write(csv_of(row("welcome", "Años")).encode("cp1252")),
+        ": The letters of this file cannot be read. Save it as CSV UTF-8, or as .xlsx.",
+    ),
+    "a missing column": (
+        "pack.csv",
+        write(csv_of(*ROWS, columns=("id", "English", "translation")).encode()),
+        NO_COLUMN.format("do not change"),
+    ),
+    "no translation at all": (
+        "pack.csv",
+        write(csv_of(*ROWS, columns=("id", "English", "do not change")).encode()),
+        NO_COLUMN.format("translation"),
+    ),
+    "a file that is far too large": (
+        "pack.csv",
+        write(b"x" * (LARGEST + 1)),
+        ": This file is far larger than any pack. Is it the right one?",
+    ),
+    "no file": ("pack.csv", Path.exists, ": There is no such file."),
+}
+
+
+@pytest.mark.parametrize(("name", "make", "words"), NO_PACK.values(), ids=NO_PACK.keys())
+def test_what_is_no_pack_is_refused_in_words(
+    tmp_path: Path, name: str, make: Callable[[Path], object], words: str
+) -> None:
+    make(tmp_path / name)
+    with pytest.raises(CatalogError) as caught:
+        read_pack(tmp_path / name)
+    assert [str(fault) for fault in caught.value.faults] == [f"{tmp_path / name}{words}"]
+
+
+# --- Row by row ------------------------------------------------------------------------------------------------------
+
+
+def returned(prompt: str, text: str, mark: str | None = None, line: int = 2) -> Returned:
+    entry = ENTRIES.get(prompt, ENTRIES["welcome"])
+    return Returned(line, prompt, text, stamp("es", entry.source, entry.text) if mark is None else mark)
+
+
+REFUSED: dict[str, tuple[Returned, str]] = {
+    "an unknown id": (
+        returned("hello", "Hola."),
+        "hello: this line has no such prompt. The id must stay as it was.",
+    ),
+    "no id": (
+        returned("", "Hola."),
+        "a row without an id: this line has no such prompt. The id must stay as it was.",
+    ),
+    "another language": (
+        returned("welcome", "Bem-vinda.", stamp("pt", WELCOME, "Bienvenida.")),
+        "welcome: is from a pack for another language (pt).",
+    ),
+    "no mark": (returned("welcome", "Hola.", ""), "welcome: is from a pack for another language (no mark)."),
+    "no translation": (returned("welcome", ""), "welcome: has no translation. What stood stays."),
+    "changed in the catalog since": (
+        returned("welcome", "Hola.", stamp("es", WELCOME, "Bienvenidos.")),
+        "welcome: was changed in the catalog since the pack was made. Make a new pack, and enter it there.",
+    ),
+    "its English has moved on since": (
+        returned("welcome", "Hola.", stamp("es", "Hello.", "Bienvenida.")),
+        "welcome: was changed in the catalog since the pack was made. Make a new pack, and enter it there.",
+    ),
+    "a placeholder that is gone": (
+        returned("press", "Oprima."),
+        "press: lacks {key}. Copy it from the English, braces and all.",
+    ),
+    "a digit": (returned("welcome", "Hola 2."), "welcome: holds the digit 2. Write numbers as words."),
+    "a formula": (
+        returned("welcome", "=HOLA"),
+        "welcome: holds the sign =, which a voice stumbles on. Say it in words, or leave it out.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_row_that_fails_is_refused_and_the_others_may_be_taken(one: Returned, words: str) -> None:
+    good = returned("press", "Marque {key}.", line=3) if one.id != "press" else returned("welcome", "Hola.", line=3)
+    outcome = compare(Path("pack.csv"), [one, good], "es", ENTRIES)
+    assert [str(fault) for fault in outcome.faults] == [f"pack.csv:2: {words}"]
+    assert outcome.changes == (Change(good.id, ENTRIES[good.id].text, good.translation),)
+
+
+def test_a_row_that_stands_twice_is_refused_the_second_time() -> None:
+    rows = [returned("welcome", "Hola."), returned("welcome", "Buenas.", line=3)]
+    outcome = compare(Path("pack.csv"), rows, "es", ENTRIES)
+    assert outcome.changes == (Change("welcome", "Bienvenida.", "Hola."),)
+    assert [str(fault) for fault in outcome.faults] == ["pack.csv:3: welcome: stands twice in the pack. Keep one."]
+
+
+def test_a_row_that_stands_twice_is_refused_also_where_the_first_changed_nothing() -> None:
+    rows = [returned("welcome", "Bienvenida."), returned("welcome", "Buenas.", line=3)]
+    outcome = compare(Path("pack.csv"), rows, "es", ENTRIES)
+    assert outcome.changes == ()
+    assert [str(fault) for fault in outcome.faults] == ["pack.csv:3: welcome: stands twice in the pack. Keep one."]
+
+
+def test_words_that_the_catalog_has_by_now_are_the_same_whatever_stood_before() -> None:
+    outcome = compare(
+        Path("pack.csv"), [returned("welcome", "Bienvenida.", stamp("es", WELCOME, "Hola."))], "es", ENTRIES
+    )
+    assert (outcome.changes, outcome.faults, outcome.same) == ((), (), 1)
+
+
+def test_half_a_pack_takes_nothing_from_the_other_half() -> None:
+    after = taken(ENTRIES, [Change("sorry", "", "Lo siento.")])
+    assert after == {**ENTRIES, "sorry": Entry("Sorry.", "Lo siento.", 15, False)}

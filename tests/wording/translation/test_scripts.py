@@ -1,0 +1,70 @@
+"""What a voice stumbles on is found in every script, and nothing that belongs to a language is taken for a stumble."""
+
+import pytest
+
+from ivr.wording.catalogs import read_catalog
+from ivr.wording.translation.scripts import SCRIPTS, stumbles
+from tests.wording.translation import LOCALES, TRANSLATED
+
+DIGIT = "holds the digit {}. Write numbers as words."
+SIGN = "holds the sign {}, which a voice stumbles on. Say it in words, or leave it out."
+LETTERS = "holds letters of another script: {}. Write it as it is said, in this language's own letters."
+STUMBLES = {
+    "Latin letters in Arabic": ("ar", "تناولوا aspirin كما طلب الطبيب.", [LETTERS.format("aspirn")]),
+    "Latin letters in Persian": ("fa", "با CT انجام می‌شود.", [LETTERS.format("CT")]),
+    "Latin letters in Mandarin": ("zh", "做X光。", [LETTERS.format("X")]),
+    "Latin letters in Korean": ("ko", "MRI 검사.", [LETTERS.format("MRI")]),
+    "Cyrillic in Polish": ("pl", "Prоszę.", [LETTERS.format("о")]),
+    "kana in Mandarin": ("zh", "这是の。", [LETTERS.format("の")]),
+    "hangul in Japanese": ("ja", "これは한。", [LETTERS.format("한")]),
+    "no more strangers than can be read": ("ru", "abcdefghijklmnop", [LETTERS.format("abcdefghijkl")]),
+    "a digit": ("es", "Espere 6 horas.", [DIGIT.format("6")]),
+    "an Arabic digit": ("ar", "انتظروا ٦ ساعات.", [DIGIT.format("٦")]),
+    "a full-width digit": ("ja", "６時間。", [DIGIT.format("６")]),
+    "a slash": ("es", "Pregunte al doctor/a.", [SIGN.format("/")]),
+    "a bracket": ("fr", "Le médecin (ou lui).", [SIGN.format("(")]),
+    "quotation marks": ("de", "Das heißt „Bruch“.", [SIGN.format("„")]),
+    "a dash": ("pl", "Proszę – czekać.", [SIGN.format("–")]),
+    "a hyphen that joins nothing": ("it", "Attenda - poi prema.", [SIGN.format("-")]),
+    "a formula": ("es", "=SUMA(A1)", [DIGIT.format("1"), SIGN.format("=")]),
+    "three kinds at once": (
+        "ru",
+        "Нажмите 1/press.",
+        [DIGIT.format("1"), SIGN.format("/"), LETTERS.format("pres")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "found"), STUMBLES.values(), ids=STUMBLES.keys())
+def test_what_a_voice_stumbles_on_is_named(language: str, text: str, found: list[str]) -> None:
+    assert list(stumbles(language, text)) == found
+
+
+SPEAKABLE = [
+    ("es", "¿Qué procedimiento quiere escuchar? Oprima {key}."),
+    ("fr", "Appuyez-vous sur l'étoile, s'il vous plaît ?"),
+    ("ht", "Pou w tande l' ankò, peze {key}."),
+    ("vi", "Xin hãy nhấn phím {key}."),
+    ("ar", "اضغطوا {key}، من فضلكم؟"),
+    ("fa", "نمی‌خواهید؟ {key} را فشار دهید."),
+    ("ja", "コンピューターが、翻訳しました。"),
+    ("ko", "{key}번을 누르세요."),
+    ("zh", "请按{key}，谢谢！"),
+    ("ru", "Нажмите {key}: спасибо; всё."),
+    ("pl", "{fasting} - {lifting}".replace(" - ", ", ")),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), SPEAKABLE)
+def test_a_languages_own_signs_and_placeholders_are_no_stumble(language: str, text: str) -> None:
+    assert list(stumbles(language, text)) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_voice_stumbles_on_a_shipped_translation(language: str) -> None:
+    entries = read_catalog(LOCALES, language).entries
+    assert [name for name, entry in entries.items() if list(stumbles(language, entry.text))] == []
+
+
+def test_every_language_in_the_table_of_scripts_is_one_of_ours() -> None:
+    assert set(SCRIPTS) <= set(TRANSLATED)
