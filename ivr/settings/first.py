@@ -37,4 +37,4 @@ def write_first_settings(path: Path) -> bool:
 
 
 if __name__ == "__main__":
-    write_first_settings(Path(__file__).parent.parent / ".env")
+    write_first_settings(Path(__file__).parents[2] / ".env")

@@ -18,7 +18,7 @@ from ivr.settings import calling_readers as calling
 from ivr.settings import readers as read
 from ivr.settings.readers import OfficeHours
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DEMONSTRATION = "local"
 PRODUCTION = "production"
 
