@@ -1,12 +1,13 @@
 """The one error tree.
 
-Every error that Spineline raises on purpose derives from `SpinelineError`, so a rim (webhook, command, page)
-catches one name and turns it into words. An error carries what its catcher decides on; where a person made the
-mistake, it carries every `Fault` at once, never only the first one.
+Every error that Spineline raises on purpose derives from `SpinelineError`, so whoever answers a person or the network
+(a webhook, a command, a page) catches one name and turns it into words. An error carries what its catcher decides on;
+where a person made the mistake, it carries every `Fault` at once, never only the first one.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, order=True)
@@ -91,12 +92,22 @@ class VoiceFilesError(FaultsError):
     title = "Not all files of the voices could be brought"
 
 
-class NotPlacedError(SpinelineError):
-    """The network did not place a call. `sure` tells what is known: "refused" for good, "not taken" this time, or
-    "doubtful": it may have left all the same."""
+class Placement(StrEnum):
+    """What is known about a call that the network did not confirm."""
 
-    def __init__(self, words: str, sure: str) -> None:
-        self.sure = sure
+    REFUSED = "refused"
+    """The network will never place it: the request itself is at fault."""
+    NOT_TAKEN = "not taken"
+    """The network did not take it this time. No call left, so it may be tried again."""
+    DOUBTFUL = "doubtful"
+    """It may have left all the same. Look it up before trying again."""
+
+
+class NotPlacedError(SpinelineError):
+    """The network did not place a call, or not for certain; `placement` tells what is known."""
+
+    def __init__(self, words: str, placement: Placement) -> None:
+        self.placement = placement
         super().__init__(words)
 
 

@@ -56,13 +56,14 @@ from ivr.voice.audio import audio_files
 from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.call_handler import CallHandler, Clinic
 from ivr.voice.clips import ClipVoice
+from ivr.voice.metrics import Metrics
 from ivr.voice.office import Office
 from ivr.voice.ports import Ports
 from ivr.voice.reminder_calls import reminder_calls
 from ivr.voice.twiml import Renderer
 from ivr.voice.webhooks import webhooks
 from ivr.web.health import health
-from ivr.web.metrics import Metrics, metrics_page
+from ivr.web.metrics import metrics_page
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.catalogs import SOURCE_LANGUAGE
 from ivr.wording.language_files import read_language_files
@@ -315,7 +316,10 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
     app.register_blueprint(health(parts.missing))
     app.register_blueprint(
         metrics_page(
-            parts.metrics, parts.settings.metrics, several_processes=several, ready=lambda: not parts.missing()
+            parts.metrics.registry,
+            parts.settings.metrics,
+            several_processes=several,
+            is_ready=lambda: not parts.missing(),
         )
     )
     app.register_blueprint(sign_in_pages(parts.store, clock))

@@ -1,7 +1,8 @@
 """Calls that the clinic makes, through Twilio's REST API: placed once, looked for, fetched, and led to the voicemail.
 
-Rules kept here: a request is sent once and never again by itself (Twilio has no key against doubles); what came back
-decides what is sure. Twilio's own client does the talking; TWILIO_API_BASE sends it elsewhere.
+Rules kept here: a request is sent once and never repeated automatically, since Twilio has no idempotency key for calls;
+every failure is read as a `Placement`, so that the dialer knows whether a call may have left. Twilio's own client makes
+the requests; TWILIO_API_BASE sends them elsewhere.
 """
 
 import logging
@@ -18,11 +19,11 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from ivr.errors import NotPlacedError
+from ivr.addresses import Verb, write_address
+from ivr.errors import NotPlacedError, Placement
 from ivr.line.nodes import Position
 from ivr.line.reminder import gate, voicemail
 from ivr.provider.account import RebasedHttpClient
-from ivr.voice.addresses import Verb, address
 
 TIMEOUT_SECONDS = 10.0
 UNREADABLE = "Twilio's answer could not be read."
@@ -78,10 +79,10 @@ class TwilioCalls:
 
     def place(self, order: CallOrder) -> str:
         """Places a call; its id. Raises NotPlacedError."""
-        with _told():
+        with _judge_placement():
             made = self._client.calls.create(**self.request(order))
         if not made.sid:
-            raise NotPlacedError(UNREADABLE, "doubtful")
+            raise NotPlacedError(UNREADABLE, Placement.DOUBTFUL)
         return str(made.sid)
 
     def request(self, order: CallOrder) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class TwilioCalls:
         return {
             "to": order.number,
             "from_": order.caller,
-            "url": f"{self._base}{start(order.attempt, order.language, order.topic)}",
+            "url": f"{self._base}{write_first_address(order.attempt, order.language, order.topic)}",
             "method": "POST",
             "status_callback": f"{about}/status",
             "status_callback_event": list(EVENTS),
@@ -105,54 +106,58 @@ class TwilioCalls:
 
     def find(self, to: str, caller: str, since: datetime) -> Sequence[NetworkCall]:
         """Calls from `caller` to `to` created since a moment; Twilio filters by the start, which a queued one lacks."""
-        with _told():
+        with _judge_placement():
             rows = self._client.calls.list(to=to, from_=caller, limit=50)
-        return [_call(row) for row in rows if row.date_created is None or row.date_created >= since]
+        return [_read_call(row) for row in rows if row.date_created is None or row.date_created >= since]
 
     def fetch(self, sid: str) -> NetworkCall:
         """One call. Raises NotPlacedError."""
-        with _told():
-            return _call(self._client.calls(sid).fetch())
+        with _judge_placement():
+            return _read_call(self._client.calls(sid).fetch())
 
     def leave_message(self, sid: str, attempt: str, language: str, topic: str) -> None:
         """Leads a call that a machine answered to the voicemail. Raises NotPlacedError."""
-        there = address(Verb.AT, Position(language, voicemail(topic), attempt=attempt))
-        with _told():
+        there = write_address(Verb.AT, Position(language, voicemail(topic), attempt=attempt))
+        with _judge_placement():
             self._client.calls(sid).update(url=f"{self._base}{there}", method="POST")
 
 
-def start(attempt: str, language: str, topic: str) -> str:
+def write_first_address(attempt: str, language: str, topic: str) -> str:
     """The path of the first request of a call."""
-    return address(Verb.AT, Position(language, gate(topic), attempt=attempt))
+    return write_address(Verb.AT, Position(language, gate(topic), attempt=attempt))
 
 
-def _call(row: Any) -> NetworkCall:
+def _read_call(row: Any) -> NetworkCall:
     seconds = int(row.duration) if row.duration else None
     return NetworkCall(str(row.sid), str(row.status), str(row.answered_by or ""), seconds)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turns what Twilio's library raises into what is sure about the call."""
+def _judge_placement() -> Iterator[None]:
+    """Turns what Twilio's library raises into what is known about the call."""
     try:
         yield
     except TwilioRestException as error:
         code = error.code if error.code != error.status else "no code"
-        raise NotPlacedError(f"Twilio answered {error.status} ({code}).", _sure(error)) from error
+        raise NotPlacedError(f"Twilio answered {error.status} ({code}).", _read_refusal(error)) from error
     except (ConnectTimeout, NotConnected) as error:
-        sure = "not taken" if _never_connected(error) else "doubtful"
-        raise NotPlacedError("Twilio could not be reached.", sure) from error
+        placement = Placement.NOT_TAKEN if _never_connected(error) else Placement.DOUBTFUL
+        raise NotPlacedError("Twilio could not be reached.", placement) from error
     except JSONDecodeError as error:
-        raise NotPlacedError(UNREADABLE, "doubtful") from error
+        raise NotPlacedError(UNREADABLE, Placement.DOUBTFUL) from error
     except (RequestException, TwilioException) as error:
-        raise NotPlacedError("Twilio gave no answer.", "doubtful") from error
+        raise NotPlacedError("Twilio gave no answer.", Placement.DOUBTFUL) from error
 
 
-def _sure(error: TwilioRestException) -> str:
-    """429 is never processed and a fault of the request places nothing; after a fault of Twilio's own, who knows."""
+def _read_refusal(error: TwilioRestException) -> Placement:
+    """Reads what Twilio's status says of the call.
+
+    Twilio never processes what it answers with 429, and a fault of the request places nothing. After a fault of
+    Twilio's own the call may have left.
+    """
     if error.status == 429 or error.status in (401, 403):
-        return "not taken"
-    return "refused" if 400 <= error.status < 500 else "doubtful"
+        return Placement.NOT_TAKEN
+    return Placement.REFUSED if 400 <= error.status < 500 else Placement.DOUBTFUL
 
 
 def _never_connected(error: Exception) -> bool:

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from ivr.errors import NotPlacedError, StoreError
+from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.reminders.network import Network
 from ivr.reminders.reconcile import Patience, Reconciler, alive
 from ivr.reminders.rules.judging import Rulebook
@@ -192,10 +192,10 @@ class Dialer:
         self._kept(lambda: self.reminders.sent(order.attempt, sid))
 
     def _not_placed(self, attempt: str, error: NotPlacedError) -> None:
-        log.warning("attempt %s: %s (%s)", attempt, error, error.sure)
-        if error.sure == "refused":
+        log.warning("attempt %s: %s (%s)", attempt, error, error.placement)
+        if error.placement is Placement.REFUSED:
             self._kept(lambda: self.reminders.refused(attempt, str(error)))
-        elif error.sure == "not taken":
+        elif error.placement is Placement.NOT_TAKEN:
             after = timedelta(seconds=self.pace.refused_pause)
             self._kept(lambda: self.reminders.not_sent(attempt, self.name, after))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ivr.errors import NotPlacedError
+from ivr.errors import NotPlacedError, Placement
 from ivr.reminders.network import Network
 from ivr.reminders.rules.judging import Rulebook
 from ivr.store.queue import Doubtful
@@ -86,7 +86,7 @@ class Reconciler:
         try:
             call = self.network.fetch(sid)
         except NotPlacedError as error:
-            if error.sure != "refused":
+            if error.placement is not Placement.REFUSED:
                 raise
             self.reminders.review(attempt, "the network does not know this call any more")
             return

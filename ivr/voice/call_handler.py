@@ -43,13 +43,13 @@ class Clinic:
 class CallHandler:
     """Answers every request of every call. Safe for threads: it keeps nothing but rendered documents."""
 
-    def __init__(self, line: Line, renderer: Renderer, voice: Voice, clinic: Clinic, rim: Ports) -> None:
+    def __init__(self, line: Line, renderer: Renderer, voice: Voice, clinic: Clinic, ports: Ports) -> None:
         self.line = line
         self.renderer = renderer
         self.voice = voice
         self.clinic = clinic
-        self.rim = rim
-        self.log = CallLog(rim, clinic.country)
+        self.ports = ports
+        self.log = CallLog(ports, clinic.country)
         self._kept: dict[Position, bytes] = {}
         self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
             Act.CONNECT: self._connect,
@@ -91,7 +91,7 @@ class CallHandler:
         if not digits:
             return self.arrive(after_silence(self.line, position), call)
         if position.attempt and position.node.endswith(GATE):
-            self._tell(lambda: self.rim.attempts.passed(position.attempt))
+            self._tell(lambda: self.ports.attempts.passed(position.attempt))
         if self.line.node(position.node).act is Act.KEY_IN:
             return self.arrive(self._keyed_in(position, digits), call)
         return self.arrive(after_key(self.line, position, digits), call)
@@ -168,7 +168,7 @@ class CallHandler:
     def _connect(self, position: Position, call: Call) -> bytes:
         if not self.clinic.number:
             return self.arrive(position.at("person/unset"), call)
-        if not self.clinic.is_open(self.rim.clock()):
+        if not self.clinic.is_open(self.ports.clock()):
             return self.arrive(position.at("person/closed"), call)
         sounds = self._sounds(speech(self.line, position, {}), slow=position.slow)
         onward = after_silence(self.line, position)
@@ -185,8 +185,8 @@ class CallHandler:
             return self.arrive(position.at("callback/enter"), call)
         sid = call.get("CallSid", "")
         try:
-            self.rim.store.save_call_back(
-                CallBackRequest(sid, self.rim.clock(), number, position.language, position.origin)
+            self.ports.store.save_call_back(
+                CallBackRequest(sid, self.ports.clock(), number, position.language, position.origin)
             )
         except StoreError:
             log.exception("A call-back request could not be saved; the caller was told")
@@ -208,21 +208,21 @@ class CallHandler:
         if reply is None:
             return False
         if position.attempt:
-            return self.rim.attempts.reply(position.attempt, reply)
+            return self.ports.attempts.reply(position.attempt, reply)
         number = callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
         if number:
-            self.rim.attempts.opt_out(number)
+            self.ports.attempts.opt_out(number)
         return bool(number)
 
     def _about_appointment(self, position: Position, call: Call) -> bytes:
         try:
-            moment = self.rim.attempts.appointment(position.attempt) if position.attempt else None
+            moment = self.ports.attempts.appointment(position.attempt) if position.attempt else None
         except StoreError:
             log.exception("An appointment could not be read; the person was told")
             moment = None
         if moment is None:
             return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
-        aloud = {**self._numbers(position, call), **self.rim.calendar.aloud(position.language, moment)}
+        aloud = {**self._numbers(position, call), **self.ports.calendar.aloud(position.language, moment)}
         return self._listen(position, aloud)
 
     def _tell_prepared(self, node: Node, position: Position) -> None:
@@ -232,7 +232,7 @@ class CallHandler:
         if heard and heard.clip and part[1] and not position.tries:
             clip = heard.clip.number
             of = sum(bool(each.clip) for name, each in self.line.nodes.items() if name.startswith("".join(part[:2])))
-            self._tell(lambda: self.rim.attempts.prepared(position.attempt, clip, of))
+            self._tell(lambda: self.ports.attempts.prepared(position.attempt, clip, of))
 
     def _tell(self, work: Callable[[], None]) -> None:
         """Writes down how far a reminder call has come."""
@@ -248,7 +248,7 @@ class CallHandler:
         number = callable_number(digits, self.clinic.country)
         if not number:
             return after_key(self.line, position, digits)
-        return replace(after_key(self.line, position, "#"), number=self.rim.sealer.seal(number))
+        return replace(after_key(self.line, position, "#"), number=self.ports.sealer.seal(number))
 
     # --- Numbers and sounds ------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class CallHandler:
         if not position.number:
             return callable_number(caller_of(call), self.clinic.country)
         try:
-            return self.rim.sealer.open(position.number, TOKEN_SECONDS)
+            return self.ports.sealer.open(position.number, TOKEN_SECONDS)
         except SpinelineError:
             return ""
 
@@ -278,7 +278,7 @@ class CallHandler:
         if not (caller and self.clinic.remember_language):
             return None
         try:
-            return self.rim.store.last_language(caller)
+            return self.ports.store.last_language(caller)
         except StoreError:
             log.warning("The database did not say which language was chosen last; the call begins without it")
             return None

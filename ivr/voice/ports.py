@@ -87,17 +87,17 @@ def caller_of(call: Call) -> str:
 class CallLog:
     """Writes down what happens in a call. A request that names no call leaves no trace."""
 
-    rim: Ports
+    ports: Ports
     country: str
 
     def caller(self, call: Call) -> str:
         """The keyed hash of the caller's number; "" where it is hidden."""
-        return self.rim.sealer.hash_number(callable_number(caller_of(call), self.country))
+        return self.ports.sealer.hash_number(callable_number(caller_of(call), self.country))
 
     def started(self, call: Call) -> None:
         """A call came in."""
         if sid := call.get("CallSid"):
-            self.rim.put(CallStarted(sid, self.rim.clock(), self.caller(call)))
+            self.ports.put(CallStarted(sid, self.ports.clock(), self.caller(call)))
 
     def arrived(self, node: Node, position: Position, call: Call) -> None:
         """The call arrived at a node: at a clip, or at the hello of a language."""
@@ -106,14 +106,14 @@ class CallLog:
             return
         if node.clip:
             place = (node.clip.topic, node.clip.section, node.clip.number)
-            self.rim.put(ClipStarted(sid, self.rim.clock(), position.language, *place))
+            self.ports.put(ClipStarted(sid, self.ports.clock(), position.language, *place))
         elif node.id in ("hello", "begin", UNLISTED):
             language = UNLISTED if node.id == UNLISTED else position.language
-            self.rim.put(LanguageChosen(sid, self.rim.clock(), self.caller(call), language))
+            self.ports.put(LanguageChosen(sid, self.ports.clock(), self.caller(call), language))
 
     def ended(self, call: Call) -> None:
         """The network says that the call is over."""
         seconds = call.get("CallDuration", "")
         if sid := call.get("CallSid"):
             length = int(seconds) if seconds.isdecimal() and len(seconds) < 9 else 0
-            self.rim.put(CallEnded(sid, self.rim.clock(), length, call.get("CallStatus", "")))
+            self.ports.put(CallEnded(sid, self.ports.clock(), length, call.get("CallStatus", "")))

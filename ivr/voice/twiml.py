@@ -11,9 +11,9 @@ from typing import Protocol
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
+from ivr.addresses import Verb, write_address
 from ivr.line.flow import Said
 from ivr.line.nodes import Act, Line, Node, Pause, Position
-from ivr.voice.addresses import Verb, address
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Renderer:
 
     def url(self, verb: Verb, position: Position) -> str:
         """The absolute address of a request."""
-        return f"{self.base}{address(verb, position)}"
+        return f"{self.base}{write_address(verb, position)}"
 
     def listen(self, position: Position, sounds: Iterable[Sound], onward: Position) -> bytes:
         """Speak, let a key interrupt, and go to `onward` on silence."""

@@ -11,14 +11,14 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
+from ivr.addresses import Verb, read_position
 from ivr.errors import UnknownPlaceError, UnspokenError
 from ivr.line.flow import FAILED
 from ivr.line.nodes import Position
 from ivr.provider.signature import Signature
-from ivr.voice.addresses import Verb, read_position
 from ivr.voice.call_handler import CallHandler
+from ivr.voice.metrics import Metrics
 from ivr.voice.ports import Call
-from ivr.web.metrics import Metrics
 
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/xml; charset=utf-8"

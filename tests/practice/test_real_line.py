@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from twilio.rest import Client
 
+from ivr.addresses import Verb, write_address
 from ivr.line.nodes import Position
 from ivr.line.reminder import gate, voicemail
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
 from ivr.practice.callbacks import Reply
 from ivr.provider.account import RebasedHttpClient
 from ivr.store.migrate import upgrade
-from ivr.voice.addresses import Verb, address
 from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST, OURS, PATIENT, SETTLED, SID
@@ -38,7 +38,7 @@ def parts_of(app: Flask) -> Spineline:
 
 
 def at(app: Flask, node: str, language: str = "en") -> str:
-    return f"{parts_of(app).signature.base}{address(Verb.AT, Position(language, node))}"
+    return f"{parts_of(app).signature.base}{write_address(Verb.AT, Position(language, node))}"
 
 
 def called(app: Flask, person: Person, **asked: str) -> CallRecord:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ivr.errors import NotPlacedError
+from ivr.errors import NotPlacedError, Placement
 from ivr.practice import CallRecord, Mishap, Person
-from ivr.provider.outgoing import NetworkCall, TwilioCalls, start
+from ivr.provider.outgoing import NetworkCall, TwilioCalls, write_first_address
 from tests.practice.conftest import SID as ACCOUNT
 from tests.practice.conftest import TOKEN, MakePractice, Practice, practise
 from tests.provider.fake_twilio import FakeTwilio, playing, refusal
@@ -38,11 +38,11 @@ def calls(base: str, *, token: str = TOKEN, timeout: float = 5.0, ring: int = 30
     return TwilioCalls(ACCOUNT, token, base, BASE, ring=ring, timeout=timeout)
 
 
-def sure(base: str, order: Order = Order(), **settings: object) -> tuple[str, str]:  # a frozen value
-    """What is sure after a call that was not placed, and the words."""
+def place_in_vain(base: str, order: Order = Order(), **settings: object) -> tuple[Placement, str]:  # a frozen value
+    """What is known after a call that was not placed, and the words of the error."""
     with pytest.raises(NotPlacedError) as caught:
         calls(base, **settings).place(order)  # type: ignore[arg-type]
-    return caught.value.sure, str(caught.value)
+    return caught.value.placement, str(caught.value)
 
 
 # --- What is asked ---------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_how_long_it_rings_can_be_set(practise: MakePractice) -> None:
 
 
 def test_the_call_begins_at_the_gate_in_the_persons_language() -> None:
-    assert start("17", "zh", "knee") == "/call/at/zh/knee/reminder/gate?attempt=17"
+    assert write_first_address("17", "zh", "knee") == "/call/at/zh/knee/reminder/gate?attempt=17"
 
 
 def test_without_another_base_the_calls_are_asked_of_twilio_itself() -> None:
@@ -100,19 +100,19 @@ def test_a_placed_call_rings_and_reports_at_its_attempts_address(practise: MakeP
 @pytest.mark.parametrize(
     ("mishap", "outcome", "left"),
     [
-        (Mishap.REFUSED, ("not taken", "Twilio answered 429 (20429)."), 0),
-        (Mishap.BROKEN_BEFORE, ("doubtful", "Twilio answered 500 (20500)."), 0),
-        (Mishap.BROKEN_AFTER, ("doubtful", "Twilio answered 500 (20500)."), 1),
-        (Mishap.DROPPED, ("doubtful", "Twilio could not be reached."), 1),
-        (Mishap.SILENT, ("doubtful", "Twilio gave no answer."), 1),
+        (Mishap.REFUSED, (Placement.NOT_TAKEN, "Twilio answered 429 (20429)."), 0),
+        (Mishap.BROKEN_BEFORE, (Placement.DOUBTFUL, "Twilio answered 500 (20500)."), 0),
+        (Mishap.BROKEN_AFTER, (Placement.DOUBTFUL, "Twilio answered 500 (20500)."), 1),
+        (Mishap.DROPPED, (Placement.DOUBTFUL, "Twilio could not be reached."), 1),
+        (Mishap.SILENT, (Placement.DOUBTFUL, "Twilio gave no answer."), 1),
     ],
 )
 def test_what_goes_wrong_tells_what_is_sure_and_is_asked_once(
-    practise: MakePractice, mishap: Mishap, outcome: tuple[str, str], left: int
+    practise: MakePractice, mishap: Mishap, outcome: tuple[Placement, str], left: int
 ) -> None:
     practice = practise(Person("busy"))
     practice.twilio.next(mishap)
-    assert sure(practice.twilio.base_url, timeout=PATIENCE) == outcome
+    assert place_in_vain(practice.twilio.base_url, timeout=PATIENCE) == outcome
     assert len(practice.twilio.arrivals) == 1
     assert len(practice.twilio.calls) == left
 
@@ -120,48 +120,53 @@ def test_what_goes_wrong_tells_what_is_sure_and_is_asked_once(
 @pytest.mark.parametrize(
     ("changed", "outcome"),
     [
-        ({"number": "+1"}, ("refused", "Twilio answered 400 (21211).")),
-        ({"caller": "5"}, ("refused", "Twilio answered 400 (21212).")),
+        ({"number": "+1"}, (Placement.REFUSED, "Twilio answered 400 (21211).")),
+        ({"caller": "5"}, (Placement.REFUSED, "Twilio answered 400 (21212).")),
     ],
 )
 def test_a_number_that_cannot_be_called_is_refused_for_good(
-    practise: MakePractice, changed: dict[str, str], outcome: tuple[str, str]
+    practise: MakePractice, changed: dict[str, str], outcome: tuple[Placement, str]
 ) -> None:
     practice = practise()
-    assert sure(practice.twilio.base_url, replace(Order(), **changed)) == outcome
+    assert place_in_vain(practice.twilio.base_url, replace(Order(), **changed)) == outcome
     assert practice.twilio.calls == ()
 
 
 def test_a_wrong_token_is_no_refusal_of_the_patient(practise: MakePractice) -> None:
-    assert sure(practise().twilio.base_url, token="another token") == ("not taken", "Twilio answered 401 (20003).")
+    assert place_in_vain(practise().twilio.base_url, token="another token") == (
+        Placement.NOT_TAKEN,
+        "Twilio answered 401 (20003).",
+    )
 
 
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (refusal(403, 20403, "Forbidden"), ("not taken", "Twilio answered 403 (20403).")),
-        (refusal(404, 20404, "Not found"), ("refused", "Twilio answered 404 (20404).")),
-        (refusal(503, 20503, "Unavailable"), ("doubtful", "Twilio answered 503 (20503).")),
-        ((200, "no JSON"), ("doubtful", "Twilio's answer could not be read.")),
-        ((201, "{}"), ("doubtful", "Twilio's answer could not be read.")),
-        ((502, "<html>"), ("doubtful", "Twilio answered 502 (no code).")),
-        ("cut", ("doubtful", "Twilio could not be reached.")),
-        ("silent", ("doubtful", "Twilio gave no answer.")),
+        (refusal(403, 20403, "Forbidden"), (Placement.NOT_TAKEN, "Twilio answered 403 (20403).")),
+        (refusal(404, 20404, "Not found"), (Placement.REFUSED, "Twilio answered 404 (20404).")),
+        (refusal(503, 20503, "Unavailable"), (Placement.DOUBTFUL, "Twilio answered 503 (20503).")),
+        ((200, "no JSON"), (Placement.DOUBTFUL, "Twilio's answer could not be read.")),
+        ((201, "{}"), (Placement.DOUBTFUL, "Twilio's answer could not be read.")),
+        ((502, "<html>"), (Placement.DOUBTFUL, "Twilio answered 502 (no code).")),
+        ("cut", (Placement.DOUBTFUL, "Twilio could not be reached.")),
+        ("silent", (Placement.DOUBTFUL, "Twilio gave no answer.")),
     ],
     ids=["forbidden", "not found", "unavailable", "no json", "no sid", "a proxy's page", "cut", "silent"],
 )
-def test_every_other_answer_tells_what_is_sure_too(fault: tuple[int, str] | str, outcome: tuple[str, str]) -> None:
+def test_every_other_answer_tells_what_is_sure_too(
+    fault: tuple[int, str] | str, outcome: tuple[Placement, str]
+) -> None:
     with playing(FakeTwilio(fault=fault)) as twilio:
-        assert sure(twilio.base, timeout=PATIENCE) == outcome
+        assert place_in_vain(twilio.base, timeout=PATIENCE) == outcome
         assert [method for method, _, _ in twilio.asked] == ["POST"]
 
 
 def test_where_nobody_listens_no_call_left() -> None:
-    assert sure(f"http://127.0.0.1:{free_port()}") == ("not taken", "Twilio could not be reached.")
+    assert place_in_vain(f"http://127.0.0.1:{free_port()}") == (Placement.NOT_TAKEN, "Twilio could not be reached.")
 
 
 def test_a_name_that_does_not_exist_placed_no_call() -> None:
-    assert sure("http://twilio.invalid:1") == ("not taken", "Twilio could not be reached.")
+    assert place_in_vain("http://twilio.invalid:1") == (Placement.NOT_TAKEN, "Twilio could not be reached.")
 
 
 # --- Looking for a call ----------------------------------------------------------------------------------------------
@@ -268,5 +273,5 @@ def test_h4_no_log_holds_a_number(practise: MakePractice, caplog: pytest.LogCapt
 
 
 def test_h4_no_words_of_an_error_hold_a_number(practise: MakePractice) -> None:
-    _, words = sure(practise().twilio.base_url, Order(number="+999"))
+    _, words = place_in_vain(practise().twilio.base_url, Order(number="+999"))
     assert "999" not in words

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ivr.errors import NotPlacedError, StoreError
+from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.dialer import Dialer, Pace
 from ivr.reminders.network import PlacedCall
@@ -23,9 +23,9 @@ from ivr.store.settling import Report
 from tests.reminders.dialing import BY, CALLER, NOON, Clinic, booking, number, rulebook, until
 
 LEASE = timedelta(seconds=60)
-NOT_TAKEN = NotPlacedError("The network said so.", "not taken")
-REFUSED = NotPlacedError("The network said so.", "refused")
-DOUBTFUL = NotPlacedError("The network said so.", "doubtful")
+NOT_TAKEN = NotPlacedError("The network said so.", Placement.NOT_TAKEN)
+REFUSED = NotPlacedError("The network said so.", Placement.REFUSED)
+DOUBTFUL = NotPlacedError("The network said so.", Placement.DOUBTFUL)
 Answer = NotPlacedError | Callable[[], object]
 
 
@@ -394,7 +394,7 @@ def test_a_list_that_cannot_be_had_decides_nothing(clinic: Clinic, monkeypatch: 
     doubtful(clinic)
 
     def fails(*_: object) -> Any:
-        raise NotPlacedError("Twilio gave no answer.", "doubtful")
+        raise NotPlacedError("Twilio gave no answer.", Placement.DOUBTFUL)
 
     network = FakeNetwork()
     monkeypatch.setattr(network, "find", fails)

@@ -7,9 +7,9 @@ from defusedxml.ElementTree import fromstring
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from ivr.addresses import Verb, write_address
 from ivr.line.nodes import Position
 from ivr.provider.signature import HEADER
-from ivr.voice.addresses import Verb, address
 
 SID = "CA" + "1" * 32
 BASE = "https://line.example.org"
@@ -36,11 +36,11 @@ class Caller:
 
     def at(self, position: Position) -> TestResponse:
         """The call arrives at a position."""
-        return self.send(address(Verb.AT, position))
+        return self.send(write_address(Verb.AT, position))
 
     def key(self, position: Position, digits: str) -> TestResponse:
         """The caller presses keys at a position."""
-        return self.send(address(Verb.KEY, position), Digits=digits)
+        return self.send(write_address(Verb.KEY, position), Digits=digits)
 
 
 def document(response: TestResponse) -> ElementTree.Element:

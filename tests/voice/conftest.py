@@ -29,10 +29,10 @@ from ivr.speech.manifest import Clips
 from ivr.store.secrets import Secrets
 from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.call_handler import CallHandler
+from ivr.voice.metrics import Metrics
 from ivr.voice.ports import Ports
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
-from ivr.web.metrics import Metrics
 from ivr.wiring import Spineline, create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.databases import sqlite_template
@@ -242,8 +242,8 @@ def rehearse(shipped: Spineline) -> Rehearse:
         voice = FaultyVoice(shipped.call_handler.voice, faults or {})
         renderer = replace(shipped.call_handler.renderer, base=base)
         in_pieces = SpokenCalendar(shipped.words, Clips(ROOT / "tests"))
-        rim = Ports(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
-        call_handler = CallHandler(shipped.line, renderer, voice, clinic, rim)
+        ports = Ports(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
+        call_handler = CallHandler(shipped.line, renderer, voice, clinic, ports)
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024

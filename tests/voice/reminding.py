@@ -15,13 +15,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from ivr.addresses import Verb, write_address
 from ivr.errors import StoreError
 from ivr.line.flow import Said
 from ivr.line.nodes import Position, Reply
 from ivr.store.campaigns import Booking, Campaign, Due
 from ivr.store.queue import Order
 from ivr.store.results import PatientResult
-from ivr.voice.addresses import Verb, address
 from ivr.voice.ports import Attempts
 from ivr.voice.twiml import SayText
 from ivr.wiring import Spineline, create_app
@@ -106,7 +106,7 @@ class Reminding:
 
     def asks(self, attempts: Attempts) -> None:
         """Calls ask these attempts from now on, in place of the database."""
-        self.parts.call_handler.rim = replace(self.parts.call_handler.rim, attempts=attempts)
+        self.parts.call_handler.ports = replace(self.parts.call_handler.ports, attempts=attempts)
 
     def enrol(
         self, name: str = "spring", number: str = PATIENT, language: str = "es", at: datetime = TUESDAY
@@ -191,7 +191,7 @@ def spoken(response: TestResponse) -> list[str]:
 def at(node: str, attempt: str, language: str = "es", **more: str) -> str:
     """The address of a node of a reminder ("gate"), or of the line ("/person")."""
     name = node[1:] if node.startswith("/") else f"{CALL}/{node}"
-    return address(Verb.AT, Position(language, name, attempt=attempt, **more))  # type: ignore[arg-type]
+    return write_address(Verb.AT, Position(language, name, attempt=attempt, **more))  # type: ignore[arg-type]
 
 
 def digits(number: str, language: str = "es") -> list[str]:

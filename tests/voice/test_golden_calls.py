@@ -71,7 +71,7 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
         return handset
     parts = app.extensions["spineline"]
     in_pieces = SpokenCalendar(parts.words, Clips(FOLDER))  # also where a campaign had the day and time said whole
-    parts.call_handler.rim = replace(parts.call_handler.rim, calendar=in_pieces)
+    parts.call_handler.ports = replace(parts.call_handler.ports, calendar=in_pieces)
     appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
     language = call.fields["language"]
     attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ivr.errors import NotPlacedError, StoreError
+from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio, Troubles
 from ivr.practice.callbacks import Reply
 from ivr.provider.signature import HEADER, Signature
@@ -133,7 +133,7 @@ def test_a_report_that_cannot_be_kept_is_answered_with_503_and_leads_nobody_anyw
 
 
 def test_a_message_that_cannot_be_left_is_logged_and_no_fault_of_the_report(caplog: pytest.LogCaptureFixture) -> None:
-    notes = Notes("leave", NotPlacedError("Twilio answered 400 (21220).", "refused"))
+    notes = Notes("leave", NotPlacedError("Twilio answered 400 (21220).", Placement.REFUSED))
     assert alone(notes).send(machine("17"), **BEEP).status_code == 204
     assert "A machine could not be left its message: Twilio answered 400 (21220)." in caplog.text
 

@@ -471,8 +471,11 @@ def test_a_clip_counts_as_heard_when_it_was_listened_to_its_end_and_not_when_it_
 
 def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
     attempts, parts = FakeAttempts(), remind().parts
-    rim, renderer = replace(parts.call_handler.rim, attempts=attempts), replace(parts.call_handler.renderer, line=TWO)
-    handler = CallHandler(TWO, renderer, NamingVoice(), parts.call_handler.clinic, rim)
+    ports, renderer = (
+        replace(parts.call_handler.ports, attempts=attempts),
+        replace(parts.call_handler.renderer, line=TWO),
+    )
+    handler = CallHandler(TWO, renderer, NamingVoice(), parts.call_handler.clinic, ports)
     for topic in ("compression-fracture", "knee"):
         heard, then = (f"{topic}/reminder/prep/{name}" for name in ("1", "2"))
         handler.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.conftest import MakeLine
-from tests.voice.conftest import CLINIC, MENU, PATIENT, TOPIC, Rehearse, listener
+from tests.voice.conftest import CLINIC, MENU, PATIENT, TOPIC, listener
 
 TOKEN = "a token for the scraper"
 
@@ -101,9 +101,3 @@ def test_no_number_and_no_call_stands_in_the_metrics(make_line: MakeLine) -> Non
     for number in (PATIENT, CLINIC, "+12125550199", caller.fields["CallSid"]):
         assert not [line for line in page.splitlines() if number[2:] in line]
     assert not [name for name in names if any(sign.isdigit() for sign in name)]
-
-
-def test_a_voice_that_breaks_is_counted(rehearse: Rehearse) -> None:
-    line = rehearse(faults={"menu.title": RuntimeError("a bug")})
-    line.caller.send(f"/call/at/es/{MENU}")
-    assert line.metrics.registry.get_sample_value("spineline_failed_requests_total") == 1

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.addresses import Verb, read_position, write_address
 from ivr.errors import UnknownPlaceError
 from ivr.line.nodes import Line, Position
 from ivr.line.table import Plan, build_line
-from ivr.voice.addresses import Verb, address, read_position
 from ivr.wording.sources import read_topics
 from tests.conftest import ROOT
 
@@ -35,14 +35,14 @@ POSITIONS = st.builds(
 
 @given(verb=st.sampled_from(list(Verb)), position=POSITIONS)
 def test_every_position_comes_back_from_its_address(verb: Verb, position: Position) -> None:
-    parts = urlsplit(address(verb, position))
+    parts = urlsplit(write_address(verb, position))
     assert parts.path == f"/call/{verb.value}/{position.language}/{position.node}"
     assert read_position(position.language, position.node, dict(parse_qsl(parts.query))) == position
 
 
 @given(position=POSITIONS)
 def test_an_address_is_plain_ascii_that_nothing_on_the_way_has_to_rewrite(position: Position) -> None:
-    text = address(Verb.AT, position)
+    text = write_address(Verb.AT, position)
     assert text.isascii()
     assert not set(text) & set(" <>\"'#\\^`{|}")
 
@@ -57,7 +57,7 @@ def test_an_address_is_plain_ascii_that_nothing_on_the_way_has_to_rewrite(positi
     ],
 )
 def test_an_address_can_be_read_by_people(position: Position, text: str) -> None:
-    assert address(Verb.AT, position) == text
+    assert write_address(Verb.AT, position) == text
 
 
 @pytest.mark.parametrize("tries", ["x", "s", "1", "s0", "s3", "w3", "S1", "s1 ", "s11", "s1\n", "１", "s1s1", "-1"])

@@ -27,7 +27,7 @@ class Verb(StrEnum):
     """The person at the clinic pressed a key."""
 
 
-def address(verb: Verb, position: Position) -> str:
+def write_address(verb: Verb, position: Position) -> str:
     """The path and query of a request at a position."""
     fields = {
         "tries": position.tries,
