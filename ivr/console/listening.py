@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.line.flow import Said, speech
-from ivr.line.languages import LANGUAGES, Language
+from ivr.line.language import Language
+from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Line, Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import EVERYTHING, Topic

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
-from ivr.line.languages import UNSPACED
+from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt
 
 NEUTRAL: tuple[Prompt, ...] = (
@@ -26,7 +26,6 @@ NEUTRAL: tuple[Prompt, ...] = (
 """Every prompt that is heard there."""
 
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
-_ARABIC_PREFIXES = "[وف]?[بلك]?(?:ال|ل)?"
 
 
 def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str]:
@@ -38,6 +37,5 @@ def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str
 
 
 def _pattern(stem: str, language: str) -> str:
-    if language in UNSPACED:
-        return re.escape(stem)
-    return r"(?<!\w)" + (_ARABIC_PREFIXES if language == "ar" else "") + re.escape(stem)
+    row = LANGUAGES[language]
+    return r"(?<!\w)" + row.prefixes + re.escape(stem) if row.script.is_spaced else re.escape(stem)

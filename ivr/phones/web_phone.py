@@ -12,7 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ivr.line.languages import LANGUAGES, Language
+from ivr.line.language import Language
+from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
 from ivr.phones.own_network import new_call_sid
 

@@ -7,7 +7,8 @@ drawn at random: the same day gives the same list.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,33 +25,13 @@ PLACES = (
     *(("602", "85004"), ("213", "90012"), ("907", "99501"), ("808", "96813"), ("787", "00901")),
 )
 """Area codes with a ZIP code of theirs: New York, Miami, Chicago, Houston, Denver, Phoenix, Los Angeles, Anchorage,
-Honolulu, San Juan. Ten of them and seventeen languages have no divisor in common: each is spoken everywhere."""
+Honolulu, San Juan."""
 DAYS_AHEAD = (3, 3, 1, 3, 6, 3)
 """Days from today to the appointments, in turn."""
 SPREAD = (4, 11, 19, 27, 36, 45, 56, 67, 79, 90)
 """Where in the list the planted rows stand, in percent."""
 FIRST_NUMBER = 20
 """555-0120: the ones before it are the line's own in a demonstration."""
-NAMES: Mapping[str, tuple[str, str]] = {
-    "en": ("Alice Brian Carol David", "Example"),
-    "es": ("Carmen Diego Elena Felipe", "Ejemplo"),
-    "zh": ("小明 丽丽 建国 芳", "例"),
-    "yue": ("家明 美玲 志強 嘉欣", "例"),
-    "vi": ("Lan Minh Hoa Tuấn", "Ví Dụ"),
-    "ko": ("민준 서연 지훈 하은", "예"),
-    "fil": ("Maria Jose Liza Ramon", "Halimbawa"),
-    "ru": ("Анна Борис Вера Глеб", "Пример"),
-    "ar": ("ليلى عمر سارة يوسف", "مثال"),
-    "ht": ("Marie Jean Rose Pierre", "Egzanp"),
-    "fr": ("Camille Denis Élodie Gaston", "Exemple"),
-    "pt": ("Ana Bruno Clara Davi", "Exemplo"),
-    "pl": ("Anna Bartek Celina Dawid", "Przykład"),
-    "it": ("Anna Bruno Chiara Dario", "Esempio"),
-    "de": ("Anna Bernd Clara Dieter", "Beispiel"),
-    "ja": ("花子 太郎 さくら 健", "例"),
-    "fa": ("مریم رضا نرگس علی", "نمونه"),
-}
-NOBODY = ("Alex", "Example")
 
 
 @dataclass(frozen=True)
@@ -121,7 +102,7 @@ def line_of(index: int) -> int:
 def _row(index: int, today: date, languages: Sequence[str]) -> Row:
     code = languages[index % len(languages)]
     round_ = index // len(languages)
-    area, postal = PLACES[index % len(PLACES)]
+    area, postal = _place(index, len(languages))
     day = today + timedelta(days=DAYS_AHEAD[index % len(DAYS_AHEAD)])
     agreed = today - timedelta(days=20 + index % 40)
     return Row(
@@ -137,8 +118,15 @@ def _row(index: int, today: date, languages: Sequence[str]) -> Row:
     )
 
 
+def _place(index: int, languages: int) -> tuple[str, str]:
+    """One place further in each round of both lists, where they would else meet in the same pairs again: so each
+    language is spoken in every place, however many languages there are."""
+    shift = index // math.lcm(len(PLACES), languages) % math.gcd(len(PLACES), languages)
+    return PLACES[(index + shift) % len(PLACES)]
+
+
 def _name(code: str, turn: int) -> str:
-    given, family = NAMES.get(code, NOBODY)
+    given, family = LANGUAGES[code].people
     first = given.split()[turn % len(given.split())]
     return f"{first} {family}"
 

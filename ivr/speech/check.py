@@ -20,7 +20,18 @@ from scipy.ndimage import uniform_filter1d
 from ivr.errors import Fault
 from ivr.speech.manifest import FROM_CHECKOUT, Clip, Clips
 from ivr.speech.mastering import LOUDNESS, PEAK, RATE, TOLERANCE, Measure, measure
-from ivr.speech.pace import ALONE, PACES, a_minute, length, middle, plausible, seconds_a_letter, towards, unit
+from ivr.speech.pace import (
+    ALONE,
+    a_minute,
+    distance,
+    find_pace,
+    length,
+    middle,
+    plausible,
+    seconds_a_letter,
+    towards,
+    unit,
+)
 from ivr.speech.sound import SLOW, Samples
 from ivr.wording.script import ScriptLine
 
@@ -209,12 +220,12 @@ def _speech(one: _Heard, rate: float | None, expected: float | None) -> Iterator
     take = f"It lasts {seconds:.1f} s; these words take {shortest:.1f} to {longest:.1f} s: listen to it."
     yield Mark("length", towards(seconds, shortest, usual, longest), take)
     yield Mark("twice", WRONG if one.twice else 0.0, "The same sound comes twice in it: listen to it.")
-    if rate is not None and language in PACES:
-        band = PACES[language].clip.times(_share(one.slow))
+    if rate is not None and (pace := find_pace(language)):
+        band = pace.clip.times(_share(one.slow))
         words = (
             f"Its pace is {rate:.0f} {unit(language)} a minute; it has to be {band.lowest:.0f} to {band.highest:.0f}."
         )
-        yield Mark("pace", band.towards(rate), words)
+        yield Mark("pace", distance(band, rate), words)
 
 
 def _lasting(one: _Heard, expected: float | None) -> tuple[float, float, float]:
@@ -274,14 +285,14 @@ def _running_or_dragging(measures: Sequence[ClipMeasure]) -> Iterator[Fault]:
     rates: defaultdict[tuple[str, str], list[float | None]] = defaultdict(list)
     for one in measures:
         rates[one.language, one.pace].append(one.rate)
-    for (language, pace), known in rates.items():
-        rate = middle(known)
-        if rate is None or language not in PACES:
+    for (language, spoken), known in rates.items():
+        rate, pace = middle(known), find_pace(language)
+        if rate is None or pace is None:
             continue
-        band = PACES[language].middle.times(_share(pace == "slow"))
-        if band.towards(rate) > 1:
+        band = pace.middle.times(_share(spoken == "slow"))
+        if distance(band, rate) > 1:
             words = f"The middle of its clips is at {rate:.0f} {unit(language)} a minute"
-            yield Fault(f"{language} ({pace})", f"{words}; it has to be {band.lowest:.0f} to {band.highest:.0f}.")
+            yield Fault(f"{language} ({spoken})", f"{words}; it has to be {band.lowest:.0f} to {band.highest:.0f}.")
 
 
 def _share(slow: bool) -> float:

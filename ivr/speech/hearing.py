@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
 from ivr.speech.manifest import Clips
 from ivr.wording.script import ScriptLine
 
@@ -54,8 +55,8 @@ class Whisper:
         self._model = WhisperModel(str(model), device="cpu", compute_type="int8", local_files_only=True)
 
     def hear(self, clip: Path, language: str) -> str:
-        """What it hears; Whisper knows Mandarin and Cantonese as one language, Tagalog as tl."""
-        known = {"yue": "zh", "fil": "tl"}.get(language, language)
+        """What it hears, under Whisper's own code of the language (it knows Mandarin and Cantonese as one)."""
+        known = LANGUAGES[language].recogniser or language
         pieces, _ = self._model.transcribe(str(clip), language=known, beam_size=1)
         return " ".join(piece.text for piece in pieces)
 

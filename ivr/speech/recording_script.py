@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ivr.line.languages import Language
+from ivr.line.language import Language
 from ivr.line.prompts import KEY_NAMES, Utterance
 from ivr.speech.pace import letters
 from ivr.wording.catalogs import SOURCE_LANGUAGE

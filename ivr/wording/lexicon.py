@@ -15,13 +15,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault, SpeechError
-from ivr.line.languages import UNSPACED
+from ivr.line.languages import find_script
 
 FILE = "lexicon.toml"
 EVERY_ENGINE = "all"
-
-OWN_SCRIPT = frozenset({"zh", "yue", "ja", "ko", "ru", "ar", "fa"})
-"""Languages that are not written in Latin letters."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '.-]+[A-Za-zÀ-ɏ]+)*")
@@ -38,7 +35,7 @@ class Lexicon:
         """`text` as `engine` has to see it. Raises SpeechError for a word in another script that no spelling covers."""
         table = {**self.spellings.get(EVERY_ENGINE, {}), **self.spellings.get(engine, {})}
         spoken = self._respelled(unicodedata.normalize("NFC", text), table)
-        strange = _LATIN.search(spoken) if self.language in OWN_SCRIPT else None
+        strange = _LATIN.search(spoken) if not find_script(self.language).is_latin else None
         if strange:
             raise SpeechError(
                 f'No voice of this language can read "{strange[0]}". Say how, in locales/{self.language}/{FILE}: '
@@ -49,20 +46,24 @@ class Lexicon:
 
     def _respelled(self, text: str, table: Mapping[str, str]) -> str:
         for written in self._phrases(table):
-            pattern = re.escape(written) if self.language in UNSPACED else rf"(?<!\w){re.escape(written)}(?!\w)"
+            pattern = rf"(?<!\w){re.escape(written)}(?!\w)" if self._is_spaced else re.escape(written)
             text = re.sub(pattern, table[written], text, flags=re.IGNORECASE)
-        if self.language in UNSPACED:
+        if not self._is_spaced:
             return text
         return _WORD.sub(lambda match: self._word(match[0], table), text)
 
     def _phrases(self, table: Mapping[str, str]) -> list[str]:
         """What has to be found in the running text, the longest first."""
-        wanted = table if self.language in UNSPACED else [written for written in table if not _WORD.fullmatch(written)]
+        wanted = [written for written in table if not (self._is_spaced and _WORD.fullmatch(written))]
         return sorted(wanted, key=len, reverse=True)
 
     def _word(self, word: str, table: Mapping[str, str]) -> str:
         whole = table.get(word.lower())
         return whole or "-".join(table.get(part.lower(), part) for part in word.split("-"))
+
+    @property
+    def _is_spaced(self) -> bool:
+        return find_script(self.language).is_spaced
 
     @cached_property
     def engines(self) -> frozenset[str]:

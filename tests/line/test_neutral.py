@@ -8,7 +8,6 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line.flow import Said, after_key, after_silence, speech
-from ivr.line.languages import LANGUAGES, UNSPACED
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Act, Line, Number, Position, When
 from ivr.line.prompts import Prompt, Utterance
@@ -137,9 +136,8 @@ def test_h1_the_beginning_of_an_arabic_word_is_found_behind_two_prefixes(words: 
 
 
 def test_h1_only_where_words_have_no_spaces_is_a_word_looked_for_inside_others() -> None:
-    assert set(UNSPACED) == {"zh", "yue", "ja"}
-    assert set(LANGUAGES) > UNSPACED
-    assert [code for code in LANGUAGES if list(forbidden_in("xxbone", ["bone"], code))] == ["zh", "yue", "ja"]
+    codes = ("zh", "yue", "ja", "en", "ko", "ar")
+    assert [code for code in codes if list(forbidden_in("xxbone", ["bone"], code))] == ["zh", "yue", "ja"]
 
 
 # --- What really is heard --------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import find_speed
 from ivr.speech.build import build
 from ivr.speech.engines import kokoro, kokoro_files, phonemes
-from ivr.speech.engines.kokoro import ALONE, BREATH, MOST_LETTERS, OTHER_PACE, PACES, RATE, Kokoro
-from ivr.speech.engines.kokoro_files import VOICES
+from ivr.speech.engines.kokoro import ALONE, BREATH, MOST_LETTERS, RATE, USUAL_PACE, Kokoro
+from ivr.speech.engines.kokoro_files import find_voices
 from ivr.speech.manifest import Clips
 from ivr.speech.mastering import measure
 from ivr.speech.sound import Grade, Samples
@@ -27,6 +27,8 @@ from tests.speech.tones import script, tone
 
 A_LETTER = 0.05
 """Seconds of the fake session's tone for each letter."""
+VOICES = find_voices()
+ENGLISH_PACE = find_speed("kokoro", "en", USUAL_PACE)
 LETTERS = {sign: number for number, sign in enumerate("abcdefghijklmnopqrstuvwxyz .,!?", 1)}
 
 
@@ -84,7 +86,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Session:
 
 
 def bring(folder: Path, *languages: str, model: bool = True) -> None:
-    for name in [*(VOICES[language][0] + ".bin" for language in languages), *([kokoro_files.MODEL] if model else [])]:
+    for name in [*(VOICES[language] + ".bin" for language in languages), *([kokoro_files.MODEL] if model else [])]:
         (folder / name).write_bytes(b"a file")
 
 
@@ -104,10 +106,9 @@ def test_without_the_model_no_language_is_spoken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", VOICES)
 def test_each_voice_is_a_native_one_of_its_language(code: str) -> None:
-    first = {"en": "a", "es": "e", "fr": "f", "it": "i", "pt": "p", "zh": "z", "ja": "j"}
-    assert Kokoro().voice(code) == VOICES[code][0]
-    assert VOICES[code][0].startswith(f"{first[code]}f_")
-    assert code in LANGUAGES
+    letters = {"en": "a", "zh": "z", "ja": "j"}
+    assert Kokoro().voice(code) == VOICES[code]
+    assert VOICES[code].startswith(f"{letters.get(code, code[0])}f_")
 
 
 def test_a_language_without_a_voice_is_refused_and_never_spoken_in_another(session: Session) -> None:
@@ -144,7 +145,7 @@ def test_the_version_names_the_model_and_espeak_and_the_sounds_are_named_as_a_pr
 def test_each_language_has_one_pace_slower_than_kokoros_own_and_it_is_part_of_the_address(
     language: str, session: Session
 ) -> None:
-    engine, speed = Kokoro(), PACES.get(language, OTHER_PACE)
+    engine, speed = Kokoro(), find_speed("kokoro", language, USUAL_PACE)
     assert 0.6 < speed < 1
     for slow in (False, True):  # the slow clip is stretched
         assert engine.parameters(language, slow=slow) == {"speed": speed}
@@ -179,7 +180,7 @@ def test_words_are_asked_as_numbers_between_zeros_with_the_style_of_so_many_lett
 @pytest.mark.parametrize(("letters", "alone"), [(1, True), (8, True), (9, False)])
 def test_a_short_word_that_is_said_alone_is_said_more_slowly(letters: int, alone: bool, session: Session) -> None:
     Kokoro().speak("a" * letters, "en", slow=False)
-    assert session.speeds() == [round(PACES["en"] * (ALONE if alone else 1), 4)]
+    assert session.speeds() == [round(ENGLISH_PACE * (ALONE if alone else 1), 4)]
 
 
 def test_the_model_and_a_voice_are_loaded_with_the_first_words_and_once(
@@ -204,7 +205,7 @@ def test_each_sentence_is_spoken_by_itself_with_a_breath_between(session: Sessio
     sentences = ["good morning, you.", "are you well?", "i am!", "go on."]
     speech = Kokoro().speak(" ".join(sentences), "en", slow=False)
     assert session.words() == [f"|{sentence}|" for sentence in sentences]
-    assert session.speeds() == [PACES["en"]] * 4
+    assert session.speeds() == [ENGLISH_PACE] * 4
     spoken = sum(len(sentence) + 2 for sentence in sentences) * A_LETTER
     assert speech.seconds == pytest.approx(spoken + 3 * BREATH, abs=0.1)
     first = round((len(sentences[0]) + 2) * A_LETTER * RATE)

@@ -4,13 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from ivr.line.language import Band
 from ivr.line.languages import LANGUAGES
 from ivr.speech.pace import (
     ENOUGH,
-    PACES,
-    Band,
     a_minute,
     count,
+    distance,
+    find_pace,
     length,
     letters,
     middle,
@@ -59,21 +60,25 @@ def test_a_pace_is_units_a_minute_and_too_few_words_have_none(
     assert a_minute(text, language, seconds) == rate
 
 
-def test_every_language_of_the_line_has_its_pace() -> None:
-    assert set(PACES) == set(LANGUAGES)
-    assert {code for code in LANGUAGES if unit(code) == "characters"} == {"zh", "yue", "ja"}
+def test_where_words_have_no_spaces_the_unit_is_a_character() -> None:
+    assert [unit(code) for code in ("zh", "yue", "ja")] == ["characters"] * 3
+    assert [unit(code) for code in ("en", "vi", "ko", "ar", "xx")] == ["words"] * 5
 
 
-@pytest.mark.parametrize("language", PACES)
+def test_a_language_that_the_line_does_not_have_has_no_pace() -> None:
+    assert find_pace("xx") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_band_of_the_middle_lies_within_the_band_of_one_clip(language: str) -> None:
-    pace = PACES[language]
+    pace = LANGUAGES[language].pace
     bounds = (0, pace.clip.lowest, pace.middle.lowest, pace.middle.highest, pace.clip.highest)
     assert all(low < high for low, high in pairwise(bounds))
 
 
 @pytest.mark.parametrize(("rate", "far"), [(200, 0.0), (400, 1.0), (100, 1.0), (800, 2.0), (50, 2.0)])
 def test_a_band_is_measured_by_ratio(rate: float, far: float) -> None:
-    assert Band(100, 400).towards(rate) == pytest.approx(far)
+    assert distance(Band(100, 400), rate) == pytest.approx(far)
 
 
 def test_a_slow_voice_has_the_band_at_its_share() -> None:

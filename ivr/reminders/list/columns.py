@@ -97,27 +97,6 @@ ALIASES: dict[Column, str] = {
 NEEDED = {Column.PHONE: "Phone", Column.LANGUAGE: "Language", Column.APPOINTMENT: "Appointment"}
 """Without these there is nothing to dial; and what to call each."""
 
-LANGUAGE_WORDS: dict[str, str] = {
-    "en": "eng, inglés, American English",
-    "es": "spa, castellano, Castilian, Spanish Latin America, Latin American Spanish, Spanish Mexico, Mexican Spanish",
-    "zh": "cmn, Putonghua, Guoyu, Mandarin Chinese, Chinese Mandarin, mandarín, chino mandarín, 普通話, 国语, 國語",
-    "yue": "Cantonese Chinese, Chinese Cantonese, cantonés, chino cantonés, zh-HK, zh-MO, 广东话, 粤语, 粵語, 廣州話",
-    "vi": "vie, vietnamita",
-    "ko": "kor, coreano, 한국말",
-    "fil": "tl, tgl, Filipino, Pilipino, Tagalog Filipino, Filipino Tagalog, tagalo",
-    "ru": "rus, ruso",
-    "ar": "ara, arb, árabe",
-    "ht": "hat, Haitian, Kreyol, Haitian Kreyol, Creole Haitian, French Creole, criollo haitiano",
-    "fr": "fra, fre, francés",
-    "pt": "por, portugués, Brazilian Portuguese, Portuguese Brazil, Brazilian",
-    "pl": "pol, polaco",
-    "it": "ita",
-    "de": "deu, ger, alemán",
-    "ja": "jpn, japonés",
-    "fa": "fas, per, pes, Farsi, Persian Farsi, Farsi Persian, Iranian Persian, persa, فارسي",
-}
-"""What else people write for a language, beside its code and its two names."""
-
 CHINESE = "Chinese is more than one spoken language. Write Mandarin or Cantonese."
 CREOLE = "Creole is more than one language. Write Haitian Creole if that is meant."
 LANGUAGE_QUESTIONS: dict[str, str] = {
@@ -201,8 +180,7 @@ def _words(table: dict[str, str]) -> dict[str, str]:
 
 
 _COLUMNS = {plain(word): column for column, words in ALIASES.items() for word in words.split(",")}
-_LANGUAGES = {plain(word): row.code for row in LANGUAGES.values() for word in (row.code, row.name, row.own_name)}
-_LANGUAGES |= {word: code for word, code in _words(LANGUAGE_WORDS).items() if code in LANGUAGES}
+_LANGUAGES = {plain(word): row.code for row in LANGUAGES.values() for word in row.names}
 _LANGUAGE_QUESTIONS = _words(LANGUAGE_QUESTIONS)
 _ZONES, _ZONE_QUESTIONS, _STATES, _ANSWERS = _words(ZONES), _words(ZONE_QUESTIONS), _words(STATES), _words(ANSWERS)
 

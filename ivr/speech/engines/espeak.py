@@ -12,12 +12,13 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 from typing import IO, Any, cast
 
 from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import find_reading, find_speed, find_voice
 from ivr.speech.engines import kana
 from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
 
@@ -25,25 +26,29 @@ PACKAGE = "espeakng-loader"
 TIMEOUT = 30.0
 """Seconds for one text; a minute of speech takes about 0.2."""
 
-VOICES = {"fr-fr": "fr"}
-"""Where the library's name of a voice is not its name of the language."""
-
-VARIANTS = {"es": "+klatt4"}
-"""Measured (SPEECH.md): Spanish is understood far better in this variant."""
-
-RATES = {"zh": 160, "ja": 128, "fil": 134, "fa": 138}
-OTHER_RATE = 130
-"""eSpeak's words a minute for the normal pace. Measured over the line's whole script, its pauses included: English at
-130 is 150 words a minute, Mandarin at 160 is about 220 characters a minute. Japanese at 128 is about 300 morae a minute
-and Tagalog at 134 is 123 of its longer words; in both the longest clip then takes just under 25 seconds."""
+USUAL_RATE = 130
+"""eSpeak's words a minute for the normal pace, where a language's row names no other. Measured over the line's whole
+script, its pauses included: English at 130 is 150 words a minute, Mandarin at 160 is about 220 characters a minute.
+Japanese at 128 is about 300 morae a minute and Tagalog at 134 is 123 of its longer words; in both the longest clip then
+takes just under 25 seconds."""
 
 VOLUME = 60
 """At eSpeak's own volume of 100 the klatt voices clip; mastering sets the loudness anyway."""
 
 _Answer = tuple[dict[str, Any], bytes]
 
-RESPELLINGS: dict[str, tuple[Callable[[str], str], Callable[[], tuple[str, ...]]]] = {"ja": (kana.kana, kana.versions)}
-"""What is done to the words of a language, and what it is called, with its version, in a clip's address."""
+
+@dataclass(frozen=True)
+class Respelling:
+    """What puts a language's words into letters that the library reads; `versions` stand in a clip's address."""
+
+    respell: Callable[[str], str]
+    versions: Callable[[], tuple[str, ...]]
+    is_available: Callable[[], bool]
+
+
+RESPELLINGS: Mapping[str, Respelling] = {"kana": Respelling(kana.kana, kana.versions, kana.available)}
+"""By the name that a language's row gives it (`reads`)."""
 
 
 class Espeak:
@@ -74,25 +79,27 @@ class Espeak:
 
     def grade(self, language: str) -> Grade | None:
         """Preview, in the languages that it has a voice for."""
-        spoken = language in LANGUAGES and LANGUAGES[language].espeak
-        return Grade.PREVIEW if spoken and (language != "ja" or kana.available()) else None
+        respelling = _respelling(language)
+        spoken = find_voice(self.name, language) and (respelling is None or respelling.is_available())
+        return Grade.PREVIEW if spoken else None
 
     def voice(self, language: str) -> str:
         """The library's voice with its variant, such as "es-419+klatt4". Raises SpeechError where it has none."""
         if self.grade(language) is None:
             raise SpeechError(f"eSpeak has no voice for {language}.")
-        voice = LANGUAGES[language].espeak
-        return VOICES.get(voice, voice) + VARIANTS.get(language, "")
+        return find_voice(self.name, language)
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`rate`, in the library's own words a minute; `volume`, 100 being its default; `respelled`, where it is."""
-        respelled = {"respelled": list(RESPELLINGS[language][1]())} if language in RESPELLINGS else {}
+        respelling = _respelling(language)
+        respelled = {"respelled": list(respelling.versions())} if respelling else {}
         return {**_pace(language, slow=slow), **respelled}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer."""
         voice = self.voice(language)
-        words = RESPELLINGS[language][0](text) if language in RESPELLINGS else text
+        respelling = _respelling(language)
+        words = respelling.respell(text) if respelling else text
         request = {"text": words, "voice": voice, **_pace(language, slow=slow)}
         with self._lock:
             head, sound = self._ask(request)
@@ -129,8 +136,12 @@ class Espeak:
             self._worker = None
 
 
+def _respelling(language: str) -> Respelling | None:
+    return RESPELLINGS.get(find_reading(Espeak.name, language))
+
+
 def _pace(language: str, *, slow: bool) -> dict[str, object]:
-    rate = RATES.get(language, OTHER_RATE)
+    rate = round(find_speed(Espeak.name, language, USUAL_RATE))
     return {"rate": round(rate * SLOW) if slow else rate, "volume": VOLUME}
 
 

@@ -1,4 +1,4 @@
-"""Google Translate's voice, by the gTTS library: online, unofficial, for 15 of the line's languages.
+"""Google Translate's voice, by the gTTS library: online, unofficial, for most of the line's languages.
 
 **The words are sent to Google**: those of the script, with the clinic's name, never anything about a caller. So it is
 used only where SPEECH_ENGINES names it. gTTS writes the requests; they are sent from here, because gTTS does not verify
@@ -28,17 +28,11 @@ import requests
 from gtts import gTTS
 
 from ivr.errors import SpeechError
+from ivr.line.languages import find_voice
 from ivr.speech.mastering import decode
 from ivr.speech.pace import plausible
 from ivr.speech.sound import Grade, Speech
 from ivr.wording.script import ScriptLine
-
-VOICES: Mapping[str, str] = {
-    **{code: code for code in ("en", "es", "yue", "vi", "ko", "ru", "ar", "fr", "pt", "pl", "it", "de", "ja")},
-    "zh": "zh-CN",
-    "fil": "tl",
-}
-"""Google's name of each language. Haitian Creole and Persian it does not speak."""
 
 TLD = "com"
 """Which of Google's hosts is asked. gTTS says that it decides the accent; this is its default, and nobody here has
@@ -150,13 +144,13 @@ class Google:
 
     def grade(self, language: str) -> Grade | None:
         """Basic, in the languages that it has a voice for."""
-        return Grade.BASIC if language in VOICES else None
+        return Grade.BASIC if find_voice(self.name, language) else None
 
     def voice(self, language: str) -> str:
         """Google's name of the language, such as "zh-CN". Raises SpeechError where it has no voice."""
-        if language not in VOICES:
+        if not (voice := find_voice(self.name, language)):
             raise SpeechError(f"Google has no voice for {language}.")
-        return VOICES[language]
+        return voice
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
         """`tld`: which of Google's hosts is asked."""

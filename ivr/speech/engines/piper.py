@@ -2,7 +2,9 @@
 
 A language is spoken where its voice stands in `audio/voices/piper/` as `<our code>.onnx`, with `<our code>.onnx.json`
 beside it: install requirements-piper.txt, bring a voice (`python -m piper.download_voices es_MX-claude-high`), read its
-licence (it differs by voice), and rename both files: es.onnx, es.onnx.json.
+licence (it differs by voice), and rename both files: es.onnx, es.onnx.json. A language's row suggests a voice to begin
+with; nobody here has heard them. (A zh voice that is spoken by pinyin needs more packages, and fetches a model while it
+speaks; huayan does not.)
 
 Piper is GPL-3 and runs as a program of its own, once for each text: what hangs or crashes there harms one clip only.
 """
@@ -19,7 +21,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
+from ivr.line.languages import LANGUAGES, find_voice
 from ivr.speech.mastering import decode
 from ivr.speech.sound import SLOW, Grade, Speech
 
@@ -32,23 +34,6 @@ TIMEOUT = 60.0
 
 BREATH = 0.4
 """Seconds of quiet between two sentences; Piper itself leaves none."""
-
-SUGGESTED: Mapping[str, str] = {
-    "en": "en_US-ljspeech-high",
-    "es": "es_MX-claude-high",
-    "zh": "zh_CN-huayan-medium",
-    "vi": "vi_VN-vais1000-medium",
-    "ru": "ru_RU-irina-medium",
-    "ar": "ar_JO-kareem-medium",
-    "fr": "fr_FR-siwis-medium",
-    "pt": "pt_BR-faber-medium",
-    "pl": "pl_PL-gosia-medium",
-    "it": "it_IT-paola-medium",
-    "de": "de_DE-thorsten-high",
-    "fa": "fa_IR-amir-medium",
-}
-"""A voice of Piper's collection for each of our languages that it has, to begin with: nobody here has heard them. A zh
-voice that is spoken by pinyin needs more packages, and fetches a model while it speaks; huayan does not."""
 
 # Piper reads [[...]] as phonemes. A line break begins another text, with no quiet before it.
 _SIGNS = str.maketrans({"[": " ", "]": " "})
@@ -88,7 +73,8 @@ class Piper:
         """The language and the first eight digits of its files' SHA-256, such as "es 0f3a9c21": another file is another
         voice. Raises SpeechError where there is none."""
         if self.grade(language) is None:
-            wanted = f", such as {SUGGESTED[language]}" if language in SUGGESTED else ""
+            suggested = find_voice(self.name, language)
+            wanted = f", such as {suggested}" if suggested else ""
             raise SpeechError(f"Piper has no voice for {language}: put one{wanted}, at {self._file(language)}.")
         return f"{language} {_hash(_stamped(self._file(language)), _stamped(self._settings(language)))}"
 

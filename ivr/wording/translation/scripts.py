@@ -7,16 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-SCRIPTS: dict[str, tuple[str, ...]] = {
-    "zh": ("CJK",),
-    "yue": ("CJK",),
-    "ja": ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"),
-    "ko": ("HANGUL",),
-    "ru": ("CYRILLIC",),
-    "ar": ("ARABIC",),
-    "fa": ("ARABIC",),
-}
-"""The scripts of a language, by the first word of Unicode's names; all others are written in Latin letters."""
+from ivr.line.languages import find_script
 
 STUMBLING = re.compile(r"[/\\()\[\]<>&%\"“”„«»#*+=@|_~^`…–—]|(?<!\w)-|-(?!\w)")
 
@@ -33,7 +24,7 @@ def stumbles(language: str, text: str) -> Iterator[str]:
 
 
 def _strangers(language: str, text: str) -> str:
-    allowed = SCRIPTS.get(language, ("LATIN", "MODIFIER"))
+    allowed = find_script(language).letters
     letters = (sign for sign in text if sign.isalpha())
     strange = (sign for sign in letters if unicodedata.name(sign, "UNKNOWN").split(" ")[0] not in allowed)
     return "".join(dict.fromkeys(strange))[:12]

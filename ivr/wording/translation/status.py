@@ -4,34 +4,15 @@ Speakers are people in the US with limited English, in millions, about, as US la
 (Mandarin and Cantonese are counted as one).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
 from ivr.speech.manifest import Clips
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.script import ScriptLine
-
-SPEAKERS: Mapping[str, float] = {
-    "es": 16.0,
-    "zh": 1.6,
-    "vi": 0.85,
-    "ko": 0.6,
-    "fil": 0.5,
-    "ru": 0.4,
-    "ar": 0.5,
-    "ht": 0.4,
-    "fr": 0.25,
-    "pt": 0.3,
-    "pl": 0.2,
-    "it": 0.15,
-    "de": 0.15,
-    "ja": 0.2,
-    "fa": 0.2,
-}
-TOGETHER = {"zh": ("zh", "yue")}
-"""Speakers that are counted together count as reached when every one of these is reviewed."""
 
 
 @dataclass(frozen=True)
@@ -86,5 +67,10 @@ class Coverage:
 def coverage(states: Sequence[LanguageState]) -> Coverage:
     """How much of the need is met by languages that a qualified person has reviewed (45 CFR 92.201)."""
     done = {state.language for state in states if state.is_reviewed}
-    met = sum(people for code, people in SPEAKERS.items() if set(TOGETHER.get(code, (code,))) <= done)
-    return Coverage(round(sum(SPEAKERS.values()), 2), round(met, 2))
+    met = sum(row.speakers for row in LANGUAGES.values() if _counted_together(row) <= done)
+    return Coverage(round(sum(row.speakers for row in LANGUAGES.values()), 2), round(met, 2))
+
+
+def _counted_together(row: Language) -> set[str]:
+    """The codes of the languages whose speakers a row counts: they are reached when every one of these is reviewed."""
+    return {row.code, *(each.code for each in LANGUAGES.values() if each.counted_with == row.code)}

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.wording.catalogs import read_catalog
-from ivr.wording.translation.scripts import SCRIPTS, stumbles
+from ivr.wording.translation.scripts import stumbles
 from tests.wording.translation import LOCALES, TRANSLATED
 
 DIGIT = "holds the digit {}. Write numbers as words."
@@ -64,7 +64,3 @@ def test_a_languages_own_signs_and_placeholders_are_no_stumble(language: str, te
 def test_no_voice_stumbles_on_a_shipped_translation(language: str) -> None:
     entries = read_catalog(LOCALES, language).entries
     assert [name for name, entry in entries.items() if list(stumbles(language, entry.text))] == []
-
-
-def test_every_language_in_the_table_of_scripts_is_one_of_ours() -> None:
-    assert set(SCRIPTS) <= set(TRANSLATED)

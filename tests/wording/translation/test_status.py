@@ -13,7 +13,7 @@ from ivr.wording.language_files import LanguageFiles, read_language_files
 from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
 from ivr.wording.script import ScriptLine
 from ivr.wording.standing import Wording
-from ivr.wording.translation.status import SPEAKERS, TOGETHER, Coverage, LanguageState, coverage, state_of
+from ivr.wording.translation.status import Coverage, LanguageState, coverage, state_of
 from tests.conftest import Environment
 from tests.wording.translation import FOR_CALLERS, LOCALES, PROMPTS, SECTIONS, TRANSLATED, Bench, set_up
 
@@ -40,11 +40,6 @@ COVERED = {
 def test_coverage_counts_reviewed_languages_only(reviewed: list[str], people: float) -> None:
     states = [state(code, 108 if code in reviewed else 107) for code in LANGUAGES]
     assert coverage(states) == Coverage(22.3, people)
-
-
-def test_every_translated_language_is_counted_once() -> None:
-    together = [code for codes in TOGETHER.values() for code in codes]
-    assert sorted({*SPEAKERS, *together}) == sorted(TRANSLATED)
 
 
 def spanish() -> LanguageFiles:
