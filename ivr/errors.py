@@ -66,6 +66,12 @@ class LineError(FaultsError):
     title = "The line has faults and does not start"
 
 
+class CampaignError(FaultsError):
+    """A campaign breaks rules, so it is neither started nor resumed."""
+
+    title = "The campaign has faults"
+
+
 class UnknownPlaceError(SpinelineError):
     """A request names a language or a node that this line does not have. The caller is led back to the start."""
 

@@ -18,7 +18,7 @@ from ivr.reminders.parts import Settings, by_option, in_words, member, parts, st
 from ivr.reminders.rehearsal import Rehearsal, rehearse
 from ivr.reminders.rules.appointments import Purpose
 from ivr.reminders.rules.rules import c2_purpose
-from ivr.store.campaigns import MOVES, Campaign
+from ivr.store.campaigns import MOVES, Campaign, StartJudge
 
 reminders = AppGroup("reminders", help="Reminder campaigns: their lists, rehearsal, calls and reports.")
 add_upload(reminders)
@@ -92,6 +92,12 @@ def rehearsed(name: str) -> Rehearsal:
     return rehearse(campaign, parts().reminders.enlisted(campaign), stage())
 
 
+def _judge() -> StartJudge:
+    """The rehearsal, as the database asks it once more in the transaction that lets a campaign run."""
+    ready = stage()
+    return lambda campaign, enlisted: rehearse(campaign, enlisted, ready).faults
+
+
 @reminders.command("rehearse")
 @click.argument("name")
 @click.option("--json", "plain", is_flag=True, help="For machines.")
@@ -138,7 +144,7 @@ def start(name: str, yes_start: str | None, by: str) -> None:
         if typed != name:
             raise click.ClickException(f"That is not the campaign's name. {name} is not started.")
         build_phrases(found.campaign)
-        parts().reminders.move(name, "start", by)
+        parts().reminders.start(name, by, _judge())
     click.echo(f"{name} is running. The calls are made by: flask reminders run")
 
 
@@ -153,7 +159,7 @@ def resume(name: str, by: str) -> None:
         if found.faults and found.campaign.state == "paused":
             _show(found)
             raise click.ClickException(f"{name} stays paused.")
-        parts().reminders.move(name, "resume", by)
+        parts().reminders.resume(name, by, _judge())
     click.echo(f"{name} is running.")
 
 
@@ -163,7 +169,7 @@ def resume(name: str, by: str) -> None:
 def pause(name: str, by: str) -> None:
     """Hold a campaign: no further call leaves until it is resumed."""
     with in_words():
-        parts().reminders.move(name, "pause", member(by))
+        parts().reminders.pause(name, member(by))
     click.echo(f"{name} is paused. No further call leaves.")
 
 
@@ -173,5 +179,5 @@ def pause(name: str, by: str) -> None:
 def stop(name: str, by: str) -> None:
     """End a campaign for good: what waits is cancelled."""
     with in_words():
-        parts().reminders.move(name, "stop", member(by))
+        parts().reminders.stop(name, member(by))
     click.echo(f"{name} is stopped. What waited is cancelled.")

@@ -1,6 +1,7 @@
 """Campaigns and their recipients: made, filled, filled again, started, paused, stopped.
 
-Rules kept here: the same row uploaded twice is one recipient; a later upload that moves an appointment moves its
+Rules kept here: a campaign runs only after a judge found no fault in it, asked in the transaction that starts or
+resumes it; the same row uploaded twice is one recipient; a later upload that moves an appointment moves its
 reminders, and one that cancels it ends them. Who did what stands in the audit trail (45 CFR 164.312(b)).
 """
 
@@ -10,9 +11,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ivr.errors import StoreError
-from ivr.store import queue
+from ivr.errors import CampaignError, Fault, StoreError
+from ivr.store import queue, results
 from ivr.store.reminder_schema import AttemptRow, CampaignRow, ConsentRow, RecipientRow
+from ivr.store.results import Enlisted
 from ivr.store.secrets import Secrets
 from ivr.store.writing import audit
 from ivr.store.writing import insert as insert_or
@@ -40,6 +42,11 @@ class Campaign:
     caller: str
     created_by: str
     started_at: datetime | None
+
+
+StartJudge = Callable[[Campaign, Sequence[Enlisted]], Sequence[Fault]]
+"""Is given a campaign and who is in it, by language, as they stand in the transaction; answers with all that forbids
+the campaign to run. It is asked while the database waits, so it only compares: nothing slow belongs into it."""
 
 
 @dataclass(frozen=True)
@@ -121,18 +128,55 @@ def listed(connection: Connection) -> Sequence[Campaign]:
     ]
 
 
-def move(connection: Connection, now: datetime, name: str, verb: str, by: str) -> Campaign:
-    """Starts, pauses, resumes or stops a campaign. Raises StoreError where that cannot be done to it now."""
+def start(connection: Connection, now: datetime, name: str, by: str, judge: StartJudge) -> Campaign:
+    """Starts a draft in which `judge` finds no fault. Raises CampaignError with the faults, StoreError where it is no
+    draft."""
+    _refuse_with_faults(connection, name, "start", judge)
+    return _move(connection, now, name, "start", by)
+
+
+def resume(connection: Connection, now: datetime, name: str, by: str, judge: StartJudge) -> Campaign:
+    """Goes on with a paused campaign in which `judge` finds no fault. Raises CampaignError with the faults, StoreError
+    where it is not paused."""
+    _refuse_with_faults(connection, name, "resume", judge)
+    return _move(connection, now, name, "resume", by)
+
+
+def pause(connection: Connection, now: datetime, name: str, by: str) -> Campaign:
+    """Holds a running campaign. Raises StoreError where it does not run."""
+    return _move(connection, now, name, "pause", by)
+
+
+def stop(connection: Connection, now: datetime, name: str, by: str) -> Campaign:
+    """Ends a campaign for good, and what waits in it. Raises StoreError where it neither runs nor is paused."""
+    campaign = _move(connection, now, name, "stop", by)
+    queue.cancel_waiting(connection, now, campaign.id)
+    return campaign
+
+
+def _refuse_with_faults(connection: Connection, name: str, verb: str, judge: StartJudge) -> None:
+    # With PostgreSQL the row is locked first: whoever is joining the campaign at this moment is seen, or waits.
+    connection.execute(select(_C.id).where(_C.name == name).with_for_update())
+    campaign = find(connection, name)
+    if campaign.state not in MOVES[verb][0]:
+        raise _cannot(campaign, verb)
+    if faults := judge(campaign, results.enlisted(connection, campaign.id)):
+        raise CampaignError(faults)
+
+
+def _move(connection: Connection, now: datetime, name: str, verb: str, by: str) -> Campaign:
     campaign = find(connection, name)
     allowed, state = MOVES[verb]
     values: dict[str, object] = {"state": state, **({"started_at": now} if verb == "start" else {})}
     done = update(_C).where(_C.id == campaign.id, _C.state.in_(allowed)).values(**values)
     if not connection.execute(done).rowcount:
-        raise StoreError(f"The campaign {name!r} is {campaign.state}: it cannot {verb}.", permanent=True)
-    if verb == "stop":
-        queue.cancel_waiting(connection, now, campaign.id)
+        raise _cannot(campaign, verb)
     audit(connection, now, by, f"campaign {verb}", f"campaign {campaign.id}")
     return find(connection, name)
+
+
+def _cannot(campaign: Campaign, verb: str) -> StoreError:
+    return StoreError(f"The campaign {campaign.name!r} is {campaign.state}: it cannot {verb}.", permanent=True)
 
 
 # --- Recipients ------------------------------------------------------------------------------------------------------
@@ -162,7 +206,7 @@ def enrol(
         if one.cancelled:
             done += Enrolled(cancelled=_cancel(connection, now, row.id))
         elif tuple(row[2:]) != _standing(secrets, one):
-            _move(connection, secrets, campaign, (row.id, one), new_id)
+            _rebook(connection, secrets, campaign, (row.id, one), new_id)
             done += Enrolled(moved=1)
         else:
             done += Enrolled(same=1)
@@ -244,7 +288,7 @@ def _agreed(connection: Connection, secrets: Secrets, now: datetime, bookings: S
         connection.execute(insert_or(connection, ConsentRow).on_conflict_do_nothing(), rows)
 
 
-def _move(
+def _rebook(
     connection: Connection,
     secrets: Secrets,
     campaign: int,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from ivr.line.nodes import Reply
 from ivr.store import campaigns, queue, replies, results, settling
-from ivr.store.campaigns import Booking, Campaign, Enrolled
+from ivr.store.campaigns import Booking, Campaign, Enrolled, StartJudge
 from ivr.store.connections import Engines, in_words, within
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.locks import Locks
@@ -139,9 +139,22 @@ class Reminders:
         """Every campaign, the newest first."""
         return self._read(campaigns.listed)
 
-    def move(self, name: str, verb: str, by: str) -> Campaign:
-        """Starts, pauses, resumes or stops a campaign. Raises StoreError."""
-        return self._write(lambda on, now: campaigns.move(on, now, name, verb, by))
+    def start(self, name: str, by: str, judge: StartJudge) -> Campaign:
+        """Starts a draft in which `judge` finds no fault. Raises CampaignError with the faults, or StoreError."""
+        return self._write(lambda on, now: campaigns.start(on, now, name, by, judge))
+
+    def resume(self, name: str, by: str, judge: StartJudge) -> Campaign:
+        """Goes on with a paused campaign in which `judge` finds no fault. Raises CampaignError with the faults, or
+        StoreError."""
+        return self._write(lambda on, now: campaigns.resume(on, now, name, by, judge))
+
+    def pause(self, name: str, by: str) -> Campaign:
+        """Holds a running campaign. Raises StoreError."""
+        return self._write(lambda on, now: campaigns.pause(on, now, name, by))
+
+    def stop(self, name: str, by: str) -> Campaign:
+        """Ends a campaign for good; what waits in it is cancelled. Raises StoreError."""
+        return self._write(lambda on, now: campaigns.stop(on, now, name, by))
 
     def enrol(self, campaign: Campaign, bookings: Iterable[Booking], by: str) -> Iterator[Enrolled]:
         """Keeps bookings some hundred at a time, each in a transaction; yields what each did."""

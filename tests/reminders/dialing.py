@@ -112,7 +112,13 @@ class Clinic:
         made = Campaign(0, name, "compression-fracture", PURPOSE, "draft", (3,), CALLER, BY, None)
         campaign = self.reminders.create(made)
         self.enrol(campaign, *(bookings or (booking(),)))
-        return self.reminders.move(name, "start", BY) if running else campaign
+        return self.act("start", name) if running else campaign
+
+    def act(self, verb: str, name: str = "spring", by: str = BY) -> Campaign:
+        """Starts, pauses, resumes or stops a campaign that has no fault."""
+        judge = [lambda *_: ()] if verb in ("start", "resume") else []
+        campaign: Campaign = getattr(self.reminders, verb)(name, by, *judge)
+        return campaign
 
     def enrol(self, campaign: Campaign, *bookings: Booking) -> Enrolled:
         """What one upload of these rows did."""

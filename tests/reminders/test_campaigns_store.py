@@ -1,5 +1,6 @@
 """Campaigns and their recipients in the database: made, filled again and again, started, paused, stopped."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from ivr.errors import StoreError
+from ivr.errors import CampaignError, Fault, StoreError
 from ivr.line.nodes import Reply
 from ivr.store.campaigns import Booking, Campaign, Due, Enrolled
 from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow, ConsentRow
+from ivr.store.results import Enlisted
 from ivr.store.schema import AuditRow
 from tests.reminders.dialing import BY, CALLER, NOON, PURPOSE, ZONE, Clinic, booking, number
 
@@ -76,7 +78,7 @@ def test_a_campaign_that_is_not_there_is_named(clinic: Clinic) -> None:
 def test_what_can_be_done_to_a_campaign(clinic: Clinic, verbs: list[str], state: str) -> None:
     clinic.campaign(running=False)
     clinic.clock.passes(minutes=1)
-    found = [clinic.reminders.move("spring", verb, BY) for verb in verbs][-1]
+    found = [clinic.act(verb) for verb in verbs][-1]
     assert (found.state, found.started_at) == (state, NOON + timedelta(minutes=1))
 
 
@@ -92,12 +94,60 @@ def test_what_can_be_done_to_a_campaign(clinic: Clinic, verbs: list[str], state:
 def test_what_cannot_be_done_to_a_campaign(clinic: Clinic, verbs: list[str], refused: list[str]) -> None:
     clinic.campaign(running=False)
     for verb in verbs:
-        clinic.reminders.move("spring", verb, BY)
+        clinic.act(verb)
     before = clinic.reminders.campaign("spring")
     for verb in refused:
         with pytest.raises(StoreError, match=f"The campaign 'spring' is {before.state}: it cannot {verb}"):
-            clinic.reminders.move("spring", verb, BY)
+            clinic.act(verb)
     assert clinic.reminders.campaign("spring") == before
+
+
+FAULTS = (Fault("C2 purpose", "It sells something."), Fault("recipients", "There is nobody to call."))
+
+
+@pytest.mark.parametrize(("verbs", "verb", "stays"), [([], "start", "draft"), (["start", "pause"], "resume", "paused")])
+def test_a_campaign_with_faults_does_not_run_and_all_of_them_are_told(
+    clinic: Clinic, verbs: list[str], verb: str, stays: str
+) -> None:
+    clinic.campaign(running=False)
+    for before in verbs:
+        clinic.act(before)
+    with pytest.raises(CampaignError) as refused:
+        getattr(clinic.reminders, verb)("spring", BY, lambda *_: FAULTS)
+    assert refused.value.faults == FAULTS
+    assert clinic.reminders.campaign("spring").state == stays
+    with clinic.connection() as connection:
+        assert f"campaign {verb}" not in connection.scalars(select(AuditRow.action)).all()
+
+
+@pytest.mark.parametrize(("verbs", "verb"), [([], "start"), (["start", "pause"], "resume")])
+def test_the_judge_is_given_the_campaign_and_who_is_in_it_as_they_stand(
+    clinic: Clinic, verbs: list[str], verb: str
+) -> None:
+    campaign = clinic.campaign(booking(0), booking(1, language="es"), booking(2), running=False)
+    for before in verbs:
+        clinic.act(before)
+    asked: list[tuple[str, list[tuple[str, int]]]] = []
+
+    def judge(judged: Campaign, enlisted: Sequence[Enlisted]) -> tuple[Fault, ...]:
+        asked.append((judged.state, [(row.language, row.recipients) for row in enlisted]))
+        return ()
+
+    assert getattr(clinic.reminders, verb)("spring", BY, judge).state == "running"
+    assert asked == [("paused" if verbs else campaign.state, [("en", 2), ("es", 1)])]
+
+
+@pytest.mark.parametrize("verb", ["start", "resume"])
+def test_nobody_is_judged_where_the_state_already_forbids_it(clinic: Clinic, verb: str) -> None:
+    clinic.campaign()
+
+    def judge(*_: object) -> tuple[Fault, ...]:
+        raise AssertionError("it is not asked")
+
+    with pytest.raises(StoreError, match=f"it cannot {verb}"):
+        getattr(clinic.reminders, verb)("spring", BY, judge)
+    with pytest.raises(StoreError, match="There is no campaign called 'autumn'"):
+        getattr(clinic.reminders, verb)("autumn", BY, judge)
 
 
 def test_a_stopped_campaign_ends_what_waits_and_what_is_claimed(clinic: Clinic) -> None:
@@ -105,7 +155,7 @@ def test_a_stopped_campaign_ends_what_waits_and_what_is_claimed(clinic: Clinic) 
     clinic.clock.passes(minutes=1)
     (first, _), (_second, _) = clinic.reminders.claim("one", 2, LEASE)
     clinic.reminders.intend(first, "one", lambda _: None, ("AC1", 1e6), LEASE)
-    clinic.reminders.move("spring", "stop", BY)
+    clinic.act("stop")
     ended = ("cancelled", "the campaign was stopped")
     assert [(row.state, row.why) for row in clinic.attempts()] == [("dialing", ""), ended, ended]
 
@@ -113,14 +163,14 @@ def test_a_stopped_campaign_ends_what_waits_and_what_is_claimed(clinic: Clinic) 
 def test_another_campaign_goes_on(clinic: Clinic) -> None:
     clinic.campaign(name="spring")
     clinic.campaign(name="summer")
-    clinic.reminders.move("spring", "stop", BY)
+    clinic.act("stop")
     assert clinic.states() == ["cancelled", "queued"]
 
 
 def test_who_did_what_is_in_the_audit_trail(clinic: Clinic) -> None:
     campaign = clinic.reminders.create(DRAFT)
     for verb, by in (("start", "Ben"), ("stop", "Cleo")):
-        clinic.reminders.move("spring", verb, by)
+        clinic.act(verb, by=by)
     with clinic.connection() as connection:
         found = connection.execute(select(AuditRow.staff, AuditRow.action, AuditRow.subject).order_by(AuditRow.id))
         assert [tuple(row) for row in found] == [

@@ -83,7 +83,7 @@ def test_what_is_not_due_yet_is_not_claimed(clinic: Clinic) -> None:
 def test_only_running_campaigns_are_claimed_from(clinic: Clinic, verbs: list[str], found: int) -> None:
     clinic.campaign(running=False)
     for verb in verbs:
-        clinic.reminders.move("spring", verb, BY)
+        clinic.act(verb)
     assert len(claim(clinic)) == found
 
 
@@ -166,7 +166,7 @@ def test_an_attempt_that_is_not_ones_own_any_more_is_lost(clinic: Clinic, spoil:
 def test_an_attempt_of_a_paused_campaign_is_put_back_as_it_was(clinic: Clinic) -> None:
     clinic.campaign()
     [attempt] = claim(clinic)
-    clinic.reminders.move("spring", "pause", BY)
+    clinic.act("pause")
     assert intend(clinic, attempt) is Held.PUT_BACK
     row = only(clinic)
     assert (row.state, row.claimed_by, row.lease_until, row.due_at) == ("queued", None, None, NOON)
@@ -204,7 +204,7 @@ def overdue(clinic: Clinic) -> None:
 
 
 def campaign_is_stopped(clinic: Clinic) -> None:
-    clinic.reminders.move("spring", "stop", BY)
+    clinic.act("stop")
     clinic.change(AttemptRow, state="claimed", claimed_by="one", lease_until=NOON + LEASE, ended_at=None, why="")
 
 
@@ -602,7 +602,7 @@ def test_what_was_not_sent_does_not_count_for_the_caps(clinic: Clinic) -> None:
 def test_what_comes_back_to_a_stopped_campaign_ends(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.move("spring", "stop", BY)
+    clinic.act("stop")
     clinic.reminders.not_sent(attempt, "one", timedelta(0))
     clinic.reminders.requeue_unsent()
     assert (only(clinic).state, only(clinic).why) == ("cancelled", "the campaign was stopped")

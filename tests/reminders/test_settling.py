@@ -16,7 +16,7 @@ from ivr.store import queue, settling
 from ivr.store.reminder_schema import AttemptRow, TaskRow
 from ivr.store.reminders import new_id
 from ivr.store.settling import Ended, NextTry, Report
-from tests.reminders.dialing import BY, NOON, Clinic, booking, rulebook
+from tests.reminders.dialing import NOON, Clinic, booking, rulebook
 
 LEASE = timedelta(seconds=60)
 TOMORROW = NOON + timedelta(days=1)
@@ -305,7 +305,7 @@ def test_c10_a_reminder_has_three_tries_at_most(clinic: Clinic) -> None:
 
 def test_a_campaign_that_was_stopped_has_no_next_try(clinic: Clinic) -> None:
     attempt = dialing(clinic)
-    clinic.reminders.move("spring", "stop", BY)
+    clinic.act("stop")
     clinic.reminders.report(report(attempt, "no-answer"), tomorrow)
     clinic.reminders.requeue_unsent()
     assert clinic.states() == ["no_answer", "cancelled"]

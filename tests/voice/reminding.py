@@ -118,7 +118,7 @@ class Reminding:
         when = at.astimezone(UTC)
         booking = Booking(2, number, "Ana", "", language, "America/New_York", when, False, consent, DUES)
         assert [one.new for one in reminders.enrol(made, [booking], "ana")] == [1]
-        return reminders.move(name, "start", "ana")
+        return reminders.start(name, "ana", lambda *_: ())
 
     def placed(self, sid: str = SID, **enrolled: object) -> str:
         """The attempt of a person, whose call the network has."""
