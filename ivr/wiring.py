@@ -37,11 +37,11 @@ from ivr.phones.own_network import OwnNetwork
 from ivr.phones.web_phone import web_phone
 from ivr.provider.outgoing import TwilioCalls
 from ivr.provider.signature import Signature
-from ivr.reminders.attempts import Attempts
-from ivr.reminders.rules.appointments import Hours, Retries
-from ivr.reminders.rules.calling_hours import Closed, Holidays
+from ivr.reminders.attempts import ReminderAttempts
+from ivr.reminders.rules.appointments import CallingHours, Retries
+from ivr.reminders.rules.calling_hours import ClosedDays, Holidays
 from ivr.reminders.rules.judging import Rulebook
-from ivr.reminders.rules.profiles import US, custom, narrowed
+from ivr.reminders.rules.profiles import US, make_custom_profile, narrow_hours
 from ivr.settings.rows import Settings, read_settings
 from ivr.speech.engines import installed
 from ivr.speech.manifest import Clips
@@ -94,7 +94,7 @@ class Spineline:
     reminders: Reminders
     rules: Rulebook
     network: TwilioCalls
-    attempts: Attempts
+    attempts: ReminderAttempts
     call_handler: CallHandler
     signature: Signature
     metrics: Metrics
@@ -178,7 +178,7 @@ def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -
     writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
     kept = store.reminders(settings.database_url, database_clock)
     rules = _rulebook(settings)
-    attempts = Attempts(kept, rules, settings.office_timezone)
+    attempts = ReminderAttempts(kept, rules, settings.office_timezone)
     audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
     call_handler = CallHandler(
         line,
@@ -198,13 +198,13 @@ def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -
 
 def _rulebook(settings: Settings) -> Rulebook:
     """The rules of reminder calls as this clinic has them. Raises SettingsError."""
-    hours = Hours(*settings.calling_hours)
+    hours = CallingHours(*settings.calling_hours)
     if settings.calling_profile == "us":
-        profile = narrowed(US, hours)
+        profile = narrow_hours(US, hours)
     else:
-        profile = custom(hours=hours, countries=settings.calling_countries)
+        profile = make_custom_profile(hours=hours, countries=settings.calling_countries)
     office = _office(settings)
-    closed = Closed(
+    closed = ClosedDays(
         settings.office_timezone, Holidays(office.is_holiday), settings.office_closed_days, settings.calling_days
     )
     retries = {outcome: Retries(*one) for outcome, one in settings.reminder_retries.items()}

@@ -17,7 +17,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.errors import StoreError
-from ivr.reminders.dialer import Dialer, Pace
+from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.parts import in_words, parts
 from ivr.store.reminders import Reminders
 
@@ -41,7 +41,7 @@ def run(once_idle: bool, threads: int | None) -> None:
     with in_words():
         line.reminders.campaigns()  # a database that is not there yet is told of here, and not in the log for ever
     enough = threads or min(64, max(4, round(2 * settings.calls_per_second)))
-    pace = Pace(account=settings.twilio_account_sid, a_second=settings.calls_per_second, threads=enough)
+    pace = DialingPace(account=settings.twilio_account_sid, a_second=settings.calls_per_second, threads=enough)
     dialer = Dialer(line.reminders, line.network, line.rules, pace)
     with _logged_to_stderr(), _ended_by_signals(dialer.stop):
         if once_idle:

@@ -13,11 +13,11 @@ from flask.cli import AppGroup
 
 from ivr.commands.rehearsal_words import clock
 from ivr.errors import Fault
-from ivr.reminders.list.cells import CellError, phone_of
+from ivr.reminders.list.cells import CellError, read_phone
 from ivr.reminders.list.columns import ALIASES, Column, plain
-from ivr.reminders.list.sheet import Cell, Row, refused, rows, text_of
+from ivr.reminders.list.sheet import SheetCell, SheetRow, make_refusal, read_rows, spell_cell
 from ivr.reminders.parts import by_option, good_rows_option, in_words, member, parts
-from ivr.reminders.report_files import OPT_OUT_HEADINGS, opt_out_rows, write_table
+from ivr.reminders.report_files import OPT_OUT_HEADINGS, write_opt_out_rows, write_table
 
 optout = AppGroup("optout", help="The numbers that are never called again.")
 MOST_SHOWN = 1000
@@ -30,7 +30,7 @@ def add(number: str, by: str) -> None:
     """Never call a number again."""
     by = member(by)
     with in_words():
-        is_new = parts().reminders.opt_out(phone_of(number, parts().settings.country), "staff", by)
+        is_new = parts().reminders.opt_out(read_phone(number, parts().settings.country), "staff", by)
     click.echo("It is never called again." if is_new else "It was on the list already, and is never called again.")
 
 
@@ -41,7 +41,7 @@ def remove(number: str, by: str) -> None:
     """Take an opt-out back, because the person asked for it."""
     by = member(by)
     with in_words():
-        was_there = parts().reminders.opt_back_in(phone_of(number, parts().settings.country), by)
+        was_there = parts().reminders.opt_back_in(read_phone(number, parts().settings.country), by)
     if not was_there:
         raise click.ClickException("This number is not on the list.")
     click.echo("It may be called again. Calls that were taken off the queue do not come back by themselves.")
@@ -105,7 +105,7 @@ def export_command(file: Path, by: str) -> None:
     by = member(by)
     with in_words():
         found = parts().reminders.opt_outs(by)
-        count = write_table(file, OPT_OUT_HEADINGS, opt_out_rows(found, parts().settings.office_timezone))
+        count = write_table(file, OPT_OUT_HEADINGS, write_opt_out_rows(found, parts().settings.office_timezone))
     click.echo(f"{count} in {file}. It holds numbers: keep it safe.")
 
 
@@ -114,13 +114,13 @@ def numbers_in(path: Path, country: str) -> Iterator[str | Fault]:
 
     Raises RecipientsError for a file that is no table, or where nobody can tell which column is meant.
     """
-    table = rows(path, lambda words: click.echo(words, err=True))
+    table = read_rows(path, lambda words: click.echo(words, err=True))
     first = next(table)
-    columns = [place for place, cell in enumerate(first.cells) if plain(text_of(cell)) in _PHONES]
+    columns = [place for place, cell in enumerate(first.cells) if plain(spell_cell(cell)) in _PHONES]
     wide = len([cell for cell in first.cells if cell != ""]) > 1
     if len(columns) > 1 or (wide and not columns):
         words = "Call one column Phone, in the first line; or write one number a line and nothing else."
-        raise refused(path.name, words)
+        raise make_refusal(path.name, words)
     if not columns:
         yield _number(first, 0, country, wide=False)
     for row in table:
@@ -130,11 +130,11 @@ def numbers_in(path: Path, country: str) -> Iterator[str | Fault]:
 _PHONES = frozenset(plain(word) for word in ALIASES[Column.PHONE].split(","))
 
 
-def _number(row: Row, place: int, country: str, *, wide: bool) -> str | Fault:
-    cell: Cell = row.cells[place] if place < len(row.cells) else ""
+def _number(row: SheetRow, place: int, country: str, *, wide: bool) -> str | Fault:
+    cell: SheetCell = row.cells[place] if place < len(row.cells) else ""
     try:
         if not wide and any(other != "" for other in row.cells[1:]):
             raise CellError("The line holds more than one number. Write one number a line.")
-        return phone_of(cell, country)
+        return read_phone(cell, country)
     except CellError as error:
         return Fault(f"line {row.line}", " ".join(error.words))

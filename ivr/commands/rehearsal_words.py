@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.line.languages import LANGUAGES
-from ivr.reminders.rehearsal import Part, Rehearsal
+from ivr.reminders.rehearsal import LanguageRehearsal, Rehearsal
 
 HEAD = f"{'language':22} {'people':>7} {'calls':>7} {'person':>8} {'machine':>8}  {'first attempt':16}  last attempt"
 
@@ -30,7 +30,7 @@ def told(rehearsal: Rehearsal, zone: ZoneInfo) -> Iterator[str]:
         yield "Nothing keeps it from starting."
 
 
-def _part(part: Part, zone: ZoneInfo) -> Iterator[str]:
+def _part(part: LanguageRehearsal, zone: ZoneInfo) -> Iterator[str]:
     one = part.enlisted
     name = LANGUAGES[one.language].name if one.language in LANGUAGES else "unknown"
     yield (
@@ -85,7 +85,7 @@ def as_json(rehearsal: Rehearsal) -> str:
     return json.dumps(told_, ensure_ascii=False, indent=1)
 
 
-def _plain(part: Part) -> dict[str, object]:
+def _plain(part: LanguageRehearsal) -> dict[str, object]:
     one = part.enlisted
     moments = {
         name: moment.isoformat() if moment else None

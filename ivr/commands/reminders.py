@@ -13,7 +13,7 @@ from ivr.commands.rehearsal_words import as_json, in_state, told
 from ivr.commands.results import add_results
 from ivr.commands.upload import add_upload
 from ivr.line.reminder import gate
-from ivr.reminders.list.cells import clean, phone_of
+from ivr.reminders.list.cells import clean_text, read_phone
 from ivr.reminders.parts import Settings, by_option, in_words, member, parts, stage
 from ivr.reminders.rehearsal import Rehearsal, rehearse
 from ivr.reminders.rules.appointments import Purpose
@@ -46,7 +46,7 @@ def new(name: str, topic: str | None, purpose: str, days: str | None, caller: st
             purpose=" ".join(purpose.lower().split()),
             state="draft",
             days=_days(days) if days else settings.reminder_days,
-            caller=phone_of(caller, settings.country) if caller else _own_caller(settings),
+            caller=read_phone(caller, settings.country) if caller else _own_caller(settings),
             created_by=by,
             started_at=None,
         )
@@ -55,7 +55,7 @@ def new(name: str, topic: str | None, purpose: str, days: str | None, caller: st
 
 
 def _campaign_name(text: str) -> str:
-    name = " ".join(clean(text).split())
+    name = " ".join(clean_text(text).split())
     if not name:
         raise click.ClickException("Give the campaign a name.")
     return name

@@ -16,7 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 from ivr.commands.rehearsal_words import clock, in_state
 from ivr.line.languages import LANGUAGES
 from ivr.reminders.parts import by_option, counted, in_words, member, parts
-from ivr.reminders.report_files import PATIENT_HEADINGS, patient_rows, write_table
+from ivr.reminders.report_files import PATIENT_HEADINGS, write_patient_rows, write_table
 from ivr.store.reminder_schema import ATTEMPT_STATES
 from ivr.store.results import Task
 
@@ -99,7 +99,7 @@ def report(name: str, out: Path, by: str) -> None:
     with in_words():
         campaign = parts().reminders.campaign(name)
         results = parts().reminders.patients(campaign, by)
-        count = write_table(out, PATIENT_HEADINGS, patient_rows(results, parts().settings.office_timezone))
+        count = write_table(out, PATIENT_HEADINGS, write_patient_rows(results, parts().settings.office_timezone))
     click.echo(f"{counted(count, 'patient')} in {out}. It holds names and numbers: keep it safe.")
 
 

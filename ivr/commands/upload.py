@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from ivr.reminders.enrolment import Listed, Sifted, Terms, bookings, sift
-from ivr.reminders.list.cells import Reading
+from ivr.reminders.enrolment import CampaignTerms, CountedFaults, ListReview, choose_bookings, review_rows
+from ivr.reminders.list.cells import ListReading
 from ivr.reminders.list.recipients import read_recipients
 from ivr.reminders.parts import by_option, counted, good_rows_option, in_words, member, parts, stage
-from ivr.reminders.rehearsal import languages_faults
+from ivr.reminders.rehearsal import rehearse_joining_languages
 from ivr.reminders.rules.appointments import Consent
 from ivr.store.campaigns import Campaign, Enrolled
 
@@ -56,7 +56,7 @@ def upload(
         if campaign.state == "stopped":
             raise click.ClickException(f"{name} is stopped and calls nobody any more. Make a new campaign.")
         given = Consent(consent_source or "", consent_date.date(), campaign.purpose) if consent_date else None
-        reading = Reading(
+        reading = ListReading(
             parts().settings.country,
             parts().settings.office_timezone,
             parts().line.languages,
@@ -67,8 +67,8 @@ def upload(
         _uploaded(campaign, file, reading, by, good_rows=good_rows)
 
 
-def _uploaded(campaign: Campaign, file: Path, reading: Reading, by: str, *, good_rows: bool) -> None:
-    terms = Terms(campaign.purpose, campaign.days, parts().rules, reading.now)
+def _uploaded(campaign: Campaign, file: Path, reading: ListReading, by: str, *, good_rows: bool) -> None:
+    terms = CampaignTerms(campaign.purpose, campaign.days, parts().rules, reading.now)
     stamp, found = _stamp(file), _sifted(file, reading, terms)
     _tell("cannot be read", found.faults)
     _tell("are refused by the rules", found.reasons)
@@ -87,8 +87,8 @@ def _uploaded(campaign: Campaign, file: Path, reading: Reading, by: str, *, good
     click.echo(f"{campaign.name}: {words}{left_out}.")
 
 
-def _sifted(file: Path, reading: Reading, terms: Terms) -> Sifted:
-    found = Sifted()
+def _sifted(file: Path, reading: ListReading, terms: CampaignTerms) -> ListReview:
+    found = ListReview()
     reading_bar: ProgressBar[int] = click.progressbar(length=0, label="Reading", show_pos=True, file=sys.stderr)
     with reading_bar as bar:
 
@@ -97,18 +97,20 @@ def _sifted(file: Path, reading: Reading, terms: Terms) -> Sifted:
             bar.length = found.rows
             bar.update(1)
 
-        sift(read_recipients(file, reading, on_row, _note), terms, found)
+        review_rows(read_recipients(file, reading, on_row, _note), terms, found)
     return found
 
 
-def _kept(campaign: Campaign, file: Path, reading: Reading, terms: Terms, found: Sifted, by: str) -> Enrolled:
+def _kept(
+    campaign: Campaign, file: Path, reading: ListReading, terms: CampaignTerms, found: ListReview, by: str
+) -> Enrolled:
     store, done = parts().reminders, Enrolled()
     keeping_bar: ProgressBar[int] = click.progressbar(
         length=found.rows, label="Keeping", show_pos=True, file=sys.stderr
     )
     with keeping_bar as bar:
         outcomes = read_recipients(file, reading, lambda _: bar.update(1))
-        wanted = bookings(outcomes, terms, lambda booking: store.is_enrolled(campaign, booking))
+        wanted = choose_bookings(outcomes, terms, lambda booking: store.is_enrolled(campaign, booking))
         for some in store.enrol(campaign, wanted, by):
             done += some
     return done
@@ -118,7 +120,7 @@ def _refuse_unrehearsed(campaign: Campaign, languages: set[str]) -> None:
     """A list that joins a campaign under way is rehearsed now: nobody will do it later."""
     if campaign.state == "draft" or not languages:
         return
-    if faults := languages_faults(campaign, languages, stage()):
+    if faults := rehearse_joining_languages(campaign, languages, stage()):
         lines = "\n".join(f"  {fault}" for fault in faults)
         raise click.ClickException(f"Nothing is kept: the campaign is {campaign.state}, and\n{lines}")
 
@@ -135,7 +137,7 @@ def _note(words: str) -> None:
     click.echo(words, err=True)
 
 
-def _tell(what: str, listed: Listed) -> None:
+def _tell(what: str, listed: CountedFaults) -> None:
     for fault in listed.shown:
         click.echo(str(fault), err=True)
     if more := listed.count - len(listed.shown):

@@ -27,7 +27,7 @@ from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
 from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW, Live, heading, say, typed
 from ivr.practice.stage import MakeLine, Stage, lawful_tuesday, set_stage
-from ivr.reminders.dialer import Dialer, Pace
+from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.store.connections import PAGES, open_engine, read_url
 from ivr.store.schema import AuditRow
 
@@ -235,7 +235,7 @@ def _dialing(stage: Stage) -> Iterator[None]:
     """What `flask reminders run` does, in a thread, at the demonstration's pace."""
     parts = stage.parts
     settings = parts.settings
-    pace = Pace(settings.twilio_account_sid, settings.calls_per_second, threads=THREADS, idle=LOOK_SECONDS)
+    pace = DialingPace(settings.twilio_account_sid, settings.calls_per_second, threads=THREADS, idle=LOOK_SECONDS)
     dialer = Dialer(parts.reminders, parts.network, parts.rules, pace)
     thread = threading.Thread(target=dialer.run, name="dialer")
     thread.start()

@@ -14,8 +14,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ivr.practice import CallRecord, Delivered
-from ivr.reminders.list.zones import zones_of
-from ivr.reminders.rules.appointments import Hours
+from ivr.reminders.list.zones import find_zones
+from ivr.reminders.rules.appointments import CallingHours
 from ivr.store.results import PatientResult
 
 ATTEMPT = re.compile(r"/call/attempt/([^/]+)/status")
@@ -35,7 +35,7 @@ class Witness:
     patients: Sequence[PatientResult]
     counts: Mapping[str, int]
     wanted: int
-    hours: Hours
+    hours: CallingHours
     log: str
 
 
@@ -70,7 +70,7 @@ def attempt_of(call: CallRecord) -> str:
 
 
 def _days(call: CallRecord) -> Iterator[tuple[str, date, str]]:
-    for zone in zones_of(call.to, "", ""):
+    for zone in find_zones(call.to, "", ""):
         yield call.to, call.created.astimezone(zone).date(), zone.key
 
 
@@ -102,12 +102,12 @@ def _open(witness: Witness) -> Iterator[str]:
 
 def _unlawful(witness: Witness) -> Iterator[str]:
     for call in witness.calls:
-        for zone in zones_of(call.to, "", ""):
+        for zone in find_zones(call.to, "", ""):
             if not _is_lawful(call.created, zone, witness.hours):
                 yield f"{_lines(witness, call.to)} was called at {call.created.astimezone(zone):%H:%M} ({zone.key})"
 
 
-def _is_lawful(at: datetime, zone: ZoneInfo, hours: Hours) -> bool:
+def _is_lawful(at: datetime, zone: ZoneInfo, hours: CallingHours) -> bool:
     return hours.first <= at.astimezone(zone).time() < hours.last
 
 

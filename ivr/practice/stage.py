@@ -21,7 +21,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from ivr.phones.handset import Heard
 from ivr.phones.own_network import Captions
 from ivr.practice import OverHttp, People, PracticeTwilio, Troubles
-from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.migrate import upgrade
 from ivr.store.secrets import Secrets
@@ -61,7 +61,7 @@ class PracticeClock:
         self.shift += moment - self.now()
 
 
-def lawful_tuesday(now: datetime, closed: Closed) -> datetime:
+def lawful_tuesday(now: datetime, closed: ClosedDays) -> datetime:
     """Ten o'clock in the clinic on the next Tuesday that begins a week without a holiday."""
     day = now.astimezone(closed.zone).date() + timedelta(days=1)
     while day.weekday() != TUESDAY or any(closed.closes(day + timedelta(days=each)) for each in OPEN_DAYS):

@@ -17,7 +17,7 @@ STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *ENDS})
 
 
 @dataclass(frozen=True)
-class Attempts:
+class ReminderAttempts:
     """The attempts of one line. `zone` is the clinic's: an appointment is told by its clock."""
 
     reminders: Reminders

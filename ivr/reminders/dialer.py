@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.reminders.network import Network
-from ivr.reminders.reconcile import Patience, Reconciler, alive
+from ivr.reminders.reconcile import Reconciler, SearchPatience, name_lock_of
 from ivr.reminders.rules.judging import Rulebook
 from ivr.store.locks import Locks
 from ivr.store.queue import Order, Wait
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Pace:
+class DialingPace:
     """How a dialer works. `account` names whose limit it is; `a_second` is that limit, and `share` how much of it is
     used, so that a network's own clock never sees more. `threads` requests are under way at once. Seconds: `lease` is
     how long a claim holds, `freshness` how old an intent may be when its request leaves (less than an opt-out waits for
@@ -55,8 +55,8 @@ class Dialer:
     reminders: Reminders
     network: Network
     rules: Rulebook
-    pace: Pace
-    patience: Patience = field(default_factory=Patience)
+    pace: DialingPace
+    patience: SearchPatience = field(default_factory=SearchPatience)
     stop: threading.Event = field(default_factory=threading.Event)
     name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{new_id()}")
     monotonic: Callable[[], float] = time.monotonic
@@ -71,7 +71,7 @@ class Dialer:
     @property
     def lock(self) -> str:
         """The lock that is held for as long as this process lives."""
-        return alive(self.name)
+        return name_lock_of(self.name)
 
     def run(self) -> None:
         """Dials until told to stop."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ivr.errors import Fault
-from ivr.reminders.list.zones import Zones, zones_of
+from ivr.reminders.list.zones import Zones, find_zones
 from ivr.reminders.rules.appointments import Recipient
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.rules import c1_consent, c8_a_common_hour_is_known, c9_number_may_be_called
-from ivr.reminders.rules.schedule import plan
+from ivr.reminders.rules.schedule import plan_reminders
 from ivr.store.campaigns import Booking, Due
 
 MOST_SHOWN = 1000
@@ -26,7 +26,7 @@ TOO_LATE = (
 
 
 @dataclass(frozen=True)
-class Terms:
+class CampaignTerms:
     """What a campaign asks of its rows: its purpose, the days before an appointment on which it reminds, the clinic's
     rules, and the moment (aware) of the upload."""
 
@@ -37,7 +37,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RowVerdict:
     """What becomes of a row. Without `reasons`, `booking` is to be kept. With them the patient is not called, and
     `booking` (None where there is none) only ends or moves what an earlier upload has kept."""
 
@@ -45,25 +45,25 @@ class Verdict:
     reasons: tuple[Fault, ...] = ()
 
 
-def judged(recipient: Recipient, terms: Terms) -> Verdict:
+def judge_row(recipient: Recipient, terms: CampaignTerms) -> RowVerdict:
     """The verdict about one row. Its consent is taken as given for the campaign's purpose."""
     if recipient.consent is None:
-        return Verdict(None, c1_consent(recipient, terms.purpose))
+        return RowVerdict(None, c1_consent(recipient, terms.purpose))
     recipient = replace(recipient, consent=replace(recipient.consent, purpose=terms.purpose))
-    zones = zones_of(recipient.phone, recipient.zone, recipient.postal)
+    zones = find_zones(recipient.phone, recipient.zone, recipient.postal)
     if recipient.cancelled:
-        return Verdict(_booking(recipient, zones, ()))
+        return RowVerdict(_book(recipient, zones, ()))
     if lacking := c1_consent(recipient, terms.purpose, terms.now.astimezone(terms.rules.closed.zone).date()):
-        return Verdict(None, lacking)
-    if reasons := _reasons(recipient, zones, terms):
-        return Verdict(replace(_booking(recipient, zones, ()), cancelled=True), reasons)
+        return RowVerdict(None, lacking)
+    if reasons := _find_reasons(recipient, zones, terms):
+        return RowVerdict(replace(_book(recipient, zones, ()), cancelled=True), reasons)
     rules = terms.rules
-    dues = plan(recipient, terms.days, zones, rules.hours, rules.closed, terms.now)
-    booking = _booking(recipient, zones, dues)
-    return Verdict(booking, () if dues else (Fault(f"Too late, line {recipient.line}", TOO_LATE),))
+    dues = plan_reminders(recipient, terms.days, zones, rules.hours, rules.closed, terms.now)
+    booking = _book(recipient, zones, dues)
+    return RowVerdict(booking, () if dues else (Fault(f"Too late, line {recipient.line}", TOO_LATE),))
 
 
-def _reasons(recipient: Recipient, zones: Zones, terms: Terms) -> tuple[Fault, ...]:
+def _find_reasons(recipient: Recipient, zones: Zones, terms: CampaignTerms) -> tuple[Fault, ...]:
     rules = terms.rules
     return (
         *c9_number_may_be_called(recipient.phone, rules.profile, recipient.line),
@@ -71,7 +71,7 @@ def _reasons(recipient: Recipient, zones: Zones, terms: Terms) -> tuple[Fault, .
     )
 
 
-def _booking(recipient: Recipient, zones: Zones, dues: Iterable[Due]) -> Booking:
+def _book(recipient: Recipient, zones: Zones, dues: Iterable[Due]) -> Booking:
     consent = recipient.consent
     if consent is None:
         raise ValueError("nobody is kept without a consent")
@@ -90,7 +90,7 @@ def _booking(recipient: Recipient, zones: Zones, dues: Iterable[Due]) -> Booking
 
 
 @dataclass
-class Listed:
+class CountedFaults:
     """Some faults to be shown, and how many there are."""
 
     shown: list[Fault] = field(default_factory=list)
@@ -105,15 +105,15 @@ class Listed:
 
 
 @dataclass
-class Sifted:
+class ListReview:
     """What a list holds, found without keeping any of it: `rows` that are not empty, of which `good` can be read and
     `refused` of those are kept out by the rules; every fault and reason; the languages of the good ones."""
 
     rows: int = 0
     good: int = 0
     refused: int = 0
-    faults: Listed = field(default_factory=Listed)
-    reasons: Listed = field(default_factory=Listed)
+    faults: CountedFaults = field(default_factory=CountedFaults)
+    reasons: CountedFaults = field(default_factory=CountedFaults)
     languages: set[str] = field(default_factory=set)
 
     @property
@@ -122,13 +122,13 @@ class Sifted:
         return self.rows - self.good
 
 
-def sift(outcomes: Iterable[Recipient | Fault], terms: Terms, found: Sifted) -> None:
+def review_rows(outcomes: Iterable[Recipient | Fault], terms: CampaignTerms, found: ListReview) -> None:
     """Looks at every row once, and writes what it finds into `found` (but `rows`, which the reader counts)."""
     for outcome in outcomes:
         if isinstance(outcome, Fault):
             found.faults.add([outcome])
             continue
-        verdict = judged(outcome, terms)
+        verdict = judge_row(outcome, terms)
         found.good += 1
         found.refused += bool(verdict.reasons)
         found.reasons.add(verdict.reasons)
@@ -136,11 +136,11 @@ def sift(outcomes: Iterable[Recipient | Fault], terms: Terms, found: Sifted) -> 
             found.languages.add(outcome.language)
 
 
-def bookings(
-    outcomes: Iterable[Recipient | Fault], terms: Terms, is_enrolled: Callable[[Booking], bool]
+def choose_bookings(
+    outcomes: Iterable[Recipient | Fault], terms: CampaignTerms, is_enrolled: Callable[[Booking], bool]
 ) -> Iterator[Booking]:
     """What the store is to keep of a list: the good rows, and refused ones that an earlier upload has brought."""
     for outcome in outcomes:
-        verdict = None if isinstance(outcome, Fault) else judged(outcome, terms)
+        verdict = None if isinstance(outcome, Fault) else judge_row(outcome, terms)
         if verdict and verdict.booking and (not verdict.reasons or is_enrolled(verdict.booking)):
             yield verdict.booking

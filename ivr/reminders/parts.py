@@ -17,7 +17,7 @@ from ivr.errors import SpinelineError
 from ivr.line.nodes import Line
 from ivr.line.topics import Topic
 from ivr.reminders.network import Network
-from ivr.reminders.rehearsal import Clips, Stage, Words, read_forbidden
+from ivr.reminders.rehearsal import ClipLengths, RehearsalStage, SpokenWords, read_forbidden
 from ivr.reminders.rules.judging import Rulebook
 from ivr.store.reminders import Reminders
 from ivr.store.store import Store
@@ -70,9 +70,9 @@ class Parts(Protocol):
     @property
     def availability(self) -> Doors: ...
     @property
-    def words(self) -> Words: ...
+    def words(self) -> SpokenWords: ...
     @property
-    def clips(self) -> Clips: ...
+    def clips(self) -> ClipLengths: ...
     @property
     def scripts(self) -> Mapping[str, Sequence[Any]]: ...
     @property
@@ -109,10 +109,10 @@ def member(name: str) -> str:
     return name
 
 
-def stage() -> Stage:
+def stage() -> RehearsalStage:
     """The line on which campaigns are rehearsed. Raises CatalogError."""
     line, settings = parts(), parts().settings
-    return Stage(
+    return RehearsalStage(
         line.line,
         line.words,
         line.clips,

@@ -22,13 +22,13 @@ SLACK = timedelta(seconds=30)
 """How far the network's clock may be off."""
 
 
-def alive(name: str) -> str:
+def name_lock_of(name: str) -> str:
     """The name of the lock that a dialer holds while it lives."""
     return f"dialer-{name}"
 
 
 @dataclass(frozen=True)
-class Patience:
+class SearchPatience:
     """How long to wait: `grace` after a lease before a search, `again` between two searches, `silence` before a call is
     asked after. After `searches` without a find, the call never left."""
 
@@ -48,7 +48,7 @@ class Reconciler:
     rules: Rulebook
     own: str
     under_way: Collection[str] = ()
-    patience: Patience = Patience()
+    patience: SearchPatience = SearchPatience()
 
     def search(self) -> None:
         """Once through everything that may be stuck."""
@@ -67,7 +67,7 @@ class Reconciler:
             log.warning("attempt %s cannot be looked up yet: %s", attempt, error)
 
     def _doubtful(self, one: Doubtful) -> None:
-        owner = alive(one.worker)
+        owner = name_lock_of(one.worker)
         if one.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
             return  # it is alive, or only paused: its request may still leave
         found = self.network.find(self.reminders.number_of(one), one.caller, one.dialing_at - SLACK)

@@ -27,13 +27,13 @@ from ivr.reminders.rules.rules import c2_purpose, c3_caller_is_named, c4_message
 from ivr.store.campaigns import Campaign
 from ivr.store.results import Enlisted
 
-Numbers = Mapping[Number | When, str]
+SpokenNumbers = Mapping[Number | When, str]
 """Phone numbers in the groups in which they are said: "212 555 0123"."""
 ARRIVALS = ("", "s1", "w1")
 """The first words of a place, and those after silence or a wrong key."""
 
 
-class Words(Protocol):
+class SpokenWords(Protocol):
     """The words of the line."""
 
     def text(self, language: str, utterance: Utterance) -> str:
@@ -43,7 +43,7 @@ class Words(Protocol):
         """An utterance as a line of the script, by which its clip is found. Raises KeyError."""
 
 
-class Clips(Protocol):
+class ClipLengths(Protocol):
     """The clips of the line."""
 
     def seconds(self, line: Any, /) -> float | None:
@@ -51,14 +51,14 @@ class Clips(Protocol):
 
 
 @dataclass(frozen=True)
-class Stage:
+class RehearsalStage:
     """The line on which a campaign is rehearsed. `scripts` is what has to be spoken by language; `closed` says why a
     language is closed; `forbidden` are the beginnings of words that H1 forbids, by language; `clinic_name` is by
     language, "" for all; numbers are E.164, and `country` (two letters) decides how they are said."""
 
     line: Line
-    words: Words
-    clips: Clips
+    words: SpokenWords
+    clips: ClipLengths
     scripts: Mapping[str, Sequence[Any]]
     closed: Mapping[str, str]
     forbidden: Mapping[str, Sequence[str]]
@@ -70,10 +70,10 @@ class Stage:
     calls_per_second: float
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> SpokenNumbers:
         """The numbers that a message says."""
-        ours = spoken_groups(self.clinic_number, self.country)
-        free = spoken_groups(self.opt_out_number, self.country)
+        ours = group_digits(self.clinic_number, self.country)
+        free = group_digits(self.opt_out_number, self.country)
         return {Number.OURS: ours, Number.CLINIC: ours, Number.OPT_OUT: free}
 
     def name(self, language: str) -> str:
@@ -82,7 +82,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Part:
+class LanguageRehearsal:
     """A campaign in one language: who is in it, why the language is closed ("" where it is open), how long the message
     to a person (once, without trying again) and to a machine runs, in seconds (None where a clip is missing)."""
 
@@ -108,7 +108,7 @@ class Rehearsal:
     """What a rehearsal found. With faults, the campaign does not start."""
 
     campaign: Campaign
-    parts: tuple[Part, ...]
+    parts: tuple[LanguageRehearsal, ...]
     faults: tuple[Fault, ...]
     calls_per_second: float
 
@@ -128,16 +128,20 @@ class Rehearsal:
         return self.calls / self.calls_per_second
 
 
-def rehearse(campaign: Campaign, enlisted: Iterable[Enlisted], stage: Stage) -> Rehearsal:
+def rehearse(campaign: Campaign, enlisted: Iterable[Enlisted], stage: RehearsalStage) -> Rehearsal:
     """Everything that is wrong with a campaign, and how it would go."""
-    parts = tuple(_part(campaign, one, stage) for one in enlisted)
-    found = [*_of_campaign(campaign, parts, stage)]
-    if not found_missing(campaign, stage):
-        found += [fault for part in parts if part.enlisted.recipients for fault in _of_language(campaign, part, stage)]
+    parts = tuple(_measure_language(campaign, one, stage) for one in enlisted)
+    found = [*_check_campaign(campaign, parts, stage)]
+    if not check_topic(campaign, stage):
+        found += [
+            fault for part in parts if part.enlisted.recipients for fault in _check_language(campaign, part, stage)
+        ]
     return Rehearsal(campaign, parts, tuple(dict.fromkeys(found)), stage.calls_per_second)
 
 
-def languages_faults(campaign: Campaign, languages: Iterable[str], stage: Stage) -> tuple[Fault, ...]:
+def rehearse_joining_languages(
+    campaign: Campaign, languages: Iterable[str], stage: RehearsalStage
+) -> tuple[Fault, ...]:
     """What is wrong with a campaign for languages that are to join it while it runs."""
     joining = [Enlisted(code, 1, 0, 0, 1, None, None, None, None) for code in sorted(languages)]
     return rehearse(campaign, joining, stage).faults
@@ -146,11 +150,11 @@ def languages_faults(campaign: Campaign, languages: Iterable[str], stage: Stage)
 # --- The campaign as a whole ------------------------------------------------------------------------------------------
 
 
-def _of_campaign(campaign: Campaign, parts: Sequence[Part], stage: Stage) -> Iterator[Fault]:
+def _check_campaign(campaign: Campaign, parts: Sequence[LanguageRehearsal], stage: RehearsalStage) -> Iterator[Fault]:
     called = [part for part in parts if part.enlisted.recipients]
     if not called:
         yield Fault("recipients", "There is nobody to call. Upload a list of appointments.")
-    yield from found_missing(campaign, stage)
+    yield from check_topic(campaign, stage)
     yield from c2_purpose(campaign.purpose)
     # The language without a name decides: everybody is told who calls.
     name = min((stage.name(part.language) for part in called), default=stage.name(""))
@@ -161,7 +165,7 @@ def _of_campaign(campaign: Campaign, parts: Sequence[Part], stage: Stage) -> Ite
         yield from c4_message_is_short(lengths, stage.profile)
 
 
-def found_missing(campaign: Campaign, stage: Stage) -> tuple[Fault, ...]:
+def check_topic(campaign: Campaign, stage: RehearsalStage) -> tuple[Fault, ...]:
     """The fault of a topic that the line has no reminders for."""
     if gate(campaign.topic) in stage.line.nodes and voicemail(campaign.topic) in stage.line.nodes:
         return ()
@@ -171,22 +175,22 @@ def found_missing(campaign: Campaign, stage: Stage) -> tuple[Fault, ...]:
 # --- One language -----------------------------------------------------------------------------------------------------
 
 
-def _part(campaign: Campaign, enlisted: Enlisted, stage: Stage) -> Part:
+def _measure_language(campaign: Campaign, enlisted: Enlisted, stage: RehearsalStage) -> LanguageRehearsal:
     code = enlisted.language
     if code not in stage.line.languages:
-        return Part(enlisted, stage.closed.get(code) or "it is not among the line's languages", None, None)
-    if found_missing(campaign, stage):
-        return Part(enlisted, "", None, None)
+        return LanguageRehearsal(enlisted, stage.closed.get(code) or "it is not among the line's languages", None, None)
+    if check_topic(campaign, stage):
+        return LanguageRehearsal(enlisted, "", None, None)
     told = (stage.line, stage.words, stage.clips)
-    lengths = [message_seconds(*told, node, code, stage.numbers) for node in _messages(campaign)]
-    return Part(enlisted, "", *lengths)
+    lengths = [measure_message(*told, node, code, stage.numbers) for node in _name_messages(campaign)]
+    return LanguageRehearsal(enlisted, "", *lengths)
 
 
-def _messages(campaign: Campaign) -> tuple[str, str]:
+def _name_messages(campaign: Campaign) -> tuple[str, str]:
     return gate(campaign.topic), voicemail(campaign.topic)
 
 
-def _of_language(campaign: Campaign, part: Part, stage: Stage) -> Iterator[Fault]:
+def _check_language(campaign: Campaign, part: LanguageRehearsal, stage: RehearsalStage) -> Iterator[Fault]:
     code = part.language
     if part.closed:
         spoken = LANGUAGES[code].name if code in LANGUAGES else code
@@ -197,30 +201,30 @@ def _of_language(campaign: Campaign, part: Part, stage: Stage) -> Iterator[Fault
     if absent:
         words = f"{absent} of {len(stage.scripts[code])} clips are not built. Run: flask audio build --language {code}"
         yield Fault(f"clips, {code}", words)
-    yield from _named_first(campaign, code, stage)
-    yield from _telling(campaign, code, stage)
+    yield from _check_first_words(campaign, code, stage)
+    yield from _check_neutral_words(campaign, code, stage)
 
 
-def _named_first(campaign: Campaign, code: str, stage: Stage) -> Iterator[Fault]:
+def _check_first_words(campaign: Campaign, code: str, stage: RehearsalStage) -> Iterator[Fault]:
     """RULES C3: the first thing that is said names the clinic."""
-    for node in _messages(campaign):
-        first = next(item for item in _heard(stage, node, code, "") if isinstance(item, Said))
+    for node in _name_messages(campaign):
+        first = next(item for item in _speak(stage, node, code, "") if isinstance(item, Said))
         name = stage.name(code)
         if name and name not in stage.words.text(code, first.utterance):
             words = f"{first.utterance.prompt} does not name the clinic. Put {{clinic}} into its words."
             yield Fault(f"C3 first words, {code}", words)
 
 
-def _telling(campaign: Campaign, code: str, stage: Stage) -> Iterator[Fault]:
+def _check_neutral_words(campaign: Campaign, code: str, stage: RehearsalStage) -> Iterator[Fault]:
     """RULES H1: what anybody may hear, but for the clinic's own name, which may be said."""
     if code not in stage.forbidden:
         words = f"There is no list of words that nobody may hear: locales/{code}/neutral.toml. Write one."
         yield Fault(f"H1 words, {code}", words)
         return
     said = [Utterance(prompt.id) for prompt in NEUTRAL]
-    for node in _messages(campaign):
+    for node in _name_messages(campaign):
         for arrival in ARRIVALS:
-            items = _heard(stage, node, code, arrival)
+            items = _speak(stage, node, code, arrival)
             said += [item.utterance for item in items if isinstance(item, Said) and item.language == code]
     for utterance in dict.fromkeys(said):
         text = stage.words.text(code, utterance)
@@ -232,14 +236,16 @@ def _telling(campaign: Campaign, code: str, stage: Stage) -> Iterator[Fault]:
             yield Fault(f"H1 words, {code}", words)
 
 
-def _heard(stage: Stage, node: str, code: str, arrival: str) -> Iterator[Said | Pause]:
+def _speak(stage: RehearsalStage, node: str, code: str, arrival: str) -> Iterator[Said | Pause]:
     return speech(stage.line, Position(code, node, arrival), stage.numbers)
 
 
 # --- Measuring and reading --------------------------------------------------------------------------------------------
 
 
-def message_seconds(line: Line, words: Words, clips: Clips, node: str, language: str, numbers: Numbers) -> float | None:
+def measure_message(
+    line: Line, words: SpokenWords, clips: ClipLengths, node: str, language: str, numbers: SpokenNumbers
+) -> float | None:
     """How long a place runs from its first word to its last at the normal pace, in seconds, pauses included.
 
     None where a clip is missing, so that it cannot be measured.
@@ -253,7 +259,7 @@ def message_seconds(line: Line, words: Words, clips: Clips, node: str, language:
     return total
 
 
-def spoken_groups(number: str, country: str) -> str:
+def group_digits(number: str, country: str) -> str:
     """The groups in which the line says an E.164 number ("212 555 0123"); "" for what is none.
 
     The same as `ivr.numbers.spoken_groups`, which this room may not know; a test holds the two together.

@@ -21,7 +21,7 @@ from ivr.errors import SpinelineError
 from ivr.store.replies import OptOut
 from ivr.store.results import PatientResult
 
-Cell = str | int
+ReportCell = str | int
 FORMULA_SIGNS = "=+-@＝＋－＠"
 """With these a formula begins, also in their wide form."""
 CONTROL_SIGNS = "\t\r\n"
@@ -36,7 +36,7 @@ class ReportError(SpinelineError):
     """A table cannot be written there."""
 
 
-def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ReportCell]]) -> int:
     """Writes a table, `.csv` or `.xlsx` by its name, in place of one that is there; returns how many rows it has.
 
     Raises ReportError for any other name, and where the folder does not take it.
@@ -46,13 +46,13 @@ def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cel
     if writer is None:
         raise ReportError(f"{path.name}: Name the file .csv or .xlsx.")
     try:
-        with _replacing(path) as new:
+        with _replace_when_whole(path) as new:
             return writer(new, headings, rows)
     except OSError as error:
         raise ReportError(f"{path}: The file cannot be written ({error.strerror}).") from error
 
 
-def harmless(cell: Cell) -> Cell:
+def neutralise_formula(cell: ReportCell) -> ReportCell:
     """A cell that no spreadsheet takes for a formula: an apostrophe stands before it where one could begin."""
     if isinstance(cell, int):
         return cell
@@ -60,43 +60,43 @@ def harmless(cell: Cell) -> Cell:
     return f"'{cell}" if begins else cell
 
 
-def patient_rows(results: Iterable[PatientResult], zone: ZoneInfo) -> Iterator[tuple[Cell, ...]]:
+def write_patient_rows(results: Iterable[PatientResult], zone: ZoneInfo) -> Iterator[tuple[ReportCell, ...]]:
     """A row for each patient, under PATIENT_HEADINGS; moments on the clinic's clock."""
     for one in results:
         yield (
-            *(one.line, one.reference, one.name, one.number, one.language, _clock(one.appointment_at, zone)),
-            *(one.reply, one.attempts, one.outcome, _clock(one.last_at, zone), one.prep_clips, one.prep_of),
+            *(one.line, one.reference, one.name, one.number, one.language, _write_moment(one.appointment_at, zone)),
+            *(one.reply, one.attempts, one.outcome, _write_moment(one.last_at, zone), one.prep_clips, one.prep_of),
             *(one.check_wrong, "yes" if one.opted_out else ""),
         )
 
 
-def opt_out_rows(outs: Iterable[OptOut], zone: ZoneInfo) -> Iterator[tuple[Cell, ...]]:
+def write_opt_out_rows(outs: Iterable[OptOut], zone: ZoneInfo) -> Iterator[tuple[ReportCell, ...]]:
     """A row for each opt-out, under OPT_OUT_HEADINGS."""
     for one in outs:
-        yield (one.number, _clock(one.at, zone), one.how, one.by)
+        yield (one.number, _write_moment(one.at, zone), one.how, one.by)
 
 
-def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+def _write_moment(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ReportCell]]) -> int:
     # The mark at the beginning tells Excel that it is UTF-8. Every cell is quoted, since a spreadsheet that takes
     # another sign for the comma would otherwise find new cells, with new beginnings, inside of one.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, quoting=csv.QUOTE_ALL)
         table.writerow(headings)
-        return sum(bool(table.writerow([harmless(cell) for cell in row])) for row in rows)
+        return sum(bool(table.writerow([neutralise_formula(cell) for cell in row])) for row in rows)
 
 
-def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ReportCell]]) -> int:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Spineline")
     count = 0
     try:
         sheet.append(list(headings))
         for row in rows:
-            sheet.append([_plain(sheet, cell) for cell in row])
+            sheet.append([_write_plain_cell(sheet, cell) for cell in row])
             count += 1
     finally:
         sheet.close()
@@ -104,7 +104,7 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cel
     return count
 
 
-def _plain(sheet: object, cell: Cell) -> object:
+def _write_plain_cell(sheet: object, cell: ReportCell) -> object:
     """A text is written as a text; the library would make a formula of what begins with an equals sign."""
     if isinstance(cell, int):
         return cell
@@ -114,7 +114,7 @@ def _plain(sheet: object, cell: Cell) -> object:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def _replace_when_whole(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place once it is whole. Only its owner may read it."""
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)

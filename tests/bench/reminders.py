@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, text, update
 
 from ivr.practice import Person
 from ivr.provider.outgoing import NetworkCall
-from ivr.reminders.dialer import Dialer, Pace
+from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.store import migrate
 from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow
@@ -112,7 +112,7 @@ def settle(make: MakeUrl) -> float:
     """Calls a second from the claim to the end, by one dialer that nothing else limits."""
     with fresh(make, offset_to_noon()) as clinic:
         clinic.campaign(*(booking(index) for index in range(CALLS)))
-        dialer = Dialer(clinic.reminders, AtOnce(clinic.reminders), rulebook(), Pace("AC1", 1e6, THREADS))
+        dialer = Dialer(clinic.reminders, AtOnce(clinic.reminders), rulebook(), DialingPace("AC1", 1e6, THREADS))
         thread = threading.Thread(target=dialer.run)
         begin = time.perf_counter()
         thread.start()
@@ -127,7 +127,7 @@ def settle(make: MakeUrl) -> float:
 def idle(make: MakeUrl, folder: Path) -> float:
     """CPU seconds a minute of a dialer that has nothing to do, with the pauses that it has in production."""
     with fresh(make, offset_to_noon()) as clinic:
-        usual = Pace("AC1", 1.0)
+        usual = DialingPace("AC1", 1.0)
         job = Job(clinic.url, "http://127.0.0.1:9", 0.0, idle=usual.idle, search=usual.search, lease=usual.lease)
         with dialers(job, folder / "log") as some:
             time.sleep(3.0)

@@ -26,11 +26,11 @@ from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW as LINES
 from ivr.practice.screen import typed
 from ivr.practice.stage import PracticeClock, lawful_tuesday
-from ivr.reminders.list.cells import Reading
+from ivr.reminders.list.cells import ListReading
 from ivr.reminders.list.recipients import read_recipients
-from ivr.reminders.list.zones import zones_of
-from ivr.reminders.rules.appointments import Hours
-from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.list.zones import find_zones
+from ivr.reminders.rules.appointments import CallingHours
+from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.profiles import US
 from ivr.reminders.rules.rules import c9_number_may_be_called
 from ivr.speech.manifest import Clips
@@ -55,7 +55,7 @@ def outcomes(tmp_path: Path, appointments: ImaginaryList, today: date) -> list[A
     file = tmp_path / "appointments.csv"
     appointments.write(file)
     now = datetime(today.year, today.month, today.day, 10, tzinfo=ZONE)
-    return list(read_recipients(file, Reading("US", ZONE, CODES, now)))
+    return list(read_recipients(file, ListReading("US", ZONE, CODES, now)))
 
 
 def test_the_list_has_two_hundred_appointments_and_every_language_many_times(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_the_planted_rows_stand_where_the_list_says(tmp_path: Path) -> None:
 def test_what_can_be_read_and_must_not_be_dialed_is_a_free_number_and_one_from_abroad(tmp_path: Path) -> None:
     appointments = imaginary_list(TODAY, CODES)
     good = [outcome for outcome in outcomes(tmp_path, appointments, TODAY) if not isinstance(outcome, Fault)]
-    nowhere = [one.line for one in good if not zones_of(one.phone, one.zone, one.postal)]
+    nowhere = [one.line for one in good if not find_zones(one.phone, one.zone, one.postal)]
     abroad = [one.line for one in good if c9_number_may_be_called(one.phone, US)]
     assert [*nowhere, *abroad] == [one.line for one in appointments.planted if not one.kept][6:]
     assert appointments.callable_rows == len(good) - 2 == 192
@@ -111,7 +111,7 @@ def test_one_patients_number_and_zip_code_lie_far_apart_and_one_name_is_a_formul
     appointments = imaginary_list(TODAY, CODES)
     kept = {one.words: appointments.rows[one.line - 2] for one in appointments.planted if one.kept}
     far, formula = kept["a number of Hawaii with a ZIP code of New York"], kept["a name that is a formula"]
-    assert {zone.key for zone in zones_of("+18085550119", "", far.postal)} == {"Pacific/Honolulu", "America/New_York"}
+    assert {zone.key for zone in find_zones("+18085550119", "", far.postal)} == {"Pacific/Honolulu", "America/New_York"}
     assert formula.name.startswith("=HYPERLINK(")
 
 
@@ -132,7 +132,7 @@ HOLIDAYS = {date(2026, 11, 11), date(2026, 11, 26), date(2026, 12, 25), date(202
     ids=["the next day", "not today, and not before Veterans Day", "after Thanksgiving", "after New Year"],
 )
 def test_practice_time_is_ten_o_clock_on_a_tuesday_of_a_week_without_a_holiday(today: date, tuesday: date) -> None:
-    closed = Closed(ZONE, HOLIDAYS)
+    closed = ClosedDays(ZONE, HOLIDAYS)
     now = datetime(today.year, today.month, today.day, 23, 30, tzinfo=ZONE)
     assert lawful_tuesday(now, closed) == datetime(tuesday.year, tuesday.month, tuesday.day, 10, tzinfo=ZONE)
 
@@ -165,7 +165,7 @@ def patient(number: str = ONE, attempts: int = 1, line: int = 2, **changed: Any)
 def witness(**changed: Any) -> Witness:
     """One patient, called once, and all is well."""
     given: dict[str, Any] = {"calls": [call("a")], "patients": [patient()], "counts": {"answered": 1}, "wanted": 1}
-    return Witness(**{"delivered": [], "hours": Hours(), "log": "attempt a: placed", **given, **changed})
+    return Witness(**{"delivered": [], "hours": CallingHours(), "log": "attempt a: placed", **given, **changed})
 
 
 def broken(seen: Witness) -> list[str]:

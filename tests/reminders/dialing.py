@@ -30,12 +30,12 @@ from ivr.practice import InProcess, People, Person, PracticeTwilio, Troubles
 from ivr.practice.account import chance
 from ivr.provider.outgoing import CallOrder, TwilioCalls
 from ivr.provider.signature import Signature
-from ivr.reminders.attempts import Attempts
-from ivr.reminders.dialer import Dialer, Pace
+from ivr.reminders.attempts import ReminderAttempts
+from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.network import Network
-from ivr.reminders.reconcile import Patience
-from ivr.reminders.rules.appointments import Hours, Retries
-from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.reconcile import SearchPatience
+from ivr.reminders.rules.appointments import CallingHours, Retries
+from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US
 from ivr.store.campaigns import Booking, Campaign, Due, Enrolled
@@ -67,7 +67,7 @@ def number(index: int) -> str:
 
 def rulebook(retries: Mapping[str, Retries] | None = None) -> Rulebook:
     """The rules of the United States; without `retries`, no reminder is tried twice."""
-    return Rulebook(US, Hours(clock_time(9), clock_time(20)), Closed(ZoneInfo(ZONE)), retries or {})
+    return Rulebook(US, CallingHours(clock_time(9), clock_time(20)), ClosedDays(ZoneInfo(ZONE)), retries or {})
 
 
 def booking(index: int = 0, **changed: Any) -> Booking:
@@ -196,7 +196,7 @@ def mixed(number: str) -> Person:
 def line(reminders: Reminders, rules: Rulebook, api: Callable[[], str]) -> Flask:
     """An app with the real callbacks; its document is silent until a machine would have spoken."""
     app = Flask("line")
-    attempts = Attempts(reminders, rules, ZoneInfo(ZONE))
+    attempts = ReminderAttempts(reminders, rules, ZoneInfo(ZONE))
 
     def leave_message(*about: str) -> None:
         TwilioCalls(SID, TOKEN, api(), BASE).leave_message(*about)
@@ -273,9 +273,9 @@ class PausingCalls(TwilioCalls):
 def dialer(job: Job, reminders: Reminders) -> Dialer:
     """A dialer for a job."""
     short = {name: getattr(job, name) for name in ("lease", "freshness", "idle", "search", "refused_pause")}
-    pace = Pace(SID, job.a_second, job.threads, **short)
+    pace = DialingPace(SID, job.a_second, job.threads, **short)
     waits = (timedelta(seconds=seconds) for seconds in (job.grace, job.again, job.silence))
-    patience = Patience(*waits)  # type: ignore[arg-type]  # three of them
+    patience = SearchPatience(*waits)  # type: ignore[arg-type]  # three of them
     network = PausingCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout)
     network.pauses = job.pauses
     return Dialer(reminders, cast(Network, network), rulebook(), pace, patience)

@@ -12,9 +12,9 @@ import pytest
 
 from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.provider.outgoing import NetworkCall
-from ivr.reminders.dialer import Dialer, Pace
+from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.network import PlacedCall
-from ivr.reminders.reconcile import Patience, Reconciler, alive
+from ivr.reminders.reconcile import Reconciler, SearchPatience, name_lock_of
 from ivr.store.locks import Locks
 from ivr.store.queue import Order
 from ivr.store.reminder_schema import AttemptRow
@@ -69,8 +69,8 @@ class Hasty(threading.Event):
 
 
 def dialer(clinic: Clinic, network: FakeNetwork, **changed: Any) -> Dialer:
-    pace = Pace("AC1", 1e6, **{"threads": 2, "idle": 0.01, "search": 0.01, **changed})
-    return Dialer(clinic.reminders, network, rulebook(), pace, Patience(), Hasty(), "one")
+    pace = DialingPace("AC1", 1e6, **{"threads": 2, "idle": 0.01, "search": 0.01, **changed})
+    return Dialer(clinic.reminders, network, rulebook(), pace, SearchPatience(), Hasty(), "one")
 
 
 @contextmanager
@@ -238,7 +238,7 @@ def test_an_intent_that_grew_old_is_put_back_and_decided_anew(
 
 
 def test_c7_a_request_never_leaves_later_than_an_opt_out_waits() -> None:
-    assert Pace("AC1", 1.0).freshness < NUMBER_PATIENCE
+    assert DialingPace("AC1", 1.0).freshness < NUMBER_PATIENCE
 
 
 def test_c7_an_opt_out_waits_until_the_call_is_out(clinic: Clinic) -> None:
@@ -323,7 +323,7 @@ def test_a_dialer_whose_lock_was_taken_away_takes_it_anew(clinic: Clinic, monkey
 
 
 def searcher(clinic: Clinic, network: FakeNetwork, under_way: Sequence[str] = ()) -> Reconciler:
-    return Reconciler(clinic.reminders, network, rulebook(), alive("two"), under_way)
+    return Reconciler(clinic.reminders, network, rulebook(), name_lock_of("two"), under_way)
 
 
 def doubtful(clinic: Clinic, worker: str = "one") -> str:
@@ -409,7 +409,7 @@ def test_the_calls_of_a_dialer_that_lives_are_left_alone(clinic: Clinic) -> None
     """It may only be paused: its request may still leave."""
     doubtful(clinic)
     network = FakeNetwork(listed=[call("CA7")])
-    with clinic.reminders.locks.held(alive("one"), 0.0) as lives:
+    with clinic.reminders.locks.held(name_lock_of("one"), 0.0) as lives:
         assert lives
         searcher(clinic, network).search()
         assert (clinic.states(), network.searched) == (["dialing"], [])

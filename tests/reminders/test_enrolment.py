@@ -7,9 +7,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.errors import Fault
-from ivr.reminders.enrolment import MOST_SHOWN, TOO_LATE, Listed, Sifted, Terms, bookings, judged, sift
+from ivr.reminders.enrolment import (
+    MOST_SHOWN,
+    TOO_LATE,
+    CampaignTerms,
+    CountedFaults,
+    ListReview,
+    choose_bookings,
+    judge_row,
+    review_rows,
+)
 from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
-from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US
 from ivr.store.campaigns import Booking, Due
@@ -17,7 +26,7 @@ from ivr.store.campaigns import Booking, Due
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 THURSDAY = datetime(2026, 12, 3, 10, tzinfo=NEW_YORK)
-TERMS = Terms(Purpose.APPOINTMENT, (3, 1), Rulebook(US, US.hours, Closed(NEW_YORK)), NOW)
+TERMS = CampaignTerms(Purpose.APPOINTMENT, (3, 1), Rulebook(US, US.hours, ClosedDays(NEW_YORK)), NOW)
 GIVEN = Consent("intake form", date(2026, 11, 2))
 ANA = Recipient(4, "+12125550123", "es", THURSDAY, "Ana", postal="10001", consent=GIVEN, reference="A-1")
 DUES = (
@@ -32,18 +41,18 @@ KEPT = Booking(
 
 
 def test_a_row_becomes_a_booking_with_its_zones_and_its_reminders() -> None:
-    verdict = judged(ANA, TERMS)
+    verdict = judge_row(ANA, TERMS)
     assert (verdict.booking, verdict.reasons) == (KEPT, ())
 
 
 def test_the_consent_is_for_the_purpose_of_the_campaign() -> None:
-    booking = judged(ANA, replace(TERMS, purpose=Purpose.EXAM)).booking
+    booking = judge_row(ANA, replace(TERMS, purpose=Purpose.EXAM)).booking
     assert booking
     assert booking.consent == ("intake form", date(2026, 11, 2), "exam confirmation")
 
 
 def test_every_zone_that_number_and_zip_code_may_mean_is_kept() -> None:
-    booking = judged(replace(ANA, postal="90001"), TERMS).booking
+    booking = judge_row(replace(ANA, postal="90001"), TERMS).booking
     assert booking
     assert booking.zones == "America/Los_Angeles America/New_York"
 
@@ -62,39 +71,39 @@ def test_every_zone_that_number_and_zip_code_may_mean_is_kept() -> None:
     ],
 )
 def test_c1_c8_c9_and_too_late_refuse_a_row_with_the_reason(changed: dict[str, object], place: str, words: str) -> None:
-    reasons = judged(replace(ANA, **changed), TERMS).reasons  # type: ignore[arg-type]
+    reasons = judge_row(replace(ANA, **changed), TERMS).reasons  # type: ignore[arg-type]
     found = next(reason for reason in reasons if reason.place == place)
     assert words in found.words
 
 
 def test_c1_a_row_without_consent_leaves_nothing_to_keep() -> None:
-    assert judged(replace(ANA, consent=None), TERMS).booking is None
+    assert judge_row(replace(ANA, consent=None), TERMS).booking is None
 
 
 def test_c9_a_refused_row_ends_what_an_earlier_list_has_queued() -> None:
-    booking = judged(replace(ANA, phone="+19005550123"), TERMS).booking
+    booking = judge_row(replace(ANA, phone="+19005550123"), TERMS).booking
     assert booking
     assert (booking.cancelled, booking.dues) == (True, ())
 
 
 def test_a_row_that_comes_too_late_moves_its_appointment_and_has_no_reminder() -> None:
-    verdict = judged(replace(ANA, appointment=datetime(2026, 11, 23, 12, tzinfo=NEW_YORK)), TERMS)
+    verdict = judge_row(replace(ANA, appointment=datetime(2026, 11, 23, 12, tzinfo=NEW_YORK)), TERMS)
     assert verdict.booking
     assert (verdict.booking.cancelled, verdict.booking.dues) == (False, ())
     assert verdict.reasons == (Fault("Too late, line 4", TOO_LATE),)
 
 
 def test_a_cancelled_row_is_never_refused() -> None:
-    verdict = judged(replace(ANA, cancelled=True, phone="+19005550123", postal="00000"), TERMS)
+    verdict = judge_row(replace(ANA, cancelled=True, phone="+19005550123", postal="00000"), TERMS)
     assert verdict.reasons == ()
     assert verdict.booking
     assert (verdict.booking.cancelled, verdict.booking.dues) == (True, ())
 
 
 def test_a_list_is_sifted_without_keeping_it() -> None:
-    found = Sifted(rows=5)
+    found = ListReview(rows=5)
     premium, off = replace(ANA, phone="+19005550123"), replace(ANA, cancelled=True, language="zh")
-    sift(
+    review_rows(
         [ANA, Fault("line 5", "no"), Fault("line 5", "nor this"), premium, replace(ANA, language="en"), off],
         TERMS,
         found,
@@ -105,7 +114,7 @@ def test_a_list_is_sifted_without_keeping_it() -> None:
 
 
 def test_all_faults_are_counted_and_a_thousand_kept() -> None:
-    listed = Listed()
+    listed = CountedFaults()
     listed.add(Fault(f"line {number}", "no") for number in range(MOST_SHOWN + 500))
     assert (listed.count, len(listed.shown), listed.shown[-1].place) == (1500, 1000, "line 999")
 
@@ -116,4 +125,4 @@ def test_a_refused_row_goes_to_the_store_only_where_an_earlier_list_brought_it(
 ) -> None:
     premium = replace(ANA, line=6, phone="+19005550123")
     outcomes: list[Recipient | Fault] = [ANA, Fault("line 5", "no"), premium, replace(ANA, line=7, consent=None)]
-    assert [one.line for one in bookings(outcomes, TERMS, lambda _: enrolled)] == lines
+    assert [one.line for one in choose_bookings(outcomes, TERMS, lambda _: enrolled)] == lines

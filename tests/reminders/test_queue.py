@@ -10,9 +10,9 @@ from sqlalchemy import Connection, delete, text, update
 
 from ivr.errors import StoreError
 from ivr.line.nodes import Reply
-from ivr.reminders.rules.appointments import Hours
+from ivr.reminders.rules.appointments import CallingHours
 from ivr.reminders.rules.judging import Rulebook
-from ivr.reminders.rules.profiles import custom
+from ivr.reminders.rules.profiles import make_custom_profile
 from ivr.store import queue
 from ivr.store.queue import Evidence, Held, Judge, Later, Never, Order, Wait
 from ivr.store.reminder_schema import AttemptRow, ConsentRow, RecipientRow
@@ -535,7 +535,7 @@ def test_c5_a_number_is_called_once_a_day_over_two_campaigns(clinic: Clinic) -> 
 def test_c10_an_hour_lies_between_two_calls_to_a_number_over_two_campaigns(clinic: Clinic) -> None:
     first, second = twice(clinic)
     plain = rulebook()
-    often = custom(hours=Hours(), countries={"US"}, a_day=2, in_seven_days=9)
+    often = make_custom_profile(hours=CallingHours(), countries={"US"}, a_day=2, in_seven_days=9)
     rules = Rulebook(often, plain.hours, plain.closed, {})
     assert isinstance(intend(clinic, first, rules.judge), Order)
     assert intend(clinic, second, rules.judge) is Held.PUT_BACK

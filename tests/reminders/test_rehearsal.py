@@ -17,12 +17,12 @@ from ivr.line.reminder import gate, voicemail
 from ivr.numbers import spoken_groups as as_the_line_says
 from ivr.reminders.rehearsal import (
     Rehearsal,
-    Stage,
-    languages_faults,
-    message_seconds,
+    RehearsalStage,
+    group_digits,
+    measure_message,
     read_forbidden,
     rehearse,
-    spoken_groups,
+    rehearse_joining_languages,
 )
 from ivr.store.campaigns import Campaign
 from ivr.store.results import Enlisted
@@ -36,7 +36,7 @@ SPRING = Campaign(1, "spring", TOPIC, "appointment reminder", "draft", (3, 1), "
 FIRST, LAST = datetime(2026, 11, 30, 14, tzinfo=UTC), datetime(2026, 12, 2, 14, tzinfo=UTC)
 ENGLISH = Enlisted("en", 120, 2, 1, 240, FIRST, LAST, LAST, LAST + timedelta(days=2))
 SPANISH = replace(ENGLISH, language="es", recipients=3, opted_out=0, cancelled=0, calls=6)
-Change = Callable[[Stage], Stage]
+Change = Callable[[RehearsalStage], RehearsalStage]
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ def line(environment: Environment) -> Spineline:
 
 
 @pytest.fixture
-def stage(line: Spineline) -> Stage:
+def stage(line: Spineline) -> RehearsalStage:
     settings = line.settings
     forbidden = read_forbidden(settings.locales_folder, line.line.languages)
-    return Stage(
+    return RehearsalStage(
         line.line,
         line.words,
         SameLength(),
@@ -69,7 +69,7 @@ def places(found: Rehearsal) -> list[str]:
     return [fault.place for fault in found.faults]
 
 
-def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: Stage) -> None:
+def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: RehearsalStage) -> None:
     found = rehearse(SPRING, [ENGLISH, SPANISH], stage)
     assert found.faults == ()
     assert (found.recipients, found.calls, found.dialing_seconds) == (123, 246, 246.0)
@@ -79,19 +79,19 @@ def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 4.0), (voicemail(TOPIC), 7.0)])
-def test_c4_the_pause_before_each_group_of_digits_counts(stage: Stage, place: str, seconds: float) -> None:
+def test_c4_the_pause_before_each_group_of_digits_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
     silent = (stage.line, stage.words, SameLength(0.0))
-    assert message_seconds(*silent, place, "en", stage.numbers) == seconds
+    assert measure_message(*silent, place, "en", stage.numbers) == seconds
 
 
 @pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 38.0), (voicemail(TOPIC), 53.0)])
-def test_c4_every_digit_and_every_choice_counts(stage: Stage, place: str, seconds: float) -> None:
-    assert message_seconds(stage.line, stage.words, SameLength(2.0), place, "en", stage.numbers) == seconds
+def test_c4_every_digit_and_every_choice_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
+    assert measure_message(stage.line, stage.words, SameLength(2.0), place, "en", stage.numbers) == seconds
 
 
-def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: Stage) -> None:
+def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: RehearsalStage) -> None:
     clips = SameLength(absent={"digit.2"})
-    assert message_seconds(stage.line, stage.words, clips, gate(TOPIC), "en", stage.numbers) is None
+    assert measure_message(stage.line, stage.words, clips, gate(TOPIC), "en", stage.numbers) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: Stage) -> No
     ],
 )
 def test_c4_a_message_longer_than_a_minute_is_refused_in_its_language(
-    stage: Stage, length: float, faults: tuple[Fault, ...]
+    stage: RehearsalStage, length: float, faults: tuple[Fault, ...]
 ) -> None:
     assert rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(length))).faults == faults
 
@@ -114,7 +114,7 @@ def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: 
     spoken = (line.line, line.words, line.clips)
     for code in line.line.languages:
         for node in (gate(TOPIC), voicemail(TOPIC)):
-            seconds = message_seconds(*spoken, node, code, numbers)
+            seconds = measure_message(*spoken, node, code, numbers)
             assert seconds, (code, node)
             assert 10 < seconds <= 60.0, (code, node)
 
@@ -124,7 +124,7 @@ def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: 
     [("+12125550123", "US"), ("+12125550123", "GB"), ("+442079460123", "GB"), ("+18885550142", "US"), ("", "US")],
 )
 def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(number: str, country: str) -> None:
-    assert spoken_groups(number, country) == as_the_line_says(number, country)
+    assert group_digits(number, country) == as_the_line_says(number, country)
 
 
 # --- The other rules --------------------------------------------------------------------------------------------------
@@ -146,13 +146,13 @@ def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(numbe
     ],
 )
 def test_c2_c3_c6_h1_a_campaign_that_breaks_a_rule_is_told_which(
-    stage: Stage, campaign: dict[str, str], change: dict[str, object], expected: list[str]
+    stage: RehearsalStage, campaign: dict[str, str], change: dict[str, object], expected: list[str]
 ) -> None:
     found = rehearse(replace(SPRING, **campaign), [ENGLISH, SPANISH], replace(stage, **change))  # type: ignore[arg-type]
     assert places(found) == expected
 
 
-def test_c3_first_words_that_do_not_name_the_clinic_are_refused(stage: Stage) -> None:
+def test_c3_first_words_that_do_not_name_the_clinic_are_refused(stage: RehearsalStage) -> None:
     found = rehearse(SPRING, [SPANISH], replace(stage, clinic_name={"": "Another Clinic"}))
     assert found.faults == (
         Fault("C3 first words, es", "reminder.hello does not name the clinic. Put {clinic} into its words."),
@@ -160,7 +160,7 @@ def test_c3_first_words_that_do_not_name_the_clinic_are_refused(stage: Stage) ->
     )
 
 
-def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: Stage) -> None:
+def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: RehearsalStage) -> None:
     listed = {**stage.forbidden, "en": ("spine", "wrong n")}
     found = rehearse(SPRING, [ENGLISH, SPANISH], replace(stage, forbidden=listed))
     assert found.faults == (
@@ -168,7 +168,7 @@ def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: Stage) -> None:
     )
 
 
-def test_h1_the_clinics_own_name_may_be_said_whatever_it_holds(environment: Environment, stage: Stage) -> None:
+def test_h1_the_clinics_own_name_may_be_said_whatever_it_holds(environment: Environment, stage: RehearsalStage) -> None:
     named = {**CLINIC, "CLINIC_NAME": "Lakeside Spine Clinic"}
     line: Spineline = create_app({**environment, **named}).extensions["spineline"]
     there = replace(stage, line=line.line, words=line.words, clinic_name=line.settings.clinic_name)
@@ -188,7 +188,7 @@ def test_h1_the_lists_of_forbidden_words_are_read(tmp_path: Path) -> None:
     ]
 
 
-def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: Stage) -> None:
+def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: RehearsalStage) -> None:
     klingon, polish = replace(SPANISH, language="tlh"), replace(SPANISH, language="pl")
     found = rehearse(SPRING, [polish, klingon], replace(stage, closed={"pl": "its voice is a preview"}))
     assert found.faults == (
@@ -205,7 +205,7 @@ def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: Stage) 
     )
 
 
-def test_clips_that_are_not_built_keep_it_from_starting(stage: Stage) -> None:
+def test_clips_that_are_not_built_keep_it_from_starting(stage: RehearsalStage) -> None:
     found = rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(absent={"reminder.day", "digit.2"})))
     count = len(stage.scripts["en"])
     words = f"2 of {count} clips are not built. Run: flask audio build --language en"
@@ -213,20 +213,20 @@ def test_clips_that_are_not_built_keep_it_from_starting(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("enlisted", [[], [replace(ENGLISH, recipients=0, calls=0)]])
-def test_a_campaign_that_calls_nobody_does_not_start(stage: Stage, enlisted: list[Enlisted]) -> None:
+def test_a_campaign_that_calls_nobody_does_not_start(stage: RehearsalStage, enlisted: list[Enlisted]) -> None:
     assert places(rehearse(SPRING, enlisted, stage)) == ["recipients"]
 
 
-def test_languages_that_join_later_are_rehearsed_alone(stage: Stage) -> None:
-    assert languages_faults(SPRING, {"es", "zh"}, stage) == ()
-    late = languages_faults(SPRING, {"es", "zh"}, replace(stage, forbidden={"es": ()}))
+def test_languages_that_join_later_are_rehearsed_alone(stage: RehearsalStage) -> None:
+    assert rehearse_joining_languages(SPRING, {"es", "zh"}, stage) == ()
+    late = rehearse_joining_languages(SPRING, {"es", "zh"}, replace(stage, forbidden={"es": ()}))
     assert [fault.place for fault in late] == ["H1 words, zh"]
 
 
 # --- How it is shown --------------------------------------------------------------------------------------------------
 
 
-def test_a_rehearsal_is_shown_by_language(stage: Stage) -> None:
+def test_a_rehearsal_is_shown_by_language(stage: RehearsalStage) -> None:
     polish = Enlisted("pl", 0, 4, 0, 0, None, None, None, None)
     found = rehearse(SPRING, [ENGLISH, SPANISH, polish], replace(stage, closed={"pl": "no voice"}))
     assert list(told(found, NEW_YORK)) == [
@@ -245,7 +245,7 @@ def test_a_rehearsal_is_shown_by_language(stage: Stage) -> None:
     ]
 
 
-def test_faults_are_shown_at_the_end(stage: Stage) -> None:
+def test_faults_are_shown_at_the_end(stage: RehearsalStage) -> None:
     found = rehearse(replace(SPRING, caller=""), [ENGLISH], replace(stage, opt_out_number=""))
     assert list(told(found, NEW_YORK))[-3:] == [
         "It does not start (2):",
@@ -254,7 +254,7 @@ def test_faults_are_shown_at_the_end(stage: Stage) -> None:
     ]
 
 
-def test_machines_get_the_same_as_json(stage: Stage) -> None:
+def test_machines_get_the_same_as_json(stage: RehearsalStage) -> None:
     shown = json.loads(as_json(rehearse(replace(SPRING, caller=""), [ENGLISH], stage)))
     assert (shown["campaign"], shown["starts"], shown["calls"]) == ("spring", False, 240)
     assert [fault["place"] for fault in shown["faults"]] == ["C3 caller, dialing number"]

@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 from ivr.reminders.report_files import (
     OPT_OUT_HEADINGS,
     PATIENT_HEADINGS,
-    Cell,
+    ReportCell,
     ReportError,
-    harmless,
-    opt_out_rows,
-    patient_rows,
+    neutralise_formula,
+    write_opt_out_rows,
+    write_patient_rows,
     write_table,
 )
 from ivr.store.replies import OptOut
@@ -33,12 +33,12 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_cell_that_could_begin_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert harmless(text) == f"'{text}"
+    assert neutralise_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("cell", ["", "Ana", "2026-12-03 10:00", "a=b", "a+b", "García; =x", -5, 0])
-def test_other_cells_stay_as_they_are(cell: Cell) -> None:
-    assert harmless(cell) == cell
+def test_other_cells_stay_as_they_are(cell: ReportCell) -> None:
+    assert neutralise_formula(cell) == cell
 
 
 def test_a_csv_is_read_by_a_spreadsheet_as_it_was_written(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_h4_only_its_owner_may_read_the_file(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["report.csv", "report.xlsx"])
 def test_a_report_that_fails_half_way_leaves_the_old_one(tmp_path: Path, name: str) -> None:
-    def broken() -> Iterator[tuple[Cell, ...]]:
+    def broken() -> Iterator[tuple[ReportCell, ...]]:
         yield ("Ana",)
         raise RuntimeError("the database went away")
 
@@ -104,7 +104,7 @@ def test_a_report_that_fails_half_way_leaves_the_old_one(tmp_path: Path, name: s
 
 
 def test_a_patient_is_a_row_on_the_clinics_clock() -> None:
-    (row,) = patient_rows([ANA], NEW_YORK)
+    (row,) = write_patient_rows([ANA], NEW_YORK)
     assert dict(zip(PATIENT_HEADINGS, row, strict=True)) == {
         "line": 2,
         "id": "A-1",
@@ -124,7 +124,7 @@ def test_a_patient_is_a_row_on_the_clinics_clock() -> None:
 
 
 def test_an_opt_out_is_a_row_with_who_entered_it() -> None:
-    (row,) = opt_out_rows([OptOut("hash", AT, "staff", "Ana", "+12125550123")], NEW_YORK)
+    (row,) = write_opt_out_rows([OptOut("hash", AT, "staff", "Ana", "+12125550123")], NEW_YORK)
     assert dict(zip(OPT_OUT_HEADINGS, row, strict=True)) == {
         "phone": "+12125550123",
         "since": "2026-12-03 10:00",

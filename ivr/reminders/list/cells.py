@@ -20,7 +20,7 @@ from ivr.reminders.list.columns import (
     state_of,
     zone_of,
 )
-from ivr.reminders.list.sheet import Cell, text_of
+from ivr.reminders.list.sheet import SheetCell, spell_cell
 from ivr.reminders.rules.appointments import Consent
 
 LONGEST_TEXT = 200
@@ -37,7 +37,7 @@ class CellError(SpinelineError):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ListReading:
     """What a file does not say about itself.
 
     `country` (two letters) decides how national phone numbers are read, `zone` is the clinic's, `languages` are the
@@ -60,9 +60,9 @@ DIALED = re.compile(r"[+＋]?[\d\s()./‐-―\-·~]+")
 SPOILED = "The spreadsheet made a number of it and digits may be lost. Format the column as text and enter it again."
 
 
-def phone_of(cell: Cell, country: str) -> str:
+def read_phone(cell: SheetCell, country: str) -> str:
     """The E.164 form of a number that exists. Whether it may be called is for the rules. Raises CellError."""
-    text = text_of(cell).lstrip("'")
+    text = spell_cell(cell).lstrip("'")
     if ROUNDED.fullmatch(text) or _is_rounded(cell):
         raise CellError(SPOILED)
     if not text:
@@ -71,10 +71,10 @@ def phone_of(cell: Cell, country: str) -> str:
         raise CellError("A machine cannot dial an extension. Give a number that rings where the patient is.")
     if not DIALED.fullmatch(text):
         raise CellError("It holds signs that no phone number has. Write one number, such as +12125550123.")
-    return _existing(text, country)
+    return _find_number(text, country)
 
 
-def _is_rounded(cell: Cell) -> bool:
+def _is_rounded(cell: SheetCell) -> bool:
     """Whether a cell is a number that may have been 2.12555E+09 once: what a workbook keeps of that is 2125550000.
 
     Any other whole number is as it was typed; a workbook knows no difference between 2125550123 and 2125550123.0.
@@ -84,7 +84,7 @@ def _is_rounded(cell: Cell) -> bool:
     return isinstance(cell, int | float) and cell % ROUNDED_TO == 0
 
 
-def _existing(text: str, country: str) -> str:
+def _find_number(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -96,7 +96,7 @@ def _existing(text: str, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def spoken_language(text: str, languages: tuple[str, ...]) -> str:
+def read_language(text: str, languages: tuple[str, ...]) -> str:
     """Our code of an open language. Raises CellError, never a fallback (RULES L3)."""
     offer = f"Open are: {', '.join(LANGUAGES[code].name for code in languages)}."
     if not text:
@@ -112,7 +112,7 @@ def spoken_language(text: str, languages: tuple[str, ...]) -> str:
     return code
 
 
-def patient_zone(text: str, country: str) -> str:
+def read_zone(text: str, country: str) -> str:
     """The IANA name of a zone, "" for none. Raises CellError."""
     try:
         name = zone_of(text, american=phonenumbers.country_code_for_region(country) == NORTH_AMERICA)
@@ -123,10 +123,10 @@ def patient_zone(text: str, country: str) -> str:
     return name
 
 
-def postal_code(text: str, country: str) -> str:
+def read_postal_code(text: str, country: str) -> str:
     """The five digits of a ZIP code, "" for none; another country's code as it stands. Raises CellError."""
     if country != "US":
-        return clean(text)
+        return clean_text(text)
     if not text or re.fullmatch(r"[0-9]{5}(?:[- ]?[0-9]{4})?", text):
         return text[:5]
     if re.fullmatch(r"[0-9]{3,4}|[0-9]{7,8}|[0-9]{3,4}-[0-9]{4}", text):
@@ -137,7 +137,7 @@ def postal_code(text: str, country: str) -> str:
 NONE = "There is no consent on record. Write its source and its date, or say who has it for the whole file."
 
 
-def agreed(text: str) -> bool:
+def read_agreement(text: str) -> bool:
     """True, for a yes or an empty cell. Raises CellError for all else: consent is never guessed (RULES C1)."""
     answer = answer_of(text) if text else "yes"
     if answer == "no":
@@ -147,7 +147,7 @@ def agreed(text: str) -> bool:
     return True
 
 
-def is_cancelled(text: str) -> bool:
+def read_cancelled(text: str) -> bool:
     """Whether the appointment is off. Raises CellError for a state that is neither."""
     state = state_of(text)
     if not state:
@@ -155,14 +155,14 @@ def is_cancelled(text: str) -> bool:
     return state == "cancelled"
 
 
-def reference_of(text: str) -> str:
+def read_reference(text: str) -> str:
     """A clinic's own id, "" for none. Raises CellError."""
     if ROUNDED.fullmatch(text):
         raise CellError(SPOILED)
-    return clean(text)
+    return clean_text(text)
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text that can be kept and shown; formulas in it are made harmless where it is exported. Raises CellError."""
     if len(text) > LONGEST_TEXT:
         raise CellError(f"It is longer than {LONGEST_TEXT} characters.")

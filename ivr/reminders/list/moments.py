@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from ivr.reminders.list.cells import CellError, Reading
+from ivr.reminders.list.cells import CellError, ListReading
 from ivr.reminders.list.columns import (
     MONTHS,
     WEEKDAYS,
 )
-from ivr.reminders.list.sheet import Cell, text_of
+from ivr.reminders.list.sheet import SheetCell, spell_cell
 
 LONGEST_MOMENT = 60
 SOME_DAY = date(2000, 1, 1)
@@ -59,13 +59,13 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Hour:
+class TimeOfDay:
     """A time of day from a column of its own; None where the cell is empty."""
 
     at: time | None
 
 
-def moment_of(cell: Cell, day_first: bool | None) -> Moment:
+def read_moment(cell: SheetCell, day_first: bool | None) -> Moment:
     """What a cell says of a date, and of the time with it. Raises CellError."""
     if isinstance(cell, datetime):
         even = (cell + HALF_A_SECOND).replace(microsecond=0) if cell.year < LAST_YEAR else cell
@@ -74,17 +74,17 @@ def moment_of(cell: Cell, day_first: bool | None) -> Moment:
         return Moment(cell)
     if not isinstance(cell, str | int) or isinstance(cell, bool):
         raise CellError("This is no date. Format the column as dates, or write 2027-03-03 14:30.")
-    text = text_of(cell)
+    text = spell_cell(cell)
     if not text:
         raise CellError("There is no date.")
     found = PARTS.fullmatch(text) if len(text) <= LONGEST_MOMENT else None
     if found is None:
         raise CellError(UNREADABLE)
-    day = _day(found["day"], day_first)
-    return Moment(day, _clock(found) if found["time"] else None, _offset(found["offset"]))
+    day = _read_day(found["day"], day_first)
+    return Moment(day, _read_clock(found) if found["time"] else None, _read_offset(found["offset"]))
 
 
-def _day(text: str, day_first: bool | None) -> date:
+def _read_day(text: str, day_first: bool | None) -> date:
     named = WEEKDAY.fullmatch(text)
     # "mar" is Tuesday in Spanish, and March.
     if not named or MONTH_FIRST.fullmatch(text) or named[1].casefold() not in WEEKDAYS:
@@ -98,25 +98,25 @@ def _day(text: str, day_first: bool | None) -> date:
 def _date(text: str, day_first: bool | None) -> date:
     try:
         if found := YEAR_FIRST.fullmatch(text):
-            return _year_first(found)
+            return _read_year_first(found)
         if found := NUMBERS.fullmatch(text):
-            return _numbers(int(found[1]), int(found[3]), _year(found[4]), day_first)
+            return _read_numbers(int(found[1]), int(found[3]), _read_year(found[4]), day_first)
         if found := MONTH_FIRST.fullmatch(text):
-            return date(_year(found[3]), _month(found[1]), int(found[2]))
+            return date(_read_year(found[3]), _find_month(found[1]), int(found[2]))
         if found := DAY_FIRST.fullmatch(text):
-            return date(_year(found[3]), _month(found[2]), int(found[1]))
+            return date(_read_year(found[3]), _find_month(found[2]), int(found[1]))
     except ValueError as error:
         raise CellError("There is no such day in the calendar.") from error
     raise CellError(UNREADABLE)
 
 
-def _year_first(found: re.Match[str]) -> date:
+def _read_year_first(found: re.Match[str]) -> date:
     if not found[2] and len(found[0]) != len("20270303"):
         raise CellError(UNREADABLE)
     return date(int(found[1]), int(found[3]), int(found[4]))
 
 
-def _numbers(first: int, second: int, year: int, day_first: bool | None) -> date:
+def _read_numbers(first: int, second: int, year: int, day_first: bool | None) -> date:
     if day_first is None and first != second and max(first, second) <= 12:
         raise CellError(TWO_WAYS.format(first=date(year, first, second), second=date(year, second, first)))
     if day_first or (day_first is None and first > 12):
@@ -124,17 +124,17 @@ def _numbers(first: int, second: int, year: int, day_first: bool | None) -> date
     return date(year, first, second)
 
 
-def _year(text: str) -> int:
+def _read_year(text: str) -> int:
     return int(text) + (2000 if len(text) == 2 else 0)
 
 
-def _month(word: str) -> int:
+def _find_month(word: str) -> int:
     if word.casefold() not in MONTHS:
         raise CellError(UNREADABLE)
     return MONTHS[word.casefold()]
 
 
-def _clock(found: re.Match[str]) -> time:
+def _read_clock(found: re.Match[str]) -> time:
     """A time of day from the groups of HOUR."""
     hour, half = int(found["hour"]), (found["half"] or "")[:1].casefold()
     if half and not 1 <= hour <= 12:
@@ -147,7 +147,7 @@ def _clock(found: re.Match[str]) -> time:
         raise CellError("There is no such time of day.") from error
 
 
-def _offset(text: str | None) -> timezone | None:
+def _read_offset(text: str | None) -> timezone | None:
     if not text:
         return None
     if text in "Zz":
@@ -159,24 +159,24 @@ def _offset(text: str | None) -> timezone | None:
     return timezone(-ahead if text[0] == "-" else ahead)
 
 
-def time_of(cell: Cell) -> Hour:
+def read_time(cell: SheetCell) -> TimeOfDay:
     """What a cell in the column of times says. Raises CellError."""
     if isinstance(cell, time):
         cell = datetime.combine(SOME_DAY, cell)
     if isinstance(cell, datetime):
-        return Hour((datetime.combine(SOME_DAY, cell.time()) + HALF_A_SECOND).time().replace(microsecond=0))
+        return TimeOfDay((datetime.combine(SOME_DAY, cell.time()) + HALF_A_SECOND).time().replace(microsecond=0))
     if isinstance(cell, timedelta) and timedelta() <= cell < timedelta(days=1):
-        return time_of(datetime.combine(SOME_DAY, time()) + cell)
-    text = re.sub(r"(?<!\d)(\d\d)(\d\d)(?!\d)", r"\1:\2", text_of(cell)) if isinstance(cell, str) else "?"
+        return read_time(datetime.combine(SOME_DAY, time()) + cell)
+    text = re.sub(r"(?<!\d)(\d\d)(\d\d)(?!\d)", r"\1:\2", spell_cell(cell)) if isinstance(cell, str) else "?"
     if not text:
-        return Hour(None)
+        return TimeOfDay(None)
     found = CLOCK.fullmatch(text) if len(text) <= LONGEST_MOMENT else None
     if found is None:
         raise CellError("This is no time of day that can be read. Write it as 14:30 or 2:30 PM.")
-    return Hour(_clock(found))
+    return TimeOfDay(_read_clock(found))
 
 
-def joined(moment: Moment, hour: time | None, *, timed: bool) -> Moment:
+def join_moment(moment: Moment, hour: time | None, *, timed: bool) -> Moment:
     """A date and the time beside it. Midnight counts as a time only in a column of its own. Raises CellError."""
     with_date = moment.at if moment.at != time() else None
     if hour and with_date and hour != with_date:
@@ -187,14 +187,14 @@ def joined(moment: Moment, hour: time | None, *, timed: bool) -> Moment:
     return Moment(moment.day, at, moment.offset)
 
 
-def checked(moment: Moment, reading: Reading, *, cancelled: bool) -> datetime:
+def check_moment(moment: Moment, reading: ListReading, *, cancelled: bool) -> datetime:
     """The moment in the clinic's zone. Raises CellError with all that is wrong with it."""
     # Far years are refused first: near the ends of the calendar, changing a zone overflows.
     if moment.day.year > reading.now.year + 2:
         raise CellError(FAR)
     if moment.day.year < reading.now.year - 2:
         raise CellError("This year is long past. Check the date.")
-    local = _local(moment, reading.zone)
+    local = _place_in_zone(moment, reading.zone)
     # In UTC, since moments of one zone are compared by what its clock shows, and that goes back once a year.
     now, words = reading.now.astimezone(UTC), []
     if timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond) % STEP:
@@ -208,7 +208,7 @@ def checked(moment: Moment, reading: Reading, *, cancelled: bool) -> datetime:
     return local
 
 
-def _local(moment: Moment, zone: ZoneInfo) -> datetime:
+def _place_in_zone(moment: Moment, zone: ZoneInfo) -> datetime:
     local = datetime.combine(moment.day, moment.at or time())
     if moment.offset:
         return local.replace(tzinfo=moment.offset).astimezone(zone)

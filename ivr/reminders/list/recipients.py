@@ -15,34 +15,34 @@ from ivr.errors import Fault
 from ivr.reminders.list.cells import (
     NONE,
     CellError,
-    Reading,
-    agreed,
-    clean,
-    is_cancelled,
-    patient_zone,
-    phone_of,
-    postal_code,
-    reference_of,
-    spoken_language,
+    ListReading,
+    clean_text,
+    read_agreement,
+    read_cancelled,
+    read_language,
+    read_phone,
+    read_postal_code,
+    read_reference,
+    read_zone,
 )
 from ivr.reminders.list.columns import (
     Column,
     Headings,
     read_headings,
 )
-from ivr.reminders.list.moments import checked, joined, moment_of, time_of
-from ivr.reminders.list.sheet import Cell, Notes, Row, refused, rows, text_of
+from ivr.reminders.list.moments import check_moment, join_moment, read_moment, read_time
+from ivr.reminders.list.sheet import Notes, SheetCell, SheetRow, make_refusal, read_rows, spell_cell
 from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
 
 T = TypeVar("T")
 
 
-def _nothing(_: object) -> None:
+def _ignore(_: object) -> None:
     """Nobody listens."""
 
 
 def read_recipients(
-    path: Path, reading: Reading, on_row: Callable[[int], None] = _nothing, notes: Notes = _nothing
+    path: Path, reading: ListReading, on_row: Callable[[int], None] = _ignore, notes: Notes = _ignore
 ) -> Iterator[Recipient | Fault]:
     """Every row of a file, in order, as one Recipient or as all of its faults. `on_row` hears each line that is done.
 
@@ -52,17 +52,17 @@ def read_recipients(
     Raises RecipientsError for a file that cannot be read, at the first step or (damaged, too long) at a later one, so
     nothing may be kept for good before the end.
     """
-    lines = rows(path, notes)
+    lines = read_rows(path, notes)
     head = next(lines)
-    headings = read_headings(path.name, [text_of(cell) for cell in head.cells])
+    headings = read_headings(path.name, [spell_cell(cell) for cell in head.cells])
     if headings.ignored:
         notes("These columns are not read: " + ", ".join(f'"{name}"' for name in headings.ignored) + ".")
     doubles, row = _Doubles(), None
     for row in lines:
-        yield from _Line(row, headings, reading).outcome(doubles)
+        yield from _RowReader(row, headings, reading).outcome(doubles)
         on_row(row.line)
     if row is None:
-        raise refused(path.name, "It has headings, and no row under them.")
+        raise make_refusal(path.name, "It has headings, and no row under them.")
 
 
 class _Doubles:
@@ -77,10 +77,10 @@ class _Doubles:
         return None if found == line else found
 
 
-class _Line:
+class _RowReader:
     """One row while it is read: its cells by column, and the faults found so far."""
 
-    def __init__(self, row: Row, headings: Headings, reading: Reading) -> None:
+    def __init__(self, row: SheetRow, headings: Headings, reading: ListReading) -> None:
         self._row, self._headings, self._reading = row, headings, reading
         self._faults: list[Fault] = []
 
@@ -99,15 +99,15 @@ class _Line:
                 "The row has more cells than headings. Quote a cell that holds commas; give each column a heading.",
             )
         reading = self._reading
-        phone = self._read(Column.PHONE, lambda cell: phone_of(cell, reading.country))
-        language = self._read(Column.LANGUAGE, lambda cell: spoken_language(text_of(cell), reading.languages))
-        cancelled = self._read(Column.STATUS, lambda cell: is_cancelled(text_of(cell)))
+        phone = self._read(Column.PHONE, lambda cell: read_phone(cell, reading.country))
+        language = self._read(Column.LANGUAGE, lambda cell: read_language(spell_cell(cell), reading.languages))
+        cancelled = self._read(Column.STATUS, lambda cell: read_cancelled(spell_cell(cell)))
         moment = self._appointment(cancelled=cancelled is True)
         name = self._name()
-        zone = self._read(Column.ZONE, lambda cell: patient_zone(text_of(cell), reading.country))
-        postal = self._read(Column.POSTAL, lambda cell: postal_code(text_of(cell), reading.country))
+        zone = self._read(Column.ZONE, lambda cell: read_zone(spell_cell(cell), reading.country))
+        postal = self._read(Column.POSTAL, lambda cell: read_postal_code(spell_cell(cell), reading.country))
         consent = self._consent(needed=not cancelled)
-        reference = self._read(Column.REFERENCE, lambda cell: reference_of(text_of(cell)))
+        reference = self._read(Column.REFERENCE, lambda cell: read_reference(spell_cell(cell)))
         self._find_doubles(doubles, phone, moment, reference)
         if phone is None or language is None or moment is None:
             return None
@@ -124,12 +124,12 @@ class _Line:
             cancelled=cancelled is True,
         )
 
-    def _cell(self, column: Column) -> Cell:
+    def _cell(self, column: Column) -> SheetCell:
         place = self._headings.places.get(column, len(self._row.cells))
         return self._row.cells[place] if place < len(self._row.cells) else ""
 
     def _text(self, column: Column) -> str:
-        return text_of(self._cell(column))
+        return spell_cell(self._cell(column))
 
     def _has(self, column: Column) -> bool:
         return self._cell(column) != ""
@@ -140,7 +140,7 @@ class _Line:
             place = f'{place}, "{self._headings.names[self._headings.places[column]]}"'
         self._faults += [Fault(place, each) for each in words]
 
-    def _read(self, column: Column, reader: Callable[[Cell], T]) -> T | None:
+    def _read(self, column: Column, reader: Callable[[SheetCell], T]) -> T | None:
         """What a reader makes of a cell; None with a fault, or where there is no such column."""
         if column not in self._headings.places:
             return None
@@ -155,13 +155,15 @@ class _Line:
 
     def _appointment(self, *, cancelled: bool) -> datetime | None:
         reading, timed = self._reading, Column.TIME in self._headings.places
-        day = self._read(Column.APPOINTMENT, lambda cell: moment_of(cell, reading.day_first))
-        hour = self._read(Column.TIME, time_of)
+        day = self._read(Column.APPOINTMENT, lambda cell: read_moment(cell, reading.day_first))
+        hour = self._read(Column.TIME, read_time)
         if day is None or (timed and hour is None):
             return None
         return self._tried(
             Column.TIME if timed else Column.APPOINTMENT,
-            lambda: checked(joined(day, hour.at if hour else None, timed=timed), reading, cancelled=cancelled),
+            lambda: check_moment(
+                join_moment(day, hour.at if hour else None, timed=timed), reading, cancelled=cancelled
+            ),
         )
 
     def _name(self) -> str | None:
@@ -169,11 +171,13 @@ class _Line:
         text = self._text(Column.NAME) or " ".join(filter(None, parts))
         columns = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
         column = next((each for each in columns if self._text(each)), Column.NAME)
-        return self._tried(column, lambda: clean(text))
+        return self._tried(column, lambda: clean_text(text))
 
     def _consent(self, *, needed: bool) -> Consent | None:
         """RULES C1: of this row, or else of the whole file; a call that is off needs none."""
-        if self._read(Column.CONSENT, lambda cell: agreed(text_of(cell))) is None and self._has(Column.CONSENT):
+        if self._read(Column.CONSENT, lambda cell: read_agreement(spell_cell(cell))) is None and self._has(
+            Column.CONSENT
+        ):
             return None
         source, dated = self._text(Column.CONSENT_SOURCE), self._has(Column.CONSENT_DATE)
         if source and dated:
@@ -190,8 +194,8 @@ class _Line:
 
     def _own_consent(self, source: str) -> Consent | None:
         reading = self._reading
-        written = self._tried(Column.CONSENT_SOURCE, lambda: clean(source))
-        given = self._read(Column.CONSENT_DATE, lambda cell: moment_of(cell, reading.day_first))
+        written = self._tried(Column.CONSENT_SOURCE, lambda: clean_text(source))
+        given = self._read(Column.CONSENT_DATE, lambda cell: read_moment(cell, reading.day_first))
         if given and given.day > reading.now.astimezone(reading.zone).date():
             self._fault(Column.CONSENT_DATE, "The consent is dated in the future.")
         purpose = reading.consent.purpose if reading.consent else Purpose.APPOINTMENT

@@ -26,7 +26,7 @@ from ivr.errors import Fault, RecipientsError
 from ivr.reminders.list.columns import known
 
 T = TypeVar("T")
-Cell = str | bool | int | float | datetime | date | time | timedelta
+SheetCell = str | bool | int | float | datetime | date | time | timedelta
 """What a cell holds. Only XLSX knows more than text. An empty cell is ""."""
 Notes = Callable[[str], None]
 
@@ -61,14 +61,14 @@ WANTED = "Save the list as CSV UTF-8 or as an Excel workbook (.xlsx)."
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row that is not empty. `line` counts from 1; in a CSV, a row of several lines has the number of its first."""
 
     line: int
-    cells: tuple[Cell, ...]
+    cells: tuple[SheetCell, ...]
 
 
-def text_of(cell: Cell) -> str:
+def spell_cell(cell: SheetCell) -> str:
     """A cell as text: whole numbers without a point, dates in ISO form."""
     if isinstance(cell, str):
         return cell
@@ -79,7 +79,7 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
-def rows(path: Path, notes: Notes) -> Iterator[Row]:
+def read_rows(path: Path, notes: Notes) -> Iterator[SheetRow]:
     """Every row of a table that is not empty, the headings first. `notes` is told what else the file holds.
 
     Raises RecipientsError, at any step: keep nothing for good before the last row has come.
@@ -87,56 +87,56 @@ def rows(path: Path, notes: Notes) -> Iterator[Row]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise refused(path.name, f"The file cannot be opened ({error.strerror}).") from error
+        raise make_refusal(path.name, f"The file cannot be opened ({error.strerror}).") from error
     with file:
         count = 0
-        for row in _rows(file, path.name, notes):
+        for row in _choose_reader(file, path.name, notes):
             filled = any(map(_is_filled, row.cells))
             if row.line > MOST_LINES or (filled and count > MOST_ROWS):
-                raise refused(path.name, f"It has more than {MOST_ROWS:,} rows. Divide it into several files.")
+                raise make_refusal(path.name, f"It has more than {MOST_ROWS:,} rows. Divide it into several files.")
             if filled:
                 count += 1
                 yield row
         if not count:
-            raise refused(path.name, "The file is empty.")
+            raise make_refusal(path.name, "The file is empty.")
 
 
-def refused(name: str, words: str) -> RecipientsError:
+def make_refusal(name: str, words: str) -> RecipientsError:
     """The error that refuses a whole file."""
     return RecipientsError([Fault(name, words)])
 
 
-def _rows(file: BinaryIO, name: str, notes: Notes) -> Iterator[Row]:
+def _choose_reader(file: BinaryIO, name: str, notes: Notes) -> Iterator[SheetRow]:
     size = os.fstat(file.fileno()).st_size
     if size > LARGEST_FILE:
-        raise refused(name, f"It is larger than {LARGEST_FILE // 1024**2} MB. Divide it into several files.")
+        raise make_refusal(name, f"It is larger than {LARGEST_FILE // 1024**2} MB. Divide it into several files.")
     start = file.read(8)
     file.seek(0)
     if start.startswith(b"PK\x03\x04"):
-        return _workbook_rows(file, name, notes)
+        return _read_workbook_rows(file, name, notes)
     _refuse_strangers(file, name, start)
-    return _text_rows(file, name)
+    return _read_text_rows(file, name)
 
 
 def _refuse_strangers(file: BinaryIO, name: str, start: bytes) -> None:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
             locked = whole.find("EncryptedPackage".encode("utf-16-le")) >= 0
-        raise refused(name, LOCKED if locked else f"It is a document of an old form, such as .xls. {WANTED}")
+        raise make_refusal(name, LOCKED if locked else f"It is a document of an old form, such as .xls. {WANTED}")
     for sign, kind in STRANGERS:
         if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(sign):
-            raise refused(name, f"It is {kind}, not a table. {WANTED}")
+            raise make_refusal(name, f"It is {kind}, not a table. {WANTED}")
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
 
-def _text_rows(file: BinaryIO, name: str) -> Iterator[Row]:
-    encoding = _encoding(file, name)
-    delimiter, skipped = _delimiter(file.read(CHUNK // 16).decode(encoding, "ignore"))
+def _read_text_rows(file: BinaryIO, name: str) -> Iterator[SheetRow]:
+    encoding = _find_encoding(file, name)
+    delimiter, skipped = _find_delimiter(file.read(CHUNK // 16).decode(encoding, "ignore"))
     file.seek(0)
     with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
-        lines = _lines(text, name)
+        lines = _read_lines(text, name)
         before = sum(1 for _ in islice(lines, skipped))
         reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
         while True:
@@ -144,10 +144,10 @@ def _text_rows(file: BinaryIO, name: str) -> Iterator[Row]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                raise refused(f"{name}, line {line}", UNQUOTED) from error
+                raise make_refusal(f"{name}, line {line}", UNQUOTED) from error
             if cells is None:
                 return
-            yield Row(line, tuple(cell.strip(BLANKS) for cell in cells))
+            yield SheetRow(line, tuple(cell.strip(BLANKS) for cell in cells))
 
 
 UNQUOTED = (
@@ -156,13 +156,13 @@ UNQUOTED = (
 )
 
 
-def _encoding(file: BinaryIO, name: str) -> str:
+def _find_encoding(file: BinaryIO, name: str) -> str:
     """The first encoding that the whole file follows. A guess is never made of a part."""
     start = file.read(2)
     for encoding in ("utf-16",) if start in (BOM_UTF16_LE, BOM_UTF16_BE) else ("utf-8-sig", "cp1252"):
         if _follows(file, encoding):
             return encoding
-    raise refused(name, f"It is not text, or in an unknown encoding. {WANTED}")
+    raise make_refusal(name, f"It is not text, or in an unknown encoding. {WANTED}")
 
 
 def _follows(file: BinaryIO, encoding: str) -> bool:
@@ -180,21 +180,23 @@ def _follows(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
-def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+def _read_lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
     for line in iter(lambda: text.readline(LONGEST_LINE), ""):
         if len(line) == LONGEST_LINE:
-            raise refused(name, f"It has a line of more than {LONGEST_LINE:,} characters, so it is no table. {WANTED}")
+            raise make_refusal(
+                name, f"It has a line of more than {LONGEST_LINE:,} characters, so it is no table. {WANTED}"
+            )
         yield line
 
 
-def _delimiter(sample: str) -> tuple[str, int]:
+def _find_delimiter(sample: str) -> tuple[str, int]:
     """What stands between cells, and how many lines come before the table (Excel's own `sep=;`)."""
     if hint := re.match(r"sep=([,;\t|])\r?\n", sample, re.IGNORECASE):
         return hint[1], 1
-    return max(DELIMITERS, key=lambda sign: _headings(sample, sign)), 0
+    return max(DELIMITERS, key=lambda sign: _count_headings(sample, sign)), 0
 
 
-def _headings(sample: str, delimiter: str) -> tuple[int, int]:
+def _count_headings(sample: str, delimiter: str) -> tuple[int, int]:
     """How many headings a delimiter gives: with a meaning, and in all."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
@@ -210,14 +212,16 @@ LOCKED = "It is protected by a password. Save it without one."
 DAMAGED = f"It is damaged, or not an Excel workbook. {WANTED}"
 
 
-def _workbook_rows(file: BinaryIO, name: str, notes: Notes) -> Iterator[Row]:
+def _read_workbook_rows(file: BinaryIO, name: str, notes: Notes) -> Iterator[SheetRow]:
     """The rows of the first sheet that people see and that is not empty."""
-    _guarded(name, lambda: _check_parts(file, name))
-    book = _guarded(name, lambda: load_workbook(file, read_only=True, data_only=True, keep_links=False))
-    sheets = [sheet for sheet in _guarded(name, lambda: book.worksheets) if sheet.sheet_state == "visible"]
+    _guard(name, lambda: _check_parts(file, name))
+    book = _guard(name, lambda: load_workbook(file, read_only=True, data_only=True, keep_links=False))
+    sheets = [sheet for sheet in _guard(name, lambda: book.worksheets) if sheet.sheet_state == "visible"]
     chosen = None
     for sheet in sheets:
-        filled = (row for row in _sheet_rows(sheet, name) if row.line > MOST_LINES or any(map(_is_filled, row.cells)))
+        filled = (
+            row for row in _read_sheet_rows(sheet, name) if row.line > MOST_LINES or any(map(_is_filled, row.cells))
+        )
         first = next(filled, None)
         if first and chosen:
             notes(f'Only the sheet "{chosen}" is read; "{sheet.title}" also holds something.')
@@ -226,23 +230,23 @@ def _workbook_rows(file: BinaryIO, name: str, notes: Notes) -> Iterator[Row]:
             yield from chain([first], filled)
 
 
-def _is_filled(cell: Cell) -> bool:
+def _is_filled(cell: SheetCell) -> bool:
     return cell != ""
 
 
-def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
+def _read_sheet_rows(sheet: Any, name: str) -> Iterator[SheetRow]:
     # Some exports state a size that is not theirs, and openpyxl would believe it.
     sheet.reset_dimensions()
     numbered = enumerate(sheet.iter_rows(values_only=True), 1)
-    while some := _guarded(name, lambda: list(islice(numbered, 500))):
+    while some := _guard(name, lambda: list(islice(numbered, 500))):
         for line, cells in some:
-            yield Row(line, tuple(_cell(cell) for cell in cells))
+            yield SheetRow(line, tuple(_read_cell(cell) for cell in cells))
 
 
-def _cell(value: Any) -> Cell:
+def _read_cell(value: Any) -> SheetCell:
     if isinstance(value, str):
         return value.strip(BLANKS)
-    return value if isinstance(value, Cell) else "" if value is None else str(value)
+    return value if isinstance(value, SheetCell) else "" if value is None else str(value)
 
 
 def _check_parts(file: BinaryIO, name: str) -> None:
@@ -250,18 +254,18 @@ def _check_parts(file: BinaryIO, name: str) -> None:
     with ZipFile(file) as archive:
         parts = archive.infolist()
     if any(part.flag_bits & 1 for part in parts):
-        raise refused(name, LOCKED)
+        raise make_refusal(name, LOCKED)
     if "mimetype" in {part.filename for part in parts}:
-        raise refused(name, f"It is a document of another program, such as .ods. {WANTED}")
+        raise make_refusal(name, f"It is a document of another program, such as .ods. {WANTED}")
     suspect = [part for part in parts if part.file_size > max(SUSPECT_PART, SUSPECT_RATIO * part.compress_size)]
     if suspect or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise refused(
+        raise make_refusal(
             name, "It unpacks to far more than a list of appointments. Save the list alone, in a new workbook."
         )
     file.seek(0)
 
 
-def _guarded(name: str, step: Callable[[], T]) -> T:
+def _guard(name: str, step: Callable[[], T]) -> T:
     """The result of a step in a foreign file. openpyxl raises whatever it stumbles over, and warns of mere looks."""
     try:
         with warnings.catch_warnings():
@@ -270,4 +274,4 @@ def _guarded(name: str, step: Callable[[], T]) -> T:
     except RecipientsError:
         raise
     except Exception as error:
-        raise refused(name, DAMAGED) from error
+        raise make_refusal(name, DAMAGED) from error

@@ -23,46 +23,46 @@ PLACELESS = frozenset(
 """Numbers that say nothing of where they ring."""
 
 
-def zones_of(phone: str, zone: str, postal: str) -> Zones:
+def find_zones(phone: str, zone: str, postal: str) -> Zones:
     """Every zone that the patient may be in: those of the number (E.164), the zone (IANA) and the ZIP code, joined.
 
     `zone` and `postal` may be "". Empty where any of the three says nothing that is understood: a number without a
     place (toll-free, say), a misspelled zone, a ZIP code that does not exist.
     """
-    said = [_of_number(phone)]
+    said = [_find_zones_of_number(phone)]
     if zone.strip():
-        said.append(_of_names(zone.strip()))
+        said.append(_find_zones_by_name(zone.strip()))
     if postal.strip():
-        said.append(_of_zip(postal.strip()))
+        said.append(_find_zones_of_zip(postal.strip()))
     return UNKNOWN.union(*said) if all(said) else UNKNOWN
 
 
-def _of_number(phone: str) -> Zones:
+def _find_zones_of_number(phone: str) -> Zones:
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return UNKNOWN
     if phonenumbers.number_type(number) in PLACELESS:
         return UNKNOWN
-    return _of_names(*timezone.time_zones_for_number(number))
+    return _find_zones_by_name(*timezone.time_zones_for_number(number))
 
 
 @cache
-def _of_zip(postal: str) -> Zones:
+def _find_zones_of_zip(postal: str) -> Zones:
     try:
         # The package is typed, but its outer functions carry no annotations.
         found = cast(list[dict[str, Any]], zipcodes.matching(postal))  # type: ignore[no-untyped-call]
     except ValueError:
         return UNKNOWN
-    return _of_names(*(str(place["timezone"]) for place in found))
+    return _find_zones_by_name(*(str(place["timezone"]) for place in found))
 
 
-def _of_names(*names: str) -> Zones:
-    known = _known_names()
+def _find_zones_by_name(*names: str) -> Zones:
+    known = _list_zone_names()
     return frozenset(ZoneInfo(name) for name in names) if known.issuperset(names) else UNKNOWN
 
 
 @cache
-def _known_names() -> frozenset[str]:
+def _list_zone_names() -> frozenset[str]:
     # Asked of the list: ZoneInfo itself takes "America" for a file, and raises whatever the file system raises.
     return frozenset(available_timezones())

@@ -56,7 +56,7 @@ class Retries:
 
 
 @dataclass(frozen=True)
-class Hours:
+class CallingHours:
     """From when until when patients may be called, on their own clock."""
 
     first: time = time(9)
@@ -72,7 +72,7 @@ class Profile:
     """
 
     name: str
-    hours: Hours
+    hours: CallingHours
     countries: frozenset[str]
     a_day: int = 1
     in_seven_days: int = 3

@@ -11,14 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from ivr.reminders.rules.appointments import Hours
+from ivr.reminders.rules.appointments import CallingHours
 
 MONDAY_TO_SATURDAY = frozenset(range(6))
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedDays:
     """The clinic's calendar: its zone, its public holidays, other days without calls, and the weekdays with calls.
 
     `weekdays` (0 is Monday) leaves Sunday out unless a setting adds it: some states, such as Alabama, Louisiana and
@@ -45,50 +45,50 @@ class Holidays:
         return isinstance(day, date) and self.is_holiday(day)
 
 
-def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+def find_start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """When a local day has surely begun, in UTC."""
-    return max(_readings(day, time(0), zone))
+    return max(_read_local_time(day, time(0), zone))
 
 
-def allowed(now: datetime, zones: Set[ZoneInfo], hours: Hours, closed: Closed) -> bool:
+def is_allowed(now: datetime, zones: Set[ZoneInfo], hours: CallingHours, closed: ClosedDays) -> bool:
     """True when a call may leave at `now` (aware). Never where the zones are unknown, that is, empty.
 
     The end is excluded: until 20:00 means that no call leaves at 20:00:00. A date is closed when the calendar
     closes it in any zone of the patient, or in the clinic's.
     """
     moment = now.astimezone(UTC)
-    return bool(zones) and _not_before(moment, zones, hours, closed) == moment
+    return bool(zones) and _find_opening(moment, zones, hours, closed) == moment
 
 
-def next_allowed(
-    after: datetime, zones: Set[ZoneInfo], hours: Hours, closed: Closed, before: datetime
+def find_next_allowed(
+    after: datetime, zones: Set[ZoneInfo], hours: CallingHours, closed: ClosedDays, before: datetime
 ) -> datetime | None:
     """The first moment at or after `after` and before `before` at which a call may leave, in UTC; None without one."""
     moment, end = after.astimezone(UTC), before.astimezone(UTC)
     while zones and moment < end:
-        later = _not_before(moment, zones, hours, closed)
+        later = _find_opening(moment, zones, hours, closed)
         if later == moment:
             return moment
         moment = later
     return None
 
 
-def _not_before(moment: datetime, zones: Set[ZoneInfo], hours: Hours, closed: Closed) -> datetime:
+def _find_opening(moment: datetime, zones: Set[ZoneInfo], hours: CallingHours, closed: ClosedDays) -> datetime:
     """A moment before which no call may leave, `moment` itself where one may. It goes one edge ahead at most."""
     at_clinic = moment.astimezone(closed.zone).date()
-    edges = [start_of_day(at_clinic + ONE_DAY, closed.zone)] if closed.closes(at_clinic) else []
-    return max([*edges, *(_opens(moment, zone, hours, closed) for zone in zones)])
+    edges = [find_start_of_day(at_clinic + ONE_DAY, closed.zone)] if closed.closes(at_clinic) else []
+    return max([*edges, *(_find_opening_in_zone(moment, zone, hours, closed) for zone in zones)])
 
 
-def _opens(moment: datetime, zone: ZoneInfo, hours: Hours, closed: Closed) -> datetime:
+def _find_opening_in_zone(moment: datetime, zone: ZoneInfo, hours: CallingHours, closed: ClosedDays) -> datetime:
     day = moment.astimezone(zone).date()
-    if closed.closes(day) or moment >= min(_readings(day, hours.last, zone)):
-        return start_of_day(day + ONE_DAY, zone)
-    return max(moment, *_readings(day, hours.first, zone))
+    if closed.closes(day) or moment >= min(_read_local_time(day, hours.last, zone)):
+        return find_start_of_day(day + ONE_DAY, zone)
+    return max(moment, *_read_local_time(day, hours.first, zone))
 
 
 @lru_cache(maxsize=10_000)  # A campaign asks for the same few days and zones with every row.
-def _readings(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def _read_local_time(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """What a local time may mean in UTC: two moments where the clock change makes it happen twice or never."""
     local = datetime.combine(day, clock, zone)
     return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ivr.reminders.rules.appointments import Hours, Profile, Retries
-from ivr.reminders.rules.calling_hours import Closed, next_allowed
+from ivr.reminders.rules.appointments import CallingHours, Profile, Retries
+from ivr.reminders.rules.calling_hours import ClosedDays, find_next_allowed
 from ivr.reminders.rules.rules import c5_caps, c9_number_may_be_called, c10_gap
-from ivr.reminders.rules.schedule import next_attempt
+from ivr.reminders.rules.schedule import plan_next_attempt
 from ivr.store.queue import Evidence, Later, Never
 from ivr.store.settling import Ended
 
@@ -29,8 +29,8 @@ class Rulebook:
     """A clinic's rules as they apply to each call."""
 
     profile: Profile
-    hours: Hours
-    closed: Closed
+    hours: CallingHours
+    closed: ClosedDays
     retries: Mapping[str, Retries] = field(default_factory=lambda: RETRIES)
 
     def judge(self, evidence: Evidence) -> Later | Never | None:
@@ -40,7 +40,7 @@ class Rulebook:
         zones = frozenset(ZoneInfo(zone) for zone in evidence.zones)
         moment: datetime | None = evidence.now
         while moment is not None:
-            moment = next_allowed(moment, zones, self.hours, self.closed, evidence.until)
+            moment = find_next_allowed(moment, zones, self.hours, self.closed, evidence.until)
             if moment is None:
                 break
             history = evidence.history
@@ -53,7 +53,7 @@ class Rulebook:
     def next_try(self, ended: Ended) -> datetime | None:
         """When the reminder is tried again; None where it is not."""
         zones = frozenset(ZoneInfo(zone) for zone in ended.zones)
-        return next_attempt(
+        return plan_next_attempt(
             ended.outcome,
             ended.number,
             ended.at,

@@ -10,32 +10,34 @@ from datetime import time, timedelta
 import phonenumbers
 
 from ivr.errors import Fault, SettingsError
-from ivr.reminders.rules.appointments import Hours, Profile
+from ivr.reminders.rules.appointments import CallingHours, Profile
 
-US = Profile("us", Hours(time(9), time(20)), frozenset({"US", "PR", "GU", "VI", "AS", "MP"}))
+US = Profile("us", CallingHours(time(9), time(20)), frozenset({"US", "PR", "GU", "VI", "AS", "MP"}))
 """The United States and the territories, each of which has an ISO code of its own."""
 
-_WIDEST = {"us": Hours(time(8), time(21))}
+_WIDEST = {"us": CallingHours(time(8), time(21))}
 _ONE_AT_LEAST = ("a_day", "in_seven_days", "attempts", "longest_message")
 
 
-def narrowed(profile: Profile, hours: Hours) -> Profile:
+def narrow_hours(profile: Profile, hours: CallingHours) -> Profile:
     """The profile with other hours. `us` may be widened to 08:00 to 21:00; a custom profile says its own widest hours.
 
     Raises SettingsError where the hours are wider than that, or end before they begin.
     """
     widest = _WIDEST.get(profile.name, profile.hours)
-    faults = [*_faults_of_hours(hours)]
+    faults = [*_check_hours(hours)]
     if hours.first < widest.first or hours.last > widest.last:
-        faults.append(Fault("C8 calling hours", f"{_spoken(hours)} is too wide. Stay within {_spoken(widest)}."))
+        faults.append(
+            Fault("C8 calling hours", f"{_show_hours(hours)} is too wide. Stay within {_show_hours(widest)}.")
+        )
     if faults:
         raise SettingsError(faults)
     return replace(profile, hours=hours)
 
 
-def custom(
+def make_custom_profile(
     *,
-    hours: Hours,
+    hours: CallingHours,
     countries: Set[str],
     a_day: int = US.a_day,
     in_seven_days: int = US.in_seven_days,
@@ -50,17 +52,17 @@ def custom(
     profile = Profile(
         "custom", hours, frozenset(countries), a_day, in_seven_days, attempts, shortest_gap, longest_message
     )
-    if faults := [*_faults_of_hours(hours), *_faults_of_numbers(profile)]:
+    if faults := [*_check_hours(hours), *_check_numbers(profile)]:
         raise SettingsError(faults)
     return profile
 
 
-def _faults_of_hours(hours: Hours) -> Iterator[Fault]:
+def _check_hours(hours: CallingHours) -> Iterator[Fault]:
     if hours.first >= hours.last:
-        yield Fault("C8 calling hours", f"{_spoken(hours)} ends before it begins. Give the earlier time first.")
+        yield Fault("C8 calling hours", f"{_show_hours(hours)} ends before it begins. Give the earlier time first.")
 
 
-def _faults_of_numbers(profile: Profile) -> Iterator[Fault]:
+def _check_numbers(profile: Profile) -> Iterator[Fault]:
     for name in _ONE_AT_LEAST:
         if not getattr(profile, name) >= 1:
             yield Fault(f"custom profile, {name}", "It must be 1 or more.")
@@ -72,5 +74,5 @@ def _faults_of_numbers(profile: Profile) -> Iterator[Fault]:
         yield Fault("custom profile, countries", f"{code!r} is no country's ISO code. Write two letters, such as GB.")
 
 
-def _spoken(hours: Hours) -> str:
+def _show_hours(hours: CallingHours) -> str:
     return f"{hours.first:%H:%M} to {hours.last:%H:%M}"

@@ -15,8 +15,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberType, shortnumberinfo
 
 from ivr.errors import Fault
-from ivr.reminders.rules.appointments import Hours, Profile, Purpose, Recipient
-from ivr.reminders.rules.calling_hours import ONE_DAY, Closed, next_allowed, start_of_day
+from ivr.reminders.rules.appointments import CallingHours, Profile, Purpose, Recipient
+from ivr.reminders.rules.calling_hours import ONE_DAY, ClosedDays, find_next_allowed, find_start_of_day
 
 Faults = tuple[Fault, ...]
 SEVEN_DAYS = timedelta(days=7)
@@ -49,7 +49,7 @@ def c1_consent(recipient: Recipient, purpose: str, today: date | None = None) ->
     faults = []
     if not consent.source.strip():
         faults.append(Fault(place, "The consent does not say where it is written down. Enter its source."))
-    if _plain(consent.purpose) != _plain(purpose):
+    if _fold(consent.purpose) != _fold(purpose):
         words = f"The consent is for {consent.purpose!s}, this campaign for {purpose!s}. Ask for that consent too."
         faults.append(Fault(place, words))
     if today and consent.on > today:
@@ -59,7 +59,7 @@ def c1_consent(recipient: Recipient, purpose: str, today: date | None = None) ->
 
 def c2_purpose(purpose: str) -> Faults:
     """The campaign's purpose is one of those that need no more than this consent; it neither sells nor bills."""
-    if _plain(purpose) in set(Purpose):
+    if _fold(purpose) in set(Purpose):
         return ()
     return (Fault("C2 purpose", f"{purpose!r} is no purpose of a reminder. Choose one of: {', '.join(Purpose)}."),)
 
@@ -69,11 +69,11 @@ def c3_caller_is_named(clinic_name: str, clinic_number: str, from_number: str) -
     faults = []
     if not clinic_name.strip():
         faults.append(Fault("C3 caller, name", "The clinic has no name to say. Enter its legal name."))
-    if _valid(clinic_number) is None:
+    if _parse_number(clinic_number) is None:
         faults.append(Fault("C3 caller, number", "There is no valid number to call back. Enter the clinic's, +1..."))
-    if _valid(from_number) is None:
+    if _parse_number(from_number) is None:
         faults.append(Fault("C3 caller, dialing number", "The number that dials is missing or not valid. Enter it."))
-    elif _valid(from_number) == _valid(clinic_number):
+    elif _parse_number(from_number) == _parse_number(clinic_number):
         words = "The number to call back is the one that dials. Enter another, at which a person answers."
         faults.append(Fault("C3 caller, number", words))
     return tuple(faults)
@@ -100,7 +100,7 @@ def c5_caps(now: datetime, history: Iterable[datetime], zones: Set[ZoneInfo], pr
     moment, made = now.astimezone(UTC), sorted(each.astimezone(UTC) for each in history)
     days = {zone: moment.astimezone(zone).date() for zone in zones}
     waits = [
-        start_of_day(day + ONE_DAY, zone)
+        find_start_of_day(day + ONE_DAY, zone)
         for zone, day in days.items()
         if sum(each.astimezone(zone).date() == day for each in made) >= profile.a_day
     ]
@@ -115,14 +115,14 @@ def c5_caps(now: datetime, history: Iterable[datetime], zones: Set[ZoneInfo], pr
 
 def c6_opt_out_is_offered(opt_out_number: str) -> Faults:
     """The number that a voicemail names to stop the calls (E.164) is a toll-free one."""
-    number = _valid(opt_out_number)
+    number = _parse_number(opt_out_number)
     if number is not None and phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE:
         return ()
     return (Fault("C6 opt-out number", "It is missing or not toll-free. Enter a toll-free number, such as +1 800 ..."),)
 
 
 def c8_a_common_hour_is_known(
-    zones: Set[ZoneInfo], hours: Hours, now: datetime, before: datetime, line: int = 0
+    zones: Set[ZoneInfo], hours: CallingHours, now: datetime, before: datetime, line: int = 0
 ) -> Faults:
     """The patient's zones are known, and have an hour in common between `now` and `before` (the appointment).
 
@@ -133,7 +133,7 @@ def c8_a_common_hour_is_known(
         return (Fault(place, "Nobody can tell the time where this patient is. Enter their time zone or ZIP code."),)
     # Two days at least, so that an appointment which is near is not taken for zones that never meet.
     end = max(before.astimezone(UTC), now.astimezone(UTC) + 2 * ONE_DAY)
-    if next_allowed(now, zones, hours, Closed(ZoneInfo("UTC"), weekdays=EVERY_WEEKDAY), end):
+    if find_next_allowed(now, zones, hours, ClosedDays(ZoneInfo("UTC"), weekdays=EVERY_WEEKDAY), end):
         return ()
     names = sorted(zone.key for zone in zones)
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -144,7 +144,7 @@ def c8_a_common_hour_is_known(
 def c9_number_may_be_called(phone: str, profile: Profile, line: int = 0) -> Faults:
     """The number (E.164) is a person's, in a country on the list: no emergency, short or premium number."""
     place = f"C9 number, line {line}" if line else "C9 number"
-    words = _why_not_dialed(phone, profile)
+    words = _explain_refusal(phone, profile)
     return (Fault(place, words),) if words else ()
 
 
@@ -160,10 +160,10 @@ def c10_gap(now: datetime, history: Iterable[datetime], attempts: int, profile: 
     return Refusal(Fault("C10 gap", f"{minutes} minutes must lie between two attempts to one number. Wait."), earliest)
 
 
-def _why_not_dialed(phone: str, profile: Profile) -> str:
-    if words := _why_too_short(phone, sorted(profile.countries)):
+def _explain_refusal(phone: str, profile: Profile) -> str:
+    if words := _explain_short_number(phone, sorted(profile.countries)):
         return words
-    number = _valid(phone)
+    number = _parse_number(phone)
     if number is None:
         return "This is no valid phone number. Correct it."
     if kind := NEVER_DIALED.get(phonenumbers.number_type(number)):
@@ -175,7 +175,7 @@ def _why_not_dialed(phone: str, profile: Profile) -> str:
     return ""
 
 
-def _why_too_short(phone: str, countries: Sequence[str]) -> str:
+def _explain_short_number(phone: str, countries: Sequence[str]) -> str:
     digits = re.sub(r"\D", "", phone)
     if any(shortnumberinfo.is_emergency_number(digits, country) for country in countries):
         return "This is an emergency number, and is never dialed. Correct it."
@@ -184,7 +184,7 @@ def _why_too_short(phone: str, countries: Sequence[str]) -> str:
     return ""
 
 
-def _valid(phone: str) -> phonenumbers.PhoneNumber | None:
+def _parse_number(phone: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
@@ -192,5 +192,5 @@ def _valid(phone: str) -> phonenumbers.PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
-def _plain(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(str(text).casefold().split())

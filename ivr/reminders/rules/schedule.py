@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ivr.reminders.rules.appointments import Hours, Profile, Recipient, Retries
-from ivr.reminders.rules.calling_hours import ONE_DAY, Closed, next_allowed, start_of_day
+from ivr.reminders.rules.appointments import CallingHours, Profile, Recipient, Retries
+from ivr.reminders.rules.calling_hours import ONE_DAY, ClosedDays, find_next_allowed, find_start_of_day
 from ivr.reminders.rules.rules import c5_caps, c10_gap
 from ivr.store.campaigns import Due
 
@@ -20,12 +20,12 @@ FARTHEST_MOVE = 7
 """A reminder moves this many days ahead of its own at most; earlier than that it would be another reminder."""
 
 
-def plan(
+def plan_reminders(
     recipient: Recipient,
     reminders: Sequence[int],
     zones: Set[ZoneInfo],
-    hours: Hours,
-    closed: Closed,
+    hours: CallingHours,
+    closed: ClosedDays,
     now: datetime,
 ) -> list[Due]:
     """The reminders (days before the appointment, such as (3, 1)) that can still be given, the earliest first.
@@ -44,13 +44,13 @@ def plan(
     if recipient.cancelled or not zones:
         return []
     appointment = recipient.appointment.astimezone(closed.zone)
-    days = _days(appointment.date(), reminders, zones, hours, closed)
-    ends = [start_of_day(day, closed.zone) for _, day in days[1:]]
+    days = _choose_days(appointment.date(), reminders, zones, hours, closed)
+    ends = [find_start_of_day(day, closed.zone) for _, day in days[1:]]
     last = appointment.astimezone(UTC) - NOTICE
     dues: list[Due] = []
     for (before, day), end in zip(days, [*ends, last], strict=False):
         until = min(end, last)
-        at = _first(day, zones, hours, closed, now, until)
+        at = _find_first_moment(day, zones, hours, closed, now, until)
         if at is None or (dues and _share_a_day(dues[-1].at, at, zones)):
             continue
         # Far east of the clinic, the patient's day of the next reminder begins before the clinic's does.
@@ -59,15 +59,15 @@ def plan(
     return dues
 
 
-def next_attempt(
+def plan_next_attempt(
     outcome: str,
     number: int,
     ended: datetime,
     until: datetime,
     retries: Mapping[str, Retries],
     zones: Set[ZoneInfo],
-    hours: Hours,
-    closed: Closed,
+    hours: CallingHours,
+    closed: ClosedDays,
     profile: Profile,
     history: Sequence[datetime],
 ) -> datetime | None:
@@ -83,7 +83,7 @@ def next_attempt(
     moment: datetime | None = ended.astimezone(UTC) + max(retry.after, profile.shortest_gap)
     # Each turn goes ahead: an allowed moment that a cap refuses, then the moment from which the cap allows.
     while moment is not None:
-        moment = next_allowed(moment, zones, hours, closed, until)
+        moment = find_next_allowed(moment, zones, hours, closed, until)
         if moment is None:
             break
         refusal = c10_gap(moment, history, number, profile) or c5_caps(moment, history, zones, profile)
@@ -93,33 +93,33 @@ def next_attempt(
     return None
 
 
-def _days(
-    appointment: date, reminders: Sequence[int], zones: Set[ZoneInfo], hours: Hours, closed: Closed
+def _choose_days(
+    appointment: date, reminders: Sequence[int], zones: Set[ZoneInfo], hours: CallingHours, closed: ClosedDays
 ) -> list[tuple[int, date]]:
     """Each reminder with the day that it is given on, one a day, whether that day is over or not."""
     days: dict[date, int] = {}
     for before in sorted(set(reminders), reverse=True):
         for moved in range(FARTHEST_MOVE + 1):
             day = appointment - (before + moved) * ONE_DAY
-            start, end = _span(day, zones)
-            if next_allowed(start, zones, hours, closed, end):
+            start, end = _measure_day(day, zones)
+            if find_next_allowed(start, zones, hours, closed, end):
                 days.setdefault(day, before)
                 break
     return [(before, day) for day, before in days.items()]
 
 
-def _first(
-    day: date, zones: Set[ZoneInfo], hours: Hours, closed: Closed, now: datetime, until: datetime
+def _find_first_moment(
+    day: date, zones: Set[ZoneInfo], hours: CallingHours, closed: ClosedDays, now: datetime, until: datetime
 ) -> datetime | None:
     """The first allowed moment of a local day that is neither before `now` nor at `until` or later."""
-    start, end = _span(day, zones)
-    return next_allowed(max(start, now.astimezone(UTC)), zones, hours, closed, min(end, until))
+    start, end = _measure_day(day, zones)
+    return find_next_allowed(max(start, now.astimezone(UTC)), zones, hours, closed, min(end, until))
 
 
-def _span(day: date, zones: Set[ZoneInfo]) -> tuple[datetime, datetime]:
+def _measure_day(day: date, zones: Set[ZoneInfo]) -> tuple[datetime, datetime]:
     """From when until when it is that day somewhere where the patient may be, in UTC."""
-    starts = [start_of_day(day, zone) for zone in zones]
-    return min(starts), max(start_of_day(day + ONE_DAY, zone) for zone in zones)
+    starts = [find_start_of_day(day, zone) for zone in zones]
+    return min(starts), max(find_start_of_day(day + ONE_DAY, zone) for zone in zones)
 
 
 def _share_a_day(one: datetime, other: datetime, zones: Set[ZoneInfo]) -> bool:

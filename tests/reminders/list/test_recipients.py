@@ -17,18 +17,18 @@ from openpyxl import Workbook
 
 from ivr.errors import Fault, RecipientsError
 from ivr.line.languages import LANGUAGES
-from ivr.reminders.list.cells import NONE, SPOILED, CellError, Reading, phone_of
+from ivr.reminders.list.cells import NONE, SPOILED, CellError, ListReading, read_phone
 from ivr.reminders.list.columns import ALIASES, Column
 from ivr.reminders.list.moments import UNREADABLE
 from ivr.reminders.list.recipients import read_recipients
-from ivr.reminders.list.sheet import Cell
+from ivr.reminders.list.sheet import SheetCell
 from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2027, 1, 4, 15, tzinfo=UTC)
 """A Monday, 10:00 in New York."""
 ASKED = Consent("Ana at the desk", date(2027, 1, 2), Purpose.EXAM)
-READING = Reading("US", NEW_YORK, ("en", "es", "zh", "yue", "fil", "ht"), NOW, ASKED)
+READING = ListReading("US", NEW_YORK, ("en", "es", "zh", "yue", "fil", "ht"), NOW, ASKED)
 OPEN = "Open are: English, Spanish, Mandarin, Cantonese, Tagalog, Haitian Creole."
 GOOD = {"Phone": "(212) 555-0123", "Language": "Spanish", "Appointment": "2027-03-03 14:30"}
 READ = Recipient(2, "+12125550123", "es", datetime(2027, 3, 3, 14, 30, tzinfo=NEW_YORK), consent=ASKED)
@@ -49,12 +49,12 @@ def as_xlsx(lines: Iterable[Sequence[object]]) -> bytes:
     return file.getvalue()
 
 
-def read(path: Path, content: bytes, reading: Reading = READING) -> Found:
+def read(path: Path, content: bytes, reading: ListReading = READING) -> Found:
     path.write_bytes(content)
     return list(read_recipients(path, reading))
 
 
-def read_one(path: Path, reading: Reading = READING, /, **cells: object) -> Found:
+def read_one(path: Path, reading: ListReading = READING, /, **cells: object) -> Found:
     """What a workbook gives with one row: a good one, with these cells changed or added (`_` is a space)."""
     row = GOOD | {name.replace("_", " "): cell for name, cell in cells.items()}
     return read(path / "list.xlsx", as_xlsx([list(row), list(row.values())]), reading)
@@ -244,9 +244,9 @@ def test_a_number_that_cannot_be_dialed_is_a_fault(tmp_path: Path, cell: object,
 
 
 @pytest.mark.parametrize("cell", [float("inf"), float("nan"), 1e300, 10**400])
-def test_a_number_of_any_size_is_no_phone_number(cell: Cell) -> None:
+def test_a_number_of_any_size_is_no_phone_number(cell: SheetCell) -> None:
     with pytest.raises(CellError):
-        phone_of(cell, "US")
+        read_phone(cell, "US")
 
 
 # --- Languages --------------------------------------------------------------------------------------------------------

@@ -11,16 +11,16 @@ from openpyxl import Workbook
 
 from ivr.errors import RecipientsError
 from ivr.reminders.list import sheet
-from ivr.reminders.list.sheet import Cell, rows
+from ivr.reminders.list.sheet import SheetCell, read_rows
 
 PLAIN = [(1, ("Phone", "Idioma", "Cita")), (2, ("1", "Español", "x"))]
 WANTED = "Save the list as CSV UTF-8 or as an Excel workbook (.xlsx)."
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(path: Path, content: bytes) -> list[tuple[int, tuple[Cell, ...]]]:
+def read(path: Path, content: bytes) -> list[tuple[int, tuple[SheetCell, ...]]]:
     path.write_bytes(content)
-    return [(row.line, row.cells) for row in rows(path, print)]
+    return [(row.line, row.cells) for row in read_rows(path, print)]
 
 
 def refusal(path: Path, content: bytes) -> list[str]:
@@ -117,7 +117,7 @@ def test_what_is_not_a_table_is_refused_in_words(tmp_path: Path, content: bytes,
 
 def test_a_file_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(RecipientsError, match="cannot be read") as error:
-        list(rows(tmp_path / "list.csv", print))
+        list(read_rows(tmp_path / "list.csv", print))
     assert str(error.value.faults[0]) == "list.csv: The file cannot be opened (No such file or directory)."
 
 
@@ -126,7 +126,7 @@ def test_a_file_over_300_mb_is_refused_before_it_is_read(tmp_path: Path) -> None
     with path.open("wb") as file:
         file.truncate(sheet.LARGEST_FILE + 1)
     with pytest.raises(RecipientsError) as error:
-        list(rows(path, print))
+        list(read_rows(path, print))
     assert str(error.value.faults[0]) == "list.csv: It is larger than 300 MB. Divide it into several files."
 
 
@@ -166,7 +166,7 @@ def test_the_first_sheet_that_is_seen_and_not_empty_is_read_and_the_next_one_is_
     path.write_bytes(
         workbook(("Lists", [["x"]]), ("Empty", []), ("May", [["Phone"], ["1"]]), ("June", [["y"]]), hidden=["Lists"])
     )
-    assert [row.cells for row in rows(path, notes.append)] == [("Phone",), ("1",)]
+    assert [row.cells for row in read_rows(path, notes.append)] == [("Phone",), ("1",)]
     assert notes == ['Only the sheet "May" is read; "June" also holds something.']
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ivr.reminders.list.zones import zones_of
+from ivr.reminders.list.zones import find_zones
 
 
 def names(phone: str, zone: str = "", postal: str = "") -> set[str]:
-    return {zone.key for zone in zones_of(phone, zone, postal)}
+    return {zone.key for zone in find_zones(phone, zone, postal)}
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_c8_a_travellers_foreign_number_is_in_its_country_and_in_the_zone_given(
     ],
 )
 def test_c8_one_part_that_says_nothing_makes_the_place_unknown(phone: str, zone: str, postal: str) -> None:
-    assert zones_of(phone, zone, postal) == frozenset()
+    assert find_zones(phone, zone, postal) == frozenset()

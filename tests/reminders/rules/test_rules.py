@@ -7,9 +7,9 @@ import phonenumbers
 import pytest
 
 from ivr.errors import Fault, SettingsError
-from ivr.reminders.list.zones import zones_of
-from ivr.reminders.rules.appointments import Consent, Hours, Profile, Purpose, Recipient
-from ivr.reminders.rules.profiles import US, custom, narrowed
+from ivr.reminders.list.zones import find_zones
+from ivr.reminders.rules.appointments import CallingHours, Consent, Profile, Purpose, Recipient
+from ivr.reminders.rules.profiles import US, make_custom_profile, narrow_hours
 from ivr.reminders.rules.rules import (
     Faults,
     Refusal,
@@ -164,7 +164,7 @@ def test_c5_one_attempt_a_day_and_three_in_seven_days(history: list[str], earlie
 
 
 def test_c5_the_day_is_counted_in_every_zone_of_the_patient() -> None:
-    both = zones_of("+12125550123", "Pacific/Honolulu", "")
+    both = find_zones("+12125550123", "Pacific/Honolulu", "")
     evening = utc("2027-07-15 04:30")  # 14 July in Hawaii, 15 July in New York
     assert c5_caps(evening, [utc("2027-07-14 20:00")], NEW_YORK, US) is None
     refusal = c5_caps(evening, [utc("2027-07-14 20:00")], both, US)
@@ -259,7 +259,7 @@ def test_c6_the_number_that_ends_the_calls_is_toll_free(number: str, fine: bool)
     ],
 )
 def test_c8_a_row_without_a_known_common_hour_is_refused(phone: str, zone: str, found: list[str]) -> None:
-    places, now = zones_of(phone, zone, ""), utc("2027-07-04 02:00")  # a Sunday, at night
+    places, now = find_zones(phone, zone, ""), utc("2027-07-04 02:00")  # a Sunday, at night
     assert words(c8_a_common_hour_is_known(places, US.hours, now, utc("2027-07-20 14:00"), 7)) == found
 
 
@@ -294,8 +294,8 @@ def test_c9_another_country_behind_plus_one_is_not_the_states(country: str) -> N
     ]
 
 
-BRITISH = custom(hours=US.hours, countries={"GB"})
-GERMAN = custom(hours=US.hours, countries={"DE"})
+BRITISH = make_custom_profile(hours=US.hours, countries={"GB"})
+GERMAN = make_custom_profile(hours=US.hours, countries={"DE"})
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_c5_c8_c10_the_us_profile_holds_the_numbers_of_the_rules() -> None:
     assert (
         Profile(
             name="us",
-            hours=Hours(time(9), time(20)),
+            hours=CallingHours(time(9), time(20)),
             countries=frozenset({"US", "PR", "GU", "VI", "AS", "MP"}),
             a_day=1,
             in_seven_days=3,
@@ -350,40 +350,40 @@ def test_c5_c8_c10_the_us_profile_holds_the_numbers_of_the_rules() -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(10, 18), (9, 20), (8, 21)])
 def test_c8_a_setting_narrows_the_hours_and_widens_them_to_eight_and_nine(first: int, last: int) -> None:
-    assert narrowed(US, Hours(time(first), time(last))).hours == Hours(time(first), time(last))
+    assert narrow_hours(US, CallingHours(time(first), time(last))).hours == CallingHours(time(first), time(last))
 
 
 @pytest.mark.parametrize(
     ("hours", "found"),
     [
-        (Hours(time(7, 59), time(20)), "07:59 to 20:00 is too wide. Stay within 08:00 to 21:00."),
-        (Hours(time(9), time(21, 1)), "09:00 to 21:01 is too wide. Stay within 08:00 to 21:00."),
-        (Hours(time(12), time(12)), "12:00 to 12:00 ends before it begins. Give the earlier time first."),
-        (Hours(time(20), time(9)), "20:00 to 09:00 ends before it begins. Give the earlier time first."),
+        (CallingHours(time(7, 59), time(20)), "07:59 to 20:00 is too wide. Stay within 08:00 to 21:00."),
+        (CallingHours(time(9), time(21, 1)), "09:00 to 21:01 is too wide. Stay within 08:00 to 21:00."),
+        (CallingHours(time(12), time(12)), "12:00 to 12:00 ends before it begins. Give the earlier time first."),
+        (CallingHours(time(20), time(9)), "20:00 to 09:00 ends before it begins. Give the earlier time first."),
     ],
 )
-def test_c8_hours_that_are_wider_or_turned_around_are_refused(hours: Hours, found: str) -> None:
+def test_c8_hours_that_are_wider_or_turned_around_are_refused(hours: CallingHours, found: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        narrowed(US, hours)
+        narrow_hours(US, hours)
     assert refused.value.faults == (Fault("C8 calling hours", found),)
 
 
 def test_c8_a_custom_profile_says_its_own_widest_hours() -> None:
-    french = custom(hours=Hours(time(10), time(19)), countries={"FR"})
-    assert narrowed(french, Hours(time(11), time(18))).hours == Hours(time(11), time(18))
+    french = make_custom_profile(hours=CallingHours(time(10), time(19)), countries={"FR"})
+    assert narrow_hours(french, CallingHours(time(11), time(18))).hours == CallingHours(time(11), time(18))
     with pytest.raises(SettingsError, match="missing or wrong"):
-        narrowed(french, Hours(time(9), time(19)))
+        narrow_hours(french, CallingHours(time(9), time(19)))
 
 
 def test_a_custom_profile_is_as_strict_as_the_us_one_where_nothing_else_is_said() -> None:
-    found = custom(hours=Hours(time(10), time(19)), countries={"FR"}, in_seven_days=2)
-    assert found == Profile("custom", Hours(time(10), time(19)), frozenset({"FR"}), in_seven_days=2)
+    found = make_custom_profile(hours=CallingHours(time(10), time(19)), countries={"FR"}, in_seven_days=2)
+    assert found == Profile("custom", CallingHours(time(10), time(19)), frozenset({"FR"}), in_seven_days=2)
 
 
 def test_a_custom_profile_that_cannot_be_is_refused_with_every_fault() -> None:
     with pytest.raises(SettingsError) as refused:
-        custom(
-            hours=Hours(time(19), time(10)),
+        make_custom_profile(
+            hours=CallingHours(time(19), time(10)),
             countries={"France"},
             a_day=0,
             in_seven_days=0,
@@ -401,4 +401,4 @@ def test_a_custom_profile_that_cannot_be_is_refused_with_every_fault() -> None:
         "custom profile, shortest_gap",
     ]
     with pytest.raises(SettingsError):
-        custom(hours=US.hours, countries=set())
+        make_custom_profile(hours=US.hours, countries=set())

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.reminders.list.zones import zones_of
-from ivr.reminders.rules.appointments import Hours, Profile, Recipient, Retries
-from ivr.reminders.rules.calling_hours import Closed
+from ivr.reminders.list.zones import find_zones
+from ivr.reminders.rules.appointments import CallingHours, Profile, Recipient, Retries
+from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.profiles import US
-from ivr.reminders.rules.schedule import NOTICE, next_attempt, plan
+from ivr.reminders.rules.schedule import NOTICE, plan_next_attempt, plan_reminders
 from ivr.store.campaigns import Due
 from tests.reminders.rules.test_calling_hours import clocks_allow
 
 NEW_YORK = ZoneInfo("America/New_York")
 HERE = frozenset({NEW_YORK})
 LONG_BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
-USUAL = Closed(NEW_YORK, holidays={date(2027, 5, 31)}, blackouts=frozenset({date(2027, 6, 2)}))
-EVERY_DAY = Closed(NEW_YORK, weekdays=frozenset(range(7)))
+USUAL = ClosedDays(NEW_YORK, holidays={date(2027, 5, 31)}, blackouts=frozenset({date(2027, 6, 2)}))
+EVERY_DAY = ClosedDays(NEW_YORK, weekdays=frozenset(range(7)))
 OPTIONS: Mapping[str, Retries] = {
     "no_answer": Retries(3, timedelta(hours=4)),
     "busy": Retries(3, timedelta(minutes=10)),
@@ -53,7 +53,7 @@ def shown(dues: list[Due]) -> list[str]:
 
 
 def test_c8_reminders_fall_due_in_the_morning_of_their_days_and_expire_before_the_next() -> None:
-    dues = plan(recipient("2027-07-22 10:00"), (1, 3), HERE, US.hours, USUAL, LONG_BEFORE)
+    dues = plan_reminders(recipient("2027-07-22 10:00"), (1, 3), HERE, US.hours, USUAL, LONG_BEFORE)
     assert dues == [
         Due(3, utc("2027-07-19 13:00"), utc("2027-07-21 04:00")),
         Due(1, utc("2027-07-21 13:00"), utc("2027-07-22 12:00")),
@@ -86,16 +86,17 @@ def test_c8_reminders_fall_due_in_the_morning_of_their_days_and_expire_before_th
 def test_c8_a_closed_day_moves_to_the_open_day_before_it_and_c5_one_reminder_a_day(
     appointment: str, reminders: tuple[int, ...], found: list[str]
 ) -> None:
-    assert shown(plan(recipient(appointment), reminders, HERE, US.hours, USUAL, LONG_BEFORE)) == found
+    assert shown(plan_reminders(recipient(appointment), reminders, HERE, US.hours, USUAL, LONG_BEFORE)) == found
 
 
 def test_c8_a_reminder_moves_a_week_at_most() -> None:
-    def closed_for(days: int) -> Closed:
+    def closed_for(days: int) -> ClosedDays:
         blackouts = frozenset(date(2027, 7, 21) - timedelta(days=back) for back in range(days))
-        return Closed(NEW_YORK, blackouts=blackouts, weekdays=frozenset(range(7)))
+        return ClosedDays(NEW_YORK, blackouts=blackouts, weekdays=frozenset(range(7)))
 
     found = [
-        plan(recipient("2027-07-22 10:00"), (1,), HERE, US.hours, closed_for(days), LONG_BEFORE) for days in (7, 8)
+        plan_reminders(recipient("2027-07-22 10:00"), (1,), HERE, US.hours, closed_for(days), LONG_BEFORE)
+        for days in (7, 8)
     ]
     assert [shown(dues) for dues in found] == [["1: Wed 07-14 09:00 to Thu 07-22 08:00"], []]
 
@@ -113,22 +114,24 @@ def test_c8_a_reminder_moves_a_week_at_most() -> None:
     ],
 )
 def test_a_reminder_whose_day_is_over_is_left_out_and_todays_comes_now(now: str, found: list[str]) -> None:
-    assert shown(plan(recipient("2027-07-22 10:00"), (3, 1), HERE, US.hours, USUAL, utc(now))) == found
+    assert shown(plan_reminders(recipient("2027-07-22 10:00"), (3, 1), HERE, US.hours, USUAL, utc(now))) == found
 
 
 def test_a_reminder_that_would_have_moved_to_a_day_that_is_over_is_left_out() -> None:
     monday, sunday = recipient("2027-07-19 10:00"), utc("2027-07-18 15:00")
-    assert plan(monday, (1,), HERE, US.hours, USUAL, sunday) == []
+    assert plan_reminders(monday, (1,), HERE, US.hours, USUAL, sunday) == []
 
 
 def test_an_appointment_that_is_off_has_no_reminders() -> None:
-    assert plan(recipient("2027-07-22 10:00", cancelled=True), (3, 1), HERE, US.hours, USUAL, LONG_BEFORE) == []
+    assert (
+        plan_reminders(recipient("2027-07-22 10:00", cancelled=True), (3, 1), HERE, US.hours, USUAL, LONG_BEFORE) == []
+    )
 
 
 @pytest.mark.parametrize("names", [[], ["America/New_York", "Asia/Shanghai"]])
 def test_c8_unknown_zones_and_zones_that_never_overlap_have_no_reminders(names: list[str]) -> None:
     places = frozenset(map(ZoneInfo, names))
-    assert plan(recipient("2027-07-22 10:00"), (3, 1), places, US.hours, USUAL, LONG_BEFORE) == []
+    assert plan_reminders(recipient("2027-07-22 10:00"), (3, 1), places, US.hours, USUAL, LONG_BEFORE) == []
 
 
 @pytest.mark.parametrize(
@@ -142,7 +145,7 @@ def test_c8_unknown_zones_and_zones_that_never_overlap_have_no_reminders(names: 
     ],
 )
 def test_c8_both_clock_changes_leave_the_days_and_hours_right(appointment: str, found: list[str]) -> None:
-    assert shown(plan(recipient(appointment), (1,), HERE, US.hours, EVERY_DAY, LONG_BEFORE)) == found
+    assert shown(plan_reminders(recipient(appointment), (1,), HERE, US.hours, EVERY_DAY, LONG_BEFORE)) == found
 
 
 @pytest.mark.parametrize(
@@ -161,22 +164,22 @@ def test_c8_both_clock_changes_leave_the_days_and_hours_right(appointment: str, 
     ],
 )
 def test_c8_a_reminders_day_is_read_on_the_patients_clock(phone: str, zone: str, postal: str, found: list[str]) -> None:
-    places = zones_of(phone, zone, postal)
-    dues = plan(recipient("2027-07-22 10:00"), (3, 1), places, US.hours, EVERY_DAY, LONG_BEFORE)
+    places = find_zones(phone, zone, postal)
+    dues = plan_reminders(recipient("2027-07-22 10:00"), (3, 1), places, US.hours, EVERY_DAY, LONG_BEFORE)
     assert shown(dues)[: len(found)] == found
     assert len(dues) == 2
 
 
 def test_c8_an_evening_far_west_that_is_already_the_next_reminders_day_at_the_clinic_is_left_out() -> None:
-    hawaii, night = zones_of("+18085550123", "", ""), utc("2027-07-21 04:30")  # Tuesday 18:30 in Hawaii
-    found = plan(recipient("2027-07-22 10:00"), (2, 1), hawaii, US.hours, EVERY_DAY, night)
+    hawaii, night = find_zones("+18085550123", "", ""), utc("2027-07-21 04:30")  # Tuesday 18:30 in Hawaii
+    found = plan_reminders(recipient("2027-07-22 10:00"), (2, 1), hawaii, US.hours, EVERY_DAY, night)
     assert shown(found) == ["1: Wed 07-21 15:00 to Thu 07-22 08:00"]
 
 
 def test_c5_two_reminders_that_can_only_come_at_one_hour_are_one() -> None:
     # Guam and New York share one hour, 19:00 to 20:00 of New York, which is the next day in Guam. Monday's is over.
-    both, night = zones_of("+16715550123", "America/New_York", ""), utc("2027-07-20 01:00")
-    found = plan(recipient("2027-07-22 10:00"), (2, 1), both, US.hours, EVERY_DAY, night)
+    both, night = find_zones("+16715550123", "America/New_York", ""), utc("2027-07-20 01:00")
+    found = plan_reminders(recipient("2027-07-22 10:00"), (2, 1), both, US.hours, EVERY_DAY, night)
     assert shown(found) == ["2: Tue 07-20 19:00 to Wed 07-21 00:00"]
 
 
@@ -202,7 +205,7 @@ def test_c10_each_outcome_has_its_own_spacing_and_number_above_the_floor(
     outcome: str, number: int, profile: Profile, found: str | None
 ) -> None:
     left, ended, until = utc("2027-07-19 13:00"), utc("2027-07-19 13:01"), utc("2027-07-21 04:00")
-    at = next_attempt(outcome, number, ended, until, OPTIONS, HERE, US.hours, USUAL, profile, [left])
+    at = plan_next_attempt(outcome, number, ended, until, OPTIONS, HERE, US.hours, USUAL, profile, [left])
     assert at == (utc(found) if found else None)
 
 
@@ -220,14 +223,14 @@ def test_c10_each_outcome_has_its_own_spacing_and_number_above_the_floor(
 )
 def test_c5_attempts_of_all_campaigns_count(history: list[str], until: str, found: str | None) -> None:
     made, ended = [utc(each) for each in history], utc("2027-07-19 13:01")
-    at = next_attempt("no_answer", 1, ended, utc(until), OPTIONS, HERE, US.hours, USUAL, US, made)
+    at = plan_next_attempt("no_answer", 1, ended, utc(until), OPTIONS, HERE, US.hours, USUAL, US, made)
     assert at == (utc(found) if found else None)
 
 
 def test_c10_more_attempts_than_three_are_not_made_whatever_a_setting_says() -> None:
     eager = {"no_answer": Retries(10, timedelta(0))}
     found = [
-        next_attempt(
+        plan_next_attempt(
             "no_answer", number, utc("2027-07-19 13:00"), utc("2027-07-21"), eager, HERE, US.hours, USUAL, OFTEN, []
         )
         for number in (2, 3, 4)
@@ -237,7 +240,7 @@ def test_c10_more_attempts_than_three_are_not_made_whatever_a_setting_says() -> 
 
 def test_c8_a_retry_in_the_evening_waits_for_the_morning_after_the_clock_change() -> None:
     ended, until = utc("2027-03-13 23:30"), utc("2027-03-20")
-    at = next_attempt("no_answer", 1, ended, until, OPTIONS, HERE, US.hours, EVERY_DAY, OFTEN, [ended])
+    at = plan_next_attempt("no_answer", 1, ended, until, OPTIONS, HERE, US.hours, EVERY_DAY, OFTEN, [ended])
     assert at == utc("2027-03-14 13:00")
 
 
@@ -280,13 +283,13 @@ def test_c5_c8_c10_no_sequence_of_attempts_breaks_a_cap_or_a_gap(
     campaigns: list[list[str]],
     ringing: timedelta,
 ) -> None:
-    places, until = zones_of(*patient), utc(start) + timedelta(days=16)
+    places, until = find_zones(*patient), utc(start) + timedelta(days=16)
     history: list[datetime] = []
     ended = utc(start)
     for outcomes in campaigns:
         made = 0
         for outcome in outcomes:
-            at = next_attempt(outcome, made, ended, until, retries, places, US.hours, USUAL, profile, history)
+            at = plan_next_attempt(outcome, made, ended, until, retries, places, US.hours, USUAL, profile, history)
             if at is None:
                 continue
             assert made < min(profile.attempts, retries[outcome].most)
@@ -316,8 +319,8 @@ def test_c5_c8_every_plan_is_allowed_in_order_and_one_a_day(
 ) -> None:
     person = recipient(f"{day} {clock}")
     now = person.appointment.astimezone(UTC) - timedelta(hours=ahead)
-    places, closed = zones_of(*patient), Closed(NEW_YORK, weekdays=weekdays)
-    dues = plan(person, reminders, places, US.hours, closed, now)
+    places, closed = find_zones(*patient), ClosedDays(NEW_YORK, weekdays=weekdays)
+    dues = plan_reminders(person, reminders, places, US.hours, closed, now)
     assert [due.days for due in dues] == sorted({due.days for due in dues} & set(reminders), reverse=True)
     for due in dues:
         assert now <= due.at < due.until <= person.appointment.astimezone(UTC) - NOTICE
@@ -329,5 +332,7 @@ def test_c5_c8_every_plan_is_allowed_in_order_and_one_a_day(
 
 
 def test_c8_narrower_hours_are_kept_by_the_plan() -> None:
-    dues = plan(recipient("2027-07-22 16:00"), (1,), HERE, Hours(time(13), time(15)), USUAL, LONG_BEFORE)
+    dues = plan_reminders(
+        recipient("2027-07-22 16:00"), (1,), HERE, CallingHours(time(13), time(15)), USUAL, LONG_BEFORE
+    )
     assert shown(dues) == ["1: Wed 07-21 13:00 to Thu 07-22 14:00"]
