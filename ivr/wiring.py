@@ -28,6 +28,7 @@ from ivr.errors import CatalogError, Fault, LineError
 from ivr.line import phrases
 from ivr.line.case import Evidence
 from ivr.line.flow import Said
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.lint import lint, unfit_languages
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
@@ -65,7 +66,6 @@ from ivr.voice.webhooks import webhooks
 from ivr.web.health import health
 from ivr.web.metrics import metrics_page
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
-from ivr.wording.catalogs import SOURCE_LANGUAGE
 from ivr.wording.language_files import read_language_files
 from ivr.wording.script import ScriptLine, Values, Words, write_script
 from ivr.wording.sources import read_topics

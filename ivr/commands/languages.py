@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 from ivr.commands.packs import export_command, import_command
 from ivr.commands.reviews import review_command
 from ivr.errors import Fault
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.languages import LANGUAGES
-from ivr.wording.catalogs import SOURCE_LANGUAGE
 from ivr.wording.language_files import read_language_files
 from ivr.wording.translation.check import Workshop, check
 from ivr.wording.translation.status import LanguageState, coverage, state_of

@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.errors import Fault
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
@@ -72,7 +73,7 @@ def check_command() -> None:
 
 
 @line.command("facts")
-@click.option("--language", default="en", help="In which language to show the words.")
+@click.option("--language", default=SOURCE_LANGUAGE, help="In which language to show the words.")
 def facts_command(language: str) -> None:
     """Print each fact, the clip that carries it, and the clip's words."""
     parts = _parts()

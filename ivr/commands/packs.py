@@ -6,8 +6,9 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.errors import CatalogError
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import KEY_NAMES
-from ivr.wording.catalogs import SOURCE_LANGUAGE, read_entries
+from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.script import Words
 from ivr.wording.translation.check import BACK_FILE

@@ -15,11 +15,12 @@ from werkzeug.wrappers import Response as Answer
 
 from ivr.console.listening import ListeningParts, gathered, groups, minutes, tongue, tongues
 from ivr.errors import CatalogError, SpeechError
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.phones import web_phone
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
 from ivr.speech.waveform import VIEW_BOX, waveform
-from ivr.wording.catalogs import SOURCE_LANGUAGE, Entry, read_entries
+from ivr.wording.catalogs import Entry, read_entries
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.check import BACK_FILE
 

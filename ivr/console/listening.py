@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.line.flow import Said, speech
-from ivr.line.language import Language
+from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Line, Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import EVERYTHING, Topic
 from ivr.speech.manifest import Clip, ClipSet
-from ivr.wording.catalogs import SOURCE_LANGUAGE, Entry
+from ivr.wording.catalogs import Entry
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.parts import Folders, Workplace
 from ivr.wording.script import ScriptLine, Words

@@ -8,6 +8,9 @@ program for it). `ivr/line/README.md` says field by field what to write.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SOURCE_LANGUAGE = "en"
+"""The language that topics are written in, that staff are spoken to in, and that all others are translated from."""
+
 
 @dataclass(frozen=True)
 class Script:
@@ -15,15 +18,15 @@ class Script:
 
     `letters` are the first words of Unicode's names for them ("CYRILLIC"), `direction` is a page's ("ltr" or "rtl").
     `is_spaced`: whether words stand between spaces; where they do not, a word is looked for anywhere in a text, and a
-    pace is counted in characters. `worth`: how many letters of an alphabet one sign is worth, spoken. `fonts`: whether
-    the pages' style sheets name fonts for it, because the fonts of an English page have no such letters.
+    pace is counted in characters. `worth`: how many letters of an alphabet one sign is worth, spoken.
+    `needs_fonts`: whether the pages' style sheets name fonts for it, because those of an English page lack its letters.
     """
 
     letters: tuple[str, ...]
     direction: str = "ltr"
     is_spaced: bool = True
     worth: float = 1.0
-    fonts: bool = False
+    needs_fonts: bool = False
 
     @property
     def is_latin(self) -> bool:
@@ -33,12 +36,11 @@ class Script:
 
 LATIN = Script(("LATIN", "MODIFIER"))
 CYRILLIC = Script(("CYRILLIC",))
-ARABIC = Script(("ARABIC",), direction="rtl", fonts=True)
-HANGUL = Script(("HANGUL",), worth=2.5, fonts=True)
-CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, fonts=True)
-JAPANESE = Script(
-    ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"), is_spaced=False, worth=3.5, fonts=True
-)  # the worth of a kanji; a kana's is the same in every text (`speech/pace.py`)
+ARABIC = Script(("ARABIC",), direction="rtl", needs_fonts=True)
+HANGUL = Script(("HANGUL",), worth=2.5, needs_fonts=True)
+CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, needs_fonts=True)
+# The worth of a kanji; a kana's is the same in every text (`speech/pace.py`).
+JAPANESE = Script(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"), is_spaced=False, worth=3.5, needs_fonts=True)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Language:
     prefixes: str = ""
     speakers: float = 0.0
     counted_with: str = ""
+
+    @property
+    def is_source(self) -> bool:
+        """Whether all others are translated from it."""
+        return self.code == SOURCE_LANGUAGE
 
     @property
     def direction(self) -> str:

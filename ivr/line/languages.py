@@ -6,9 +6,6 @@ Adding a language is a row here and a folder in `locales/` (`flask languages add
 
 from ivr.line.language import ARABIC, CHINESE, CYRILLIC, HANGUL, JAPANESE, LATIN, Band, Language, Pace, Script
 
-SOURCE_LANGUAGE = "en"
-"""The language that the topics are written in, that staff are spoken to, and that all others are translated from."""
-
 # Paces were measured on all clips of the line that are judged (103 to 129 a voice), margins off, pauses inside:
 # beside each, the medians of our voices, then their slowest and fastest clip. The bands leave about a fifth beside
 # them, and more above where only eSpeak was measured, which is slower than people.

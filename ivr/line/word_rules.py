@@ -9,6 +9,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.case import Case
 from ivr.line.grade import reading_grade, sentence_length
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt, Utterance
 
 LONGEST_CLIP = 25.0
@@ -71,7 +72,7 @@ def _heard_together(case: Case) -> Iterator[tuple[str, list[str]]]:
 
 def _english(case: Case, prompt: Prompt) -> str:
     try:
-        return case.evidence.text("en", Utterance(prompt.id))
+        return case.evidence.text(SOURCE_LANGUAGE, Utterance(prompt.id))
     except KeyError:
         return prompt.text
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ivr.line.language import Language
+from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.prompts import KEY_NAMES, Utterance
 from ivr.speech.pace import letters
-from ivr.wording.catalogs import SOURCE_LANGUAGE
 from ivr.wording.script import ScriptLine, Words
 
 PACE = 150

@@ -13,9 +13,9 @@ from babel.messages.catalog import Catalog as Messages
 from babel.messages.pofile import PoFileError, read_po, unescape
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt, placeholders
 
-SOURCE_LANGUAGE = "en"
 DOMAIN = "spineline"
 PREVIOUS = "|"
 

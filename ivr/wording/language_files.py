@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt
-from ivr.wording.catalogs import SOURCE_LANGUAGE, Catalog, read_catalog, read_entries
+from ivr.wording.catalogs import Catalog, read_catalog, read_entries
 from ivr.wording.review import ReviewRecord, read_reviews
 from ivr.wording.spoken import SpokenForms, read_spoken, still_english
 from ivr.wording.standing import Drafts, Standing, Wording, wording

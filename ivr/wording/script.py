@@ -11,13 +11,14 @@ from datetime import date, datetime, time
 
 from ivr.line import phrases
 from ivr.line.flow import Said, speech
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.topics import Topic
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.spoken import SpokenForms, digits
 
-STAFF_LANGUAGE = "en"
+STAFF_LANGUAGE = SOURCE_LANGUAGE
 """The language in which the clinic's staff hear who is calling."""
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import Topic
-from ivr.wording.catalogs import SOURCE_LANGUAGE, Catalog, Entry
+from ivr.wording.catalogs import Catalog, Entry
 from ivr.wording.review import ReviewRecord, Verdict
 
 

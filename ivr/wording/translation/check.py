@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.word_rules import LONGEST_CLIP
-from ivr.wording.catalogs import SOURCE_LANGUAGE, Entry, read_entries
+from ivr.wording.catalogs import Entry, read_entries
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.review import Verdict
 from ivr.wording.spoken import FILE as SPOKEN_FILE

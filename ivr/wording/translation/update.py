@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.languages import LANGUAGES
 from ivr.wording.catalogs import DOMAIN, Entry, read_set_aside
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
@@ -108,7 +109,8 @@ def add(folder: Path, language: str, sources: Sequence[Source]) -> tuple[Path, P
     write_catalog(path, language, rows, new_head(language))
     forms = folder / language / "spoken.toml"
     if not forms.exists():
-        forms.write_text((folder / "en" / "spoken.toml").read_text("utf-8").replace(*_empty_forms()), "utf-8")
+        english = (folder / SOURCE_LANGUAGE / "spoken.toml").read_text("utf-8")
+        forms.write_text(english.replace(*_empty_forms()), "utf-8")
     return path, forms
 
 

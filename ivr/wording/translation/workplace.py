@@ -7,9 +7,9 @@ import click
 from flask import current_app
 
 from ivr.errors import CatalogError
+from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt
-from ivr.wording.catalogs import SOURCE_LANGUAGE
 from ivr.wording.language_files import LanguageFiles, read_language_files
 from ivr.wording.parts import Workplace
 from ivr.wording.standing import sections_of

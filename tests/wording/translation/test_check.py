@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.wording.catalogs import SOURCE_LANGUAGE, read_entries
+from ivr.line.language import SOURCE_LANGUAGE
+from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import read_language_files
 from ivr.wording.review import Review, Verdict, add_reviews, words_hash
 from ivr.wording.translation.check import Workshop, check
