@@ -1,7 +1,10 @@
-"""What many tests share: an environment for a whole line of one's own, and the clips that it speaks with.
+"""What many tests share: an environment for a whole line of its own, the databases, and the clips that a line speaks
+with.
 
 Every test that needs a line makes the real one, from settings in a mapping, with a database of its own; nothing of ours
-is replaced but the seams that a test names (the clock, the store).
+is replaced but the seams that a test names (the clock, the store). The tests run in several processes at once and
+beside any other load: what is made once for all of them is made under a lock, and no example of a property has a
+deadline.
 """
 
 from collections.abc import Callable
@@ -11,12 +14,28 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
-from ivr.commands.audio import lexicons
-from ivr.speech.build import build
-from ivr.speech.engines import installed
-from ivr.store.migrate import upgrade
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
+from tests.clips import build_shipped_clips
+from tests.databases import (
+    database,
+    database_url,
+    empty_database_url,
+    migrate_quickly,
+    postgres_server,
+    postgres_template,
+    sqlite_template,
+)
+
+__all__ = [
+    "database",
+    "database_url",
+    "empty_database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_template",
+]
 
 ROOT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -25,6 +44,10 @@ FEW = "en es zh"
 """The languages of most tests; tests of all seventeen say so."""
 Environment = dict[str, str]
 MakeLine = Callable[..., Flask]
+
+# How long an example takes says how busy the machine is, and nothing about the property.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture
@@ -46,26 +69,18 @@ def environment(tmp_path: Path) -> Environment:
 
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> None:
+def clips() -> None:
     """The clips of the line as it ships: made once, found again by every later run."""
-    secret = {"TWILIO_AUTH_TOKEN": "t" * 32, "HASH_KEY": "h" * 32, "SECRET_KEY": "s" * 32}
-    local = {"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **secret}
-    for chosen in ({}, {"LANGUAGES": FEW}):
-        parts: Spineline = create_app({**local, **chosen}).extensions["spineline"]
-        orders = parts.settings.speech_engines
-        engines = installed([name for order in orders.values() for name in order])
-        spellings = lexicons(parts.settings.locales_folder, parts.scripts)
-        report = build(parts.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
-        assert not report.faults
+    build_shipped_clips(ROOT, FEW)
 
 
 @pytest.fixture
-def make_line(environment: Environment, clips: None) -> MakeLine:
+def make_line(environment: Environment, clips: None, sqlite_template: Path) -> MakeLine:
     """Makes the app: `make_line(CLINIC_NUMBER="+1...", clock=...)`. Its database is migrated."""
 
     def make(clock: Callable[[], datetime] = lambda: MONDAY_MORNING, **changed: str) -> Flask:
         app = create_app({**environment, **changed}, clock)
-        upgrade(app.extensions["spineline"].settings.database_url)
+        migrate_quickly(app.extensions["spineline"].settings.database_url, sqlite_template)
         return app
 
     return make
@@ -80,3 +95,10 @@ def app(make_line: MakeLine) -> Flask:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden calls are only ever rewritten when a person asks for it."""
     parser.addoption("--refresh-calls", action="store_true", help="write tests/calls/*.txt anew from what is heard now")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, at the end, which tests did not run because a program is not on this machine."""
+    skipped = {str(report.longrepr[-1]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
+    for reason in sorted(reason.removeprefix("Skipped: ") for reason in skipped if "SKIPPED" in reason):
+        terminalreporter.write_line(reason, red=True, bold=True)

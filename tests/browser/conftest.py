@@ -261,9 +261,3 @@ def open_phone(context: BrowserContext, served: Served, errors: list[str]) -> Op
 def phone(open_phone: OpenPhone) -> WebPhone:
     """The web phone on a desk."""
     return open_phone(DESK)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly, at the end, that these tests did not run."""
-    if any(SKIPPED in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
-        terminalreporter.write_line(SKIPPED, red=True, bold=True)

@@ -53,7 +53,7 @@ def calls_only(api: dict[str, object]) -> dict[str, object]:
 def prism(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prism that refuses what the OpenAPI file does not allow."""
     if not (PRISM.exists() and OPENAPI.exists()):
-        pytest.skip("LOUDLY: Prism and Twilio's OpenAPI file are not here. Run: make shapes")
+        pytest.skip("Tests of request shapes SKIPPED: Prism and Twilio's OpenAPI file are not here. Run: make shapes")
     file: Path = tmp_path_factory.mktemp("openapi") / "calls.json"
     file.write_text(json.dumps(calls_only(told_as_forms(json.loads(OPENAPI.read_text("utf-8"))))))
     with socket.socket() as free:

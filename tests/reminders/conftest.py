@@ -4,26 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.databases import (
-    Database,
-    database,
-    database_url,
-    postgres_server,
-    postgres_template,
-    pytest_terminal_summary,
-    sqlite_template,
-)
 from tests.reminders.dialing import Clinic, opened
-
-__all__ = [
-    "Database",
-    "database",
-    "database_url",
-    "postgres_server",
-    "postgres_template",
-    "pytest_terminal_summary",
-    "sqlite_template",
-]
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """A build makes what changed and nothing else, survives being killed, and switches a voice as a whole."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -177,31 +175,32 @@ def test_a_new_voice_with_a_fault_leaves_the_old_one_speaking(tmp_path: Path) ->
 # --- killed and stopped
 
 
-def start(folder: Path, jobs: int) -> "subprocess.Popen[bytes]":
-    words = json.dumps({f"line{number}": f"This is line number {number}." for number in range(12)})
-    command = [sys.executable, "-m", "tests.speech.tones", str(folder), str(jobs), words]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+def start(folder: Path, happening: str, at: int, jobs: int = 1) -> "subprocess.Popen[str]":
+    """A build of MANY in a process of its own, to which something happens (see tones.HAPPENINGS) when `at` clips are
+    ready. Its workers hold its output open: once that ends, they have ended too."""
+    words = json.dumps({said.id: said.text for said in MANY["en"]})
+    command = [sys.executable, "-m", "tests.speech.tones", str(folder), str(jobs), words, happening, str(at)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for_clips(folder: Path, count: int) -> None:
-    until = time.monotonic() + 20
-    while len(wavs(folder)) < count:
-        assert time.monotonic() < until
-        time.sleep(0.01)
+def let_go_on(process: "subprocess.Popen[str]") -> None:
+    """The build that waits does its last clips, and ends."""
+    process.communicate("go on\n", timeout=PATIENCE)
 
 
+PATIENCE = 120
+"""Seconds that a process may take, of which it needs two: a guard against hanging, for the busiest machine."""
 MANY = script(**{f"line{number}": f"This is line number {number}." for number in range(12)})
 
 
 def test_a_killed_build_leaves_the_old_voice_and_the_next_one_goes_on_where_it_stopped(tmp_path: Path) -> None:
     quick(tmp_path, MANY, engines=[Tones(speaker="bass")])
-    with start(tmp_path, jobs=2) as process:
-        wait_for_clips(tmp_path, 24 + 6)
-        os.kill(process.pid, signal.SIGKILL)
+    with start(tmp_path, "is killed", at=6, jobs=2) as process:
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
     assert voice(tmp_path) == ("tones", "bass-en")
     assert playable(tmp_path, MANY) == 24
-    time.sleep(0.3)  # the workers notice, and end
     done = len(wavs(tmp_path)) - 24
     report = quick(tmp_path, MANY)
     assert 6 <= done < 24
@@ -212,10 +211,8 @@ def test_a_killed_build_leaves_the_old_voice_and_the_next_one_goes_on_where_it_s
 
 
 def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
-    with start(tmp_path, jobs=1) as process:
-        wait_for_clips(tmp_path, 6)
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
+    with start(tmp_path, "is interrupted", at=6) as process:
+        process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     done = len(wavs(tmp_path))
     assert 6 <= done < 24
@@ -224,11 +221,12 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
 
 
 def test_two_builds_never_run_in_one_folder(tmp_path: Path) -> None:
-    with start(tmp_path, jobs=1) as process:
-        wait_for_clips(tmp_path, 1)
+    with start(tmp_path, "waits", at=1) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
         with pytest.raises(SpeechError, match="Another build is under way") as caught:
             quick(tmp_path, MANY)
-        process.wait(20)
+        let_go_on(process)
     assert not caught.value.permanent
     assert (process.returncode, playable(tmp_path, MANY)) == (0, 24)
 
@@ -601,7 +599,7 @@ def killed(folder: Path, most: int, what: str = "build") -> None:
     words = json.dumps({said.id: said.text for said in MANY["en"]})
     command = [sys.executable, "-c", KILLED, str(folder), str(most), what, words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
 
 

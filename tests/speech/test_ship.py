@@ -10,7 +10,7 @@ from ivr.speech.manifest import Clip, Clips, LanguageClips, built, committed, re
 from ivr.speech.sound import Grade
 from ivr.wording.lexicon import Lexicon
 from ivr.wording.script import ScriptLine
-from tests.speech.test_build import MANY, Heard, killed, start, wait_for_clips
+from tests.speech.test_build import MANY, Heard, killed, let_go_on, start
 from tests.speech.tones import Tones, script
 
 WORDS = script(hello="Welcome to the line.", menu="Press 1 to go on.", bye="Goodbye for now.")
@@ -175,11 +175,12 @@ def test_what_was_spoken_beside_words_that_could_not_be_is_not_spoken_again(tmp_
 
 
 def test_it_never_runs_beside_a_build(tmp_path: Path) -> None:
-    with start(tmp_path, jobs=1) as process:
-        wait_for_clips(tmp_path, 1)
+    with start(tmp_path, "waits", at=1) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
         with pytest.raises(SpeechError, match="Another build is under way"):
             shipped(tmp_path)
-        process.wait(20)
+        let_go_on(process)
     assert files(tmp_path) == set()
 
 

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,9 +68,35 @@ def line(id_: str, text: str, language: str = "en") -> ScriptLine:
 
 
 def main() -> None:
-    """A build in a process of its own, to be killed: arguments are the folder, its processes, and the words."""
-    folder, jobs, words = sys.argv[1:]
-    build(script(**json.loads(words)), [Tones(dawdle=0.05)], Path(folder), jobs=int(jobs))
+    """A build in a process of its own: the arguments are the folder, its processes, the words, and what happens to it
+    when so many clips are ready."""
+    folder, jobs, words, happening, at = sys.argv[1:]
+    # A shell that starts the tests in the background has them, and so this process, ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def meet(done: int, _: int) -> None:
+        if done == int(at):
+            HAPPENINGS[happening]()
+
+    build(script(**json.loads(words)), [Tones(dawdle=0.05)], Path(folder), jobs=int(jobs), on_progress=meet)
+
+
+def _wait_for_a_word() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+def _press_ctrl_c() -> None:
+    """Comes from beside, so that it finds the build wherever it is."""
+    threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGINT)).start()
+
+
+HAPPENINGS: Mapping[str, Callable[[], object]] = {
+    "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "is interrupted": _press_ctrl_c,
+    "waits": _wait_for_a_word,
+}
 
 
 if __name__ == "__main__":

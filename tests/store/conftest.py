@@ -8,27 +8,6 @@ import pytest
 
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
-from tests.databases import (
-    Database,
-    database,
-    database_url,
-    empty_database_url,
-    postgres_server,
-    postgres_template,
-    pytest_terminal_summary,
-    sqlite_template,
-)
-
-__all__ = [
-    "Database",
-    "database",
-    "database_url",
-    "empty_database_url",
-    "postgres_server",
-    "postgres_template",
-    "pytest_terminal_summary",
-    "sqlite_template",
-]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

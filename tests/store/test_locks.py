@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from ivr.errors import StoreError
 from ivr.store.locks import Locks
-from tests.store.conftest import Database
+from tests.databases import Database
 
 ROOT = Path(__file__).parent.parent.parent
 HOLDER = """

@@ -35,12 +35,11 @@ from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
 from ivr.wiring import Spineline, create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
-from tests.databases import sqlite_template
 from tests.provider.fake_twilio import FakeTwilio, playing
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.reminding import FakeAttempts, remind
 
-__all__ = ["BASE", "CLINIC", "LINE_NUMBER", "PATIENT", "TOPIC", "document", "remind", "sqlite_template"]
+__all__ = ["BASE", "CLINIC", "LINE_NUMBER", "PATIENT", "TOPIC", "document", "remind"]
 
 MENU = f"{TOPIC}/menu"
 
