@@ -7,7 +7,7 @@ beside any other load: what is made once for all of them is made under a lock, a
 deadline.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.databases import (
     postgres_template,
     sqlite_template,
 )
+from tests.provider.fake_twilio import FakeTwilio, playing
 
 __all__ = [
     "database",
@@ -90,6 +91,13 @@ def make_line(environment: Environment, clips: None, sqlite_template: Path) -> M
 def app(make_line: MakeLine) -> Flask:
     """The line as it ships, on a Monday morning."""
     return make_line()
+
+
+@pytest.fixture
+def fake_twilio() -> Iterator[FakeTwilio]:
+    """Twilio's API on a port of its own."""
+    with playing(FakeTwilio()) as twilio:
+        yield twilio
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

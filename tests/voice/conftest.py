@@ -35,7 +35,6 @@ from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
 from ivr.wiring import Spineline, create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
-from tests.provider.fake_twilio import FakeTwilio, playing
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.reminding import FakeAttempts, remind
 
@@ -261,13 +260,6 @@ def database_down() -> StoreError:
 def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
     """A moment in UTC."""
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
-
-
-@pytest.fixture
-def fake_twilio() -> Iterator[FakeTwilio]:
-    """Twilio's API on a port of its own."""
-    with playing(FakeTwilio()) as twilio:
-        yield twilio
 
 
 def free_port() -> int:
