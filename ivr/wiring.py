@@ -14,7 +14,7 @@ from flask import Flask
 
 from ivr.commands import database as store_commands
 from ivr.commands import line as voice_commands
-from ivr.commands.audio import audio, lexicons
+from ivr.commands.audio import audio
 from ivr.commands.languages import languages
 from ivr.commands.opt_outs import optout
 from ivr.commands.practice import practice_commands
@@ -44,10 +44,11 @@ from ivr.reminders.rules.calling_hours import ClosedDays, Holidays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US, make_custom_profile, narrow_hours
 from ivr.settings.rows import Settings, read_settings
-from ivr.speech.engines import installed
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
+from ivr.speech.engines import find_engines
+from ivr.speech.lexicons import read_lexicons
 from ivr.speech.sound import Grade
-from ivr.speech.whole_phrases import build_whole, phrase_lines
+from ivr.speech.whole_phrases import build_phrases, write_phrase_lines
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
@@ -112,13 +113,13 @@ class Spineline:
         returns how many clips. Raises SpeechError, CatalogError."""
         settings = self.settings
         local = [(code, moment.astimezone(settings.office_timezone)) for code, moment in moments]
-        return build_whole(
+        return build_phrases(
             self.scripts,
-            phrase_lines(self.words, local),
-            installed([name for order in settings.speech_engines.values() for name in order]),
+            write_phrase_lines(self.words, local),
+            find_engines([name for order in settings.speech_engines.values() for name in order]),
             settings.audio_folder,
             settings.speech_engines,
-            lexicons(settings.locales_folder, self.scripts),
+            read_lexicons(settings.locales_folder, self.scripts),
         )
 
     def missing(self) -> list[str]:
@@ -245,7 +246,7 @@ def find_faults(words: Words, line: Line, topics: Sequence[Topic], clips: Clips)
 def _evidence(words: Words, clips: Clips) -> Evidence:
     def seconds(language: str, utterance: Utterance) -> float | None:
         try:
-            return clips.seconds(words.line(Said(utterance, language)))
+            return clips.find_seconds(words.line(Said(utterance, language)))
         except KeyError:
             return None
 
@@ -255,7 +256,7 @@ def _evidence(words: Words, clips: Clips) -> Evidence:
 def _availability(settings: Settings, words: Words, clips: Clips) -> Availability:
     rules = OpeningRules(settings.unreviewed_languages, settings.preview_voices)
     wanted = {code: words.written[code] for code in settings.languages}
-    previews = {code for code in wanted if (voice := clips.voice(code)) and voice.grade is Grade.PREVIEW}
+    previews = {code for code in wanted if (voice := clips.find_voice(code)) and voice.grade is Grade.PREVIEW}
     return judge_languages(wanted, tuple(words.prompts.values()), previews, rules)
 
 

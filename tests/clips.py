@@ -12,9 +12,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock
 
-from ivr.commands.audio import lexicons
 from ivr.speech.build import build
-from ivr.speech.engines import installed
+from ivr.speech.engines import find_engines
+from ivr.speech.lexicons import read_lexicons
 from ivr.wiring import Spineline, create_app
 
 SOURCES = ("ivr", "locales", "audio")
@@ -42,8 +42,8 @@ def _build(changed: dict[str, str]) -> None:
     local = {"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **keys}
     parts: Spineline = create_app({**local, **changed}).extensions["spineline"]
     orders = parts.settings.speech_engines
-    engines = installed([name for order in orders.values() for name in order])
-    spellings = lexicons(parts.settings.locales_folder, parts.scripts)
+    engines = find_engines([name for order in orders.values() for name in order])
+    spellings = read_lexicons(parts.settings.locales_folder, parts.scripts)
     report = build(parts.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
     assert not report.faults
 

@@ -5,7 +5,7 @@ command runs, because they bring scipy, which the web processes never need.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -16,9 +16,9 @@ from flask.cli import AppGroup
 
 from ivr.commands.recordings import add_kit
 from ivr.errors import CatalogError, Fault, SpeechError
-from ivr.speech.engines import ENGINES, installed
-from ivr.speech.manifest import Clips
-from ivr.wording.lexicon import Lexicon, read_lexicon
+from ivr.speech.clips import Clips
+from ivr.speech.engines import find_engines
+from ivr.speech.lexicons import read_lexicons
 from ivr.wording.script import ScriptLine
 
 audio = AppGroup("audio", help="The recorded speech: build it, check it, see what is there.")
@@ -93,10 +93,10 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
         report = _said(
             lambda: build(
                 line.scripts,
-                installed([name for order in settings.speech_engines.values() for name in order]),
+                find_engines([name for order in settings.speech_engines.values() for name in order]),
                 settings.audio_folder,
                 orders=settings.speech_engines,
-                lexicons=lexicons(settings.locales_folder, line.scripts),
+                lexicons=read_lexicons(settings.locales_folder, line.scripts),
                 languages=languages or None,
                 jobs=jobs,
                 force=force,
@@ -113,7 +113,7 @@ def ship_command(jobs: int | None) -> None:
     from ivr.speech.build import ship
 
     line, settings = _line(), _line().settings
-    engines = _said(lambda: installed(["kokoro"]))
+    engines = _said(lambda: find_engines(["kokoro"]))
     if not engines:
         raise click.ClickException("The neural voice is not installed. Run: make neural")
     with _Bar() as bar:
@@ -122,17 +122,12 @@ def ship_command(jobs: int | None) -> None:
                 line.shipped(),
                 engines[0],
                 settings.audio_folder,
-                lexicons=lexicons(settings.locales_folder, line.scripts),
+                lexicons=read_lexicons(settings.locales_folder, line.scripts),
                 jobs=jobs,
                 on_progress=bar.show,
             )
         )
     _tell_build(report)
-
-
-def lexicons(folder: Path, languages: Iterable[str]) -> dict[str, Lexicon]:
-    """The lexicon of each language. Raises CatalogError where one cannot be read."""
-    return {code: read_lexicon(folder, code, frozenset(ENGINES)) for code in languages}
 
 
 @audio.command("check")
@@ -209,7 +204,7 @@ def status(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> tuple[L
 
 
 def _status(code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: "Recordings") -> LanguageStatus:
-    heard = clips.voice(code)
+    heard = clips.find_voice(code)
     normal = [clips.find(line, slow=False) for line in lines]
     slow = [clips.find(line, slow=True) for line in lines]
     return LanguageStatus(
@@ -220,8 +215,8 @@ def _status(code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: "R
         len(lines),
         sum(one is not None for one in normal),
         sum(one is not None and one != other for one, other in zip(slow, normal, strict=True)),
-        len(recordings.recorded(lines)),
-        tuple(str(path) for path in recordings.strangers(code, lines)),
+        len(recordings.find_recorded(lines)),
+        tuple(str(path) for path in recordings.find_strangers(code, lines)),
     )
 
 

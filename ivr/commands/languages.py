@@ -62,7 +62,7 @@ class _longest:  # noqa: N801  (reads as a question: _longest(code)(prompt))
     def __init__(self, code: str) -> None:
         self._seconds: dict[str, float] = {}
         for line in parts().scripts.get(code, ()):
-            seconds = parts().clips.seconds(line) or 0.0
+            seconds = parts().clips.find_seconds(line) or 0.0
             for name in (line.id, line.id.rpartition(".")[0]):
                 self._seconds[name] = max(seconds, self._seconds.get(name, 0.0))
 

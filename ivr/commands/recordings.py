@@ -16,7 +16,7 @@ from flask.cli import AppGroup, with_appcontext
 from ivr.errors import Fault, SpeechError
 from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
-from ivr.speech.manifest import LanguageClips, built, read_manifest
+from ivr.speech.manifest import LanguageClips, built_layer, read_manifest
 from ivr.wording.parts import Folders, Spoken
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.workplace import all_sources, known
@@ -111,7 +111,7 @@ def _receive(batch: "Batch", language: str, done: "list[Received]", *, write: bo
     from ivr.speech.kit import receive
 
     audio = _line().settings.audio_folder
-    remembered = read_manifest(built(audio).manifest).languages.get(language, LanguageClips()).clips()
+    remembered = read_manifest(built_layer(audio).manifest).languages.get(language, LanguageClips()).list_clips()
     results = receive(batch, audio / "recordings" / language, remembered, write=write)
     stderr = click.get_text_stream("stderr")
     bar = click.progressbar(results, length=len(batch.takes), label="Files", show_pos=True, file=stderr)
@@ -135,7 +135,7 @@ def _tell(faults: Sequence[Fault], done: "Sequence[Received]", *, write: bool) -
 def _sum_up(language: str, lines: Sequence[ScriptLine], good: set[str], *, write: bool) -> None:
     from ivr.speech.engines.recordings import Recordings
 
-    recorded = {line.id for line in Recordings(_line().settings.audio_folder / "recordings").recorded(lines)}
+    recorded = {line.id for line in Recordings(_line().settings.audio_folder / "recordings").find_recorded(lines)}
     left = len(lines) - len(recorded)
     name = LANGUAGES[language].name
     click.echo(f"{len(recorded)} of {len(lines)} clips of {name} are recorded; {left} to go.")

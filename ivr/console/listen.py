@@ -50,7 +50,7 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
     def page(code: str) -> str:
         script = _script(parts, code)
         back, fault = _back_translation(parts, code)
-        recorded = {line.id for line in recordings.recorded(script)}
+        recorded = {line.id for line in recordings.find_recorded(script)}
         shown = groups(parts, code, back, recorded)
         view = {"view_box": VIEW_BOX, "minutes": minutes, "fault": fault}
         return render_template("listen.html", tongue=tongue(parts, code), groups=shown, **view)
@@ -59,12 +59,12 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
     def measures(code: str, group: str) -> Response:
         _script(parts, code)
         lines = gathered(parts, code).get(group) or abort(404)
-        paths = {line.id: parts.clips.path(line, slow=False) for line in lines}
+        paths = {line.id: parts.clips.find_path(line, slow=False) for line in lines}
         return jsonify({id_: measured(path) for id_, path in paths.items() if path})
 
     @blueprint.get("/<code>/original/<id_>")
     def original(code: str, id_: str) -> Response:
-        found = recordings.recorded([line for line in _script(parts, code) if line.id == id_])
+        found = recordings.find_recorded([line for line in _script(parts, code) if line.id == id_])
         path = Path(recordings.place(found[0])) if found else abort(404)
         return send_file(path.absolute(), mimetype=SUFFIX_TYPES[path.suffix.lower()], conditional=True)
 

@@ -133,8 +133,8 @@ def tongue(parts: ListeningParts, code: str) -> Tongue:
     """The state of one wanted language."""
     script, prompts = parts.scripts.get(code, ()), tuple(parts.words.prompts.values())
     state = state_of(parts.words.written[code], prompts, script, parts.clips, parts.availability.closed.get(code, ""))
-    seconds = sum(parts.clips.seconds(line) or 0.0 for line in script)
-    return Tongue(LANGUAGES[code], state, parts.clips.voice(code), seconds)
+    seconds = sum(parts.clips.find_seconds(line) or 0.0 for line in script)
+    return Tongue(LANGUAGES[code], state, parts.clips.find_voice(code), seconds)
 
 
 def minutes(seconds: float) -> str:

@@ -50,7 +50,10 @@ class Band:
     lowest: float
     highest: float
 
-    def times(self, share: float) -> "Band":
+    def __str__(self) -> str:
+        return f"{self.lowest:.0f} to {self.highest:.0f}"
+
+    def scale(self, share: float) -> "Band":
         """The band of a voice that speaks at `share` of the pace."""
         return Band(self.lowest * share, self.highest * share)
 

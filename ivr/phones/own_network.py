@@ -16,7 +16,7 @@ from werkzeug.test import Client
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Handset, HandsetError, Heard, PersonAnswers
 from ivr.provider.signature import HEADER, Signature
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.wording.script import ScriptLine
 
 

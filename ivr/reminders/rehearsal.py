@@ -46,7 +46,7 @@ class SpokenWords(Protocol):
 class ClipLengths(Protocol):
     """The clips of the line."""
 
-    def seconds(self, line: Any, /) -> float | None:
+    def find_seconds(self, line: Any, /) -> float | None:
         """How long the clip of a line of the script plays, in seconds; None where there is none."""
 
 
@@ -197,7 +197,7 @@ def _check_language(campaign: Campaign, part: LanguageRehearsal, stage: Rehearsa
         words = f"{part.enlisted.recipients} recipients speak {spoken}, and it is closed: {part.closed}."
         yield Fault(f"L3 language, {code}", f"{words} Open it, or take them out of the list.")
         return
-    absent = sum(stage.clips.seconds(line) is None for line in stage.scripts[code])
+    absent = sum(stage.clips.find_seconds(line) is None for line in stage.scripts[code])
     if absent:
         words = f"{absent} of {len(stage.scripts[code])} clips are not built. Run: flask audio build --language {code}"
         yield Fault(f"clips, {code}", words)
@@ -252,7 +252,7 @@ def measure_message(
     """
     total = 0.0
     for item in speech(line, Position(language, node), numbers):
-        length = item.seconds if isinstance(item, Pause) else clips.seconds(words.line(item))
+        length = item.seconds if isinstance(item, Pause) else clips.find_seconds(words.line(item))
         if length is None:
             return None
         total += length

@@ -17,7 +17,16 @@ from ivr.errors import Fault, SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import ClipSet, LanguageClips, Layer, Manifest, built, committed, read_manifest, write_manifest
+from ivr.speech.manifest import (
+    ClipSet,
+    LanguageClips,
+    Layer,
+    Manifest,
+    built_layer,
+    committed_layer,
+    read_manifest,
+    write_manifest,
+)
 from ivr.speech.plan import Part, on_disk, planned
 from ivr.speech.sound import Engine, Grade
 from ivr.speech.speakers import Lacking, Machine, Speaker, Speakers, speakers
@@ -85,7 +94,7 @@ def build(
     everyone = {"": (RECORDINGS, *_committed_engines(folder), *(engine.name for engine in engines))}
     with _alone(folder):
         who = speakers(folder, engines, orders or everyone, lexicons or {})
-        work = _Work(built(folder), who, force)
+        work = _Work(built_layer(folder), who, force)
         for code in codes:
             work.plan(code, tuple(scripts[code]))
         work.carry_out(os.cpu_count() or 1 if jobs is None else jobs, on_progress or _silently)
@@ -105,7 +114,7 @@ def ship(
 
     They go to `audio/clips/`; files that the new manifest does not name are removed. Raises as `build`.
     """
-    layer = committed(folder)
+    layer = committed_layer(folder)
     with _alone(folder):
         who = Speakers(Recordings(folder / "none"), {}, {engine.name: Machine(engine, lexicons)}, {"": (engine.name,)})
         work = _Work(layer, who, force=False, slow=False)
@@ -118,14 +127,14 @@ def ship(
 
 
 def _committed_engines(folder: Path) -> Iterator[str]:
-    for one in read_manifest(committed(folder).manifest).languages.values():
-        if one.heard:
-            yield one.heard.engine
+    for one in read_manifest(committed_layer(folder).manifest).languages.values():
+        if one.active_set:
+            yield one.active_set.engine
 
 
 def _tidy(layer: Layer, manifest: Manifest, unfinished: Set[str]) -> None:
     """Removes what no clip is any more; a language that is `unfinished` keeps what was made for it."""
-    named = {layer.file(code, clip.name) for code, one in manifest.languages.items() for clip in one.clips()}
+    named = {layer.locate(code, clip.name) for code, one in manifest.languages.items() for clip in one.list_clips()}
     for path in layer.clips.glob("*/*.wav"):
         if path.parent.name not in unfinished and path not in named:
             path.unlink()
@@ -164,7 +173,7 @@ class _Work:
         else:
             self.unspoken.append(_unspoken(code))
         if beside and beside is not best:
-            parts.append(self._part(beside, beside.recorded(lines), known, leads=False))
+            parts.append(self._part(beside, beside.find_recorded(lines), known, leads=False))
         self.faults.update(fault for one in parts for fault in one.faults)
         self.parts[code] = parts
         self.ready[code] = {} if self.force else self._found(code, known)
@@ -172,7 +181,7 @@ class _Work:
 
     def _part(self, speaker: Speaker, lines: Sequence[ScriptLine], known: LanguageClips, *, leads: bool) -> Part:
         code = lines[0].language if lines else ""
-        return planned(speaker, lines, known, lambda name: self.layer.file(code, name), leads=leads, slow=self.slow)
+        return planned(speaker, lines, known, lambda name: self.layer.locate(code, name), leads=leads, slow=self.slow)
 
     def carry_out(self, jobs: int, on_progress: Progress) -> None:
         """Makes what is missing, spoken clips first and then those stretched from them; a language is concluded as
@@ -196,9 +205,9 @@ class _Work:
         return BuildReport(languages, tuple(sorted(self.faults)), tuple(self.unspoken))
 
     def _found(self, code: str, known: LanguageClips) -> dict[str, Made]:
-        expected = {clip.name: clip.sha256 for clip in known.clips()}
+        expected = {clip.name: clip.sha256 for clip in known.list_clips()}
         names = {one.name for part in self.parts[code] for one in part.wanted}
-        there = {name: on_disk(self.layer.file(code, name)) for name in names}
+        there = {name: on_disk(self.layer.locate(code, name)) for name in names}
         return {name: made for name, made in there.items() if made and expected.get(name, made.sha256) == made.sha256}
 
     def _everyone(self) -> list[Speaker]:
@@ -209,7 +218,7 @@ class _Work:
         tasks: dict[Path, Task] = {}
         for code, parts in self.parts.items():
             for one in (one for part in parts for one in part.wanted if one.name not in self.ready[code]):
-                path = self.layer.file(code, one.name)
+                path = self.layer.locate(code, one.name)
                 tasks.setdefault(path, Task(index[id(one.speaker)], one.line, one.slow, path, one.normal))
         return list(tasks.values())
 
@@ -255,18 +264,18 @@ def _switched(before: LanguageClips, clips: ClipSet) -> LanguageClips:
 
     What the same voice said before and is not asked for now (another order of languages, say) stays in the set.
     """
-    if before.active == clips.key and before.heard:
-        old = before.heard
+    if before.active == clips.key and before.active_set:
+        old = before.active_set
         clips = replace(clips, normal={**old.normal, **clips.normal}, slow={**old.slow, **clips.slow})
-    names = {clip.name for clip in clips.clips()}
-    dropped = {clip.name for clip in before.heard.clips()} - names if before.heard else set()
+    names = {clip.name for clip in clips.list_clips()}
+    dropped = {clip.name for clip in before.active_set.list_clips()} - names if before.active_set else set()
     aside = {key: one for key, one in before.sets.items() if one.engine == RECORDINGS}
     return LanguageClips(clips.key, {**aside, clips.key: clips}, tuple(sorted(dropped)) or before.earlier)
 
 
 def _aside(before: LanguageClips, clips: ClipSet) -> LanguageClips:
     """`clips` are remembered, with the words of those that were there before; what is heard stays."""
-    if before.active == clips.key or not clips.clips():
+    if before.active == clips.key or not clips.list_clips():
         return before
     old = before.sets.get(clips.key, clips)
     merged = replace(clips, normal={**old.normal, **clips.normal}, slow={**old.slow, **clips.slow})
@@ -302,7 +311,7 @@ def _lacking(code: str, one: Lacking) -> Fault:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Holds the build's lock, which goes away with the process; clears away what a killed build left half written."""
-    room = built(folder).clips
+    room = built_layer(folder).clips
     room.mkdir(parents=True, exist_ok=True)
     with (room / ".lock").open("w") as file:
         _lock(file.fileno())

@@ -18,19 +18,20 @@ import soundfile
 from scipy.ndimage import uniform_filter1d
 
 from ivr.errors import Fault
-from ivr.speech.manifest import FROM_CHECKOUT, Clip, Clips
+from ivr.speech.clips import Clips
+from ivr.speech.manifest import FROM_CHECKOUT, Clip
 from ivr.speech.mastering import LOUDNESS, PEAK, RATE, TOLERANCE, Measure, measure
 from ivr.speech.pace import (
     ALONE,
-    a_minute,
-    distance,
+    bound_seconds,
+    find_median,
     find_pace,
-    length,
-    middle,
-    plausible,
-    seconds_a_letter,
-    towards,
-    unit,
+    find_rate,
+    find_seconds_a_letter,
+    measure_band_distance,
+    measure_distance,
+    measure_length,
+    name_unit,
 )
 from ivr.speech.sound import SLOW, Samples
 from ivr.wording.script import ScriptLine
@@ -128,7 +129,7 @@ class _Heard:
     @property
     def spoken(self) -> tuple[float, float]:
         """How much is spoken, in letters, and how long it takes, in seconds: pauses with it, margins without."""
-        return length(self.line.text, self.line.language), self.measure.seconds - self.around
+        return measure_length(self.line.text, self.line.language), self.measure.seconds - self.around
 
 
 def check(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> CheckReport:
@@ -150,12 +151,12 @@ def check(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> CheckRep
 def _hear(clips: Clips, line: ScriptLine, slow: bool) -> Iterator[_Heard | Fault]:
     """The clip of `line`, where it can be read; and what is wrong with its file."""
     place = f"{line.language}/{line.id} ({_pace(slow)})"
-    clip, path = clips.find(line, slow=slow), clips.path(line, slow=slow)
+    clip, path = clips.find(line, slow=slow), clips.find_path(line, slow=slow)
     if clip is None or path is None or (slow and clips.find(line, slow=False) == clip):
         yield Fault(place, "There is no clip of these words. Run: flask audio build")
         return
     place, content = f"{place}, {path}", path.read_bytes()
-    remedy = FROM_CHECKOUT if clips.came_with_checkout(path) else "Run: flask audio build"
+    remedy = FROM_CHECKOUT if clips.is_committed(path) else "Run: flask audio build"
     if hashlib.sha256(content).hexdigest() != clip.sha256:
         yield Fault(place, f"The file is not the one that the manifest names. {remedy}")
     try:
@@ -185,7 +186,7 @@ def _judge(one: _Heard, each: float | None) -> ClipMeasure:
     """`each`: seconds a letter of the clip's voice, None where they are not known."""
     worth, seconds = one.spoken
     language, voice, slow = one.voice
-    rate = a_minute(one.line.text, language, seconds)
+    rate = find_rate(one.line.text, language, seconds)
     expected = None if each is None else worth * each + one.around
     marks = (*_sound(one), *_speech(one, rate, expected))
     return ClipMeasure(language, one.line.id, _pace(slow), one.clip.name, voice, one.measure, rate, expected, marks)
@@ -218,19 +219,17 @@ def _speech(one: _Heard, rate: float | None, expected: float | None) -> Iterator
     yield Mark("long", 0.0 if one.slow else seconds / LONGEST_CLIP, lasts)
     shortest, usual, longest = _lasting(one, expected)
     take = f"It lasts {seconds:.1f} s; these words take {shortest:.1f} to {longest:.1f} s: listen to it."
-    yield Mark("length", towards(seconds, shortest, usual, longest), take)
+    yield Mark("length", measure_distance(seconds, shortest, usual, longest), take)
     yield Mark("twice", WRONG if one.twice else 0.0, "The same sound comes twice in it: listen to it.")
     if rate is not None and (pace := find_pace(language)):
-        band = pace.clip.times(_share(one.slow))
-        words = (
-            f"Its pace is {rate:.0f} {unit(language)} a minute; it has to be {band.lowest:.0f} to {band.highest:.0f}."
-        )
-        yield Mark("pace", distance(band, rate), words)
+        band = pace.clip.scale(_share(one.slow))
+        words = f"Its pace is {rate:.0f} {name_unit(language)} a minute; it has to be {band}."
+        yield Mark("pace", measure_band_distance(band, rate), words)
 
 
 def _lasting(one: _Heard, expected: float | None) -> tuple[float, float, float]:
-    """The shortest, usual and longest time in seconds: what is plausible, and nearer where the voice is known."""
-    shortest, longest = plausible(one.line)
+    """The shortest, usual and longest time in seconds: narrower where the pace of the voice is known."""
+    shortest, longest = bound_seconds(one.line)
     longest /= _share(one.slow)
     if expected is None:
         return shortest, sqrt(shortest * longest), longest
@@ -277,7 +276,7 @@ def _seconds_a_letter(heard: Sequence[_Heard]) -> dict[tuple[str, str, bool], fl
     spoken: defaultdict[tuple[str, str, bool], list[tuple[float, float]]] = defaultdict(list)
     for one in heard:
         spoken[one.voice].append(one.spoken)
-    return {voice: seconds_a_letter(clips) for voice, clips in spoken.items()}
+    return {voice: find_seconds_a_letter(clips) for voice, clips in spoken.items()}
 
 
 def _running_or_dragging(measures: Sequence[ClipMeasure]) -> Iterator[Fault]:
@@ -285,14 +284,14 @@ def _running_or_dragging(measures: Sequence[ClipMeasure]) -> Iterator[Fault]:
     rates: defaultdict[tuple[str, str], list[float | None]] = defaultdict(list)
     for one in measures:
         rates[one.language, one.pace].append(one.rate)
-    for (language, spoken), known in rates.items():
-        rate, pace = middle(known), find_pace(language)
+    for (language, name), known in rates.items():
+        rate, pace = find_median(known), find_pace(language)
         if rate is None or pace is None:
             continue
-        band = pace.middle.times(_share(spoken == "slow"))
-        if distance(band, rate) > 1:
-            words = f"The middle of its clips is at {rate:.0f} {unit(language)} a minute"
-            yield Fault(f"{language} ({spoken})", f"{words}; it has to be {band.lowest:.0f} to {band.highest:.0f}.")
+        band = pace.middle.scale(_share(name == "slow"))
+        if measure_band_distance(band, rate) > 1:
+            words = f"The middle of its clips is at {rate:.0f} {name_unit(language)} a minute"
+            yield Fault(f"{language} ({name})", f"{words}; it has to be {band}.")
 
 
 def _share(slow: bool) -> float:

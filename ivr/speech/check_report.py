@@ -13,7 +13,7 @@ import click
 
 from ivr.errors import Fault
 from ivr.speech.check import CheckReport, ClipMeasure
-from ivr.speech.pace import middle, unit
+from ivr.speech.pace import find_median, name_unit
 
 WORST = 10
 """How many clips are shown as the worst."""
@@ -85,8 +85,8 @@ def _row(code: str, report: CheckReport) -> Row:
         code,
         len(own),
         sum(one.measure.seconds for one in own),
-        middle(one.rate for one in own if one.pace == "normal"),
-        unit(code),
+        find_median(one.rate for one in own if one.pace == "normal"),
+        name_unit(code),
         min(levels, default=None),
         max(levels, default=None),
         max((one.measure.peak for one in own), default=None),
@@ -142,7 +142,7 @@ def _plain(one: ClipMeasure) -> Mapping[str, object]:
             "clipped": found.clipped,
         },
         "rate": _number(one.rate),
-        "unit": unit(one.language),
+        "unit": name_unit(one.language),
         "expected": _number(one.expected),
         "badness": _number(one.worst.badness),
         "worst": one.worst.name,

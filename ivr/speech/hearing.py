@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.wording.script import ScriptLine
 
 WORST = 0.25
@@ -66,7 +66,7 @@ def listen(
 ) -> Iterator[Heard]:
     """Hears every clip of `lines` that is long enough and there."""
     for line in lines:
-        path = clips.path(line, slow=False)
+        path = clips.find_path(line, slow=False)
         if path is not None and len(letters(line.text)) >= SHORTEST:
             heard = recogniser.hear(path, line.language)
             yield Heard(line.language, line.id, line.text, heard, error_rate(line.text, heard))

@@ -23,7 +23,7 @@ from ivr.speech.check import LONGEST_CLIP, LONGEST_SILENCE, twice
 from ivr.speech.engines.recordings import SUFFIXES
 from ivr.speech.manifest import Clip
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, high_pass, master, measure, slower
-from ivr.speech.pace import a_minute, distance, find_pace, plausible, unit
+from ivr.speech.pace import bound_seconds, find_pace, find_rate, measure_band_distance, name_unit
 from ivr.speech.sound import SLOW, Samples, Speech
 from ivr.wording.script import ScriptLine
 
@@ -174,8 +174,8 @@ def _beyond(clip: Speech, line: ScriptLine, share: float = 1.0) -> Iterator[str]
 
 
 def _mistimed(found: Measure, line: ScriptLine, share: float) -> Iterator[str]:
-    shortest, longest = plausible(line)
-    rate = a_minute(line.text, line.language, found.seconds - found.leading - found.trailing)
+    shortest, longest = bound_seconds(line)
+    rate = find_rate(line.text, line.language, found.seconds - found.leading - found.trailing)
     pace = find_pace(line.language)
     if share == 1.0 and found.seconds > LONGEST_CLIP:
         yield f"It lasts {found.seconds:.0f} s, and a clip lasts {LONGEST_CLIP:g} s at most: read it a little faster."
@@ -184,9 +184,9 @@ def _mistimed(found: Measure, line: ScriptLine, share: float) -> Iterator[str]:
             f"It lasts {found.seconds:.1f} s, and these words take {shortest:.1f} to {longest / share:.1f} s: "
             "is it this clip, whole, and nothing else?"
         )
-    elif rate is not None and pace and distance(band := pace.clip.times(share), rate) > 1:
+    elif rate is not None and pace and measure_band_distance(band := pace.clip.scale(share), rate) > 1:
         yield (
-            f"It has {rate:.0f} {unit(line.language)} a minute, and may have {band.lowest:.0f} to {band.highest:.0f}: "
+            f"It has {rate:.0f} {name_unit(line.language)} a minute, and may have {band}: "
             f"read it {'slower' if rate > band.highest else 'faster'}."
         )
 

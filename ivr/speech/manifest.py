@@ -1,14 +1,13 @@
-"""The manifest: which clip speaks which words, in which voice; and the lookup of what can be played now.
+"""The manifest: which clip speaks which words, in which voice.
 
-Two layers: the committed one (`audio/manifest.json`, files in `audio/clips/<language>/`) and what this machine built
-(`audio/built/manifest.json`, files in `audio/built/<language>/`). Rules kept here: a caller never hears two voices in
-one language (each language has one active set, and changes it in one atomic write), and never hears old words (a
-clip whose text is not the text asked for is not there).
+There are two layers, each with a manifest of its own: the clips that come with the checkout (`audio/manifest.json`,
+files in `audio/clips/<language>/`) and those that this machine built (`audio/built/manifest.json`, files in
+`audio/built/<language>/`). Rule kept here: each language has one active set of clips, and a manifest is written in one
+atomic step, so a caller never hears two voices in one language. What can be played now is looked up in `clips.py`.
 """
 
 import hashlib
 import json
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +17,11 @@ from typing import Any
 from ivr.errors import SpeechError
 from ivr.files import write_atomically
 from ivr.speech.sound import Grade
-from ivr.wording.script import ScriptLine
-
-log = logging.getLogger(__name__)
 
 FORMAT = 1
-"""The number of the manifest's form; a reader that does not know it refuses."""
+"""The version of the manifest's format. A reader refuses any other."""
 
-NAME = "manifest.json"
+FILE_NAME = "manifest.json"
 
 FROM_CHECKOUT = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
 """What to do about a damaged or lost file that no build can make anew."""
@@ -35,8 +31,8 @@ _FILE = re.compile(r"[0-9a-f]{64}\.wav")
 
 @dataclass(frozen=True)
 class Clip:
-    """One finished clip. `name` is its file, "<address>.wav"; `sha256` is of that file; `recording` is the SHA-256 of
-    the recording that it was made from ("" where a machine spoke)."""
+    """One finished clip. `name` is its file, "<address>.wav"; `sha256` is of that file's bytes; `seconds` is its
+    length. `recording` is the SHA-256 of the recording that it was made from ("" where a machine spoke)."""
 
     language: str
     id: str
@@ -52,7 +48,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class ClipSet:
-    """The clips of one voice in one language, by id, in both paces."""
+    """The clips of one voice in one language, by clip id, at both paces."""
 
     engine: str
     voice: str
@@ -65,32 +61,32 @@ class ClipSet:
         """What tells one voice from another: "pico es-ES"."""
         return f"{self.engine} {self.voice}"
 
-    def pace(self, *, slow: bool) -> Mapping[str, Clip]:
+    def choose_pace(self, *, slow: bool) -> Mapping[str, Clip]:
         """The clips of one pace."""
         return self.slow if slow else self.normal
 
-    def clips(self) -> tuple[Clip, ...]:
-        """All clips, of both paces."""
+    def list_clips(self) -> tuple[Clip, ...]:
+        """All clips, at both paces."""
         return (*self.normal.values(), *self.slow.values())
 
 
 @dataclass(frozen=True)
 class LanguageClips:
     """The sets of one language by their keys. Only the `active` one is heard ("" while none is whole); a set beside it
-    waits until it is whole. `earlier` names files that calls under way may still be about to fetch."""
+    waits until it is whole. `earlier` names files that calls under way may still fetch."""
 
     active: str = ""
     sets: Mapping[str, ClipSet] = field(default_factory=dict)
     earlier: tuple[str, ...] = ()
 
     @property
-    def heard(self) -> ClipSet | None:
-        """The active set."""
+    def active_set(self) -> ClipSet | None:
+        """The set that callers hear; None while none is whole."""
         return self.sets.get(self.active)
 
-    def clips(self) -> tuple[Clip, ...]:
-        """All clips, of every set."""
-        return tuple(clip for one in self.sets.values() for clip in one.clips())
+    def list_clips(self) -> tuple[Clip, ...]:
+        """All clips of every set."""
+        return tuple(clip for clip_set in self.sets.values() for clip in clip_set.list_clips())
 
 
 @dataclass(frozen=True)
@@ -107,23 +103,23 @@ class Layer:
     manifest: Path
     clips: Path
 
-    def file(self, language: str, name: str) -> Path:
-        """Where the clip `name` stands."""
+    def locate(self, language: str, name: str) -> Path:
+        """Where the clip file `name` belongs, whether it is there or not."""
         return self.clips / language / name
 
 
-def built(folder: Path) -> Layer:
+def built_layer(folder: Path) -> Layer:
     """What this machine built, below the audio folder."""
-    return Layer(folder / "built" / NAME, folder / "built")
+    return Layer(folder / "built" / FILE_NAME, folder / "built")
 
 
-def committed(folder: Path) -> Layer:
+def committed_layer(folder: Path) -> Layer:
     """What came with the checkout, below the audio folder."""
-    return Layer(folder / NAME, folder / "clips")
+    return Layer(folder / FILE_NAME, folder / "clips")
 
 
-def address(inputs: Mapping[str, object]) -> str:
-    """The address of a clip: SHA-256, in hexadecimal, of all that decides how it sounds, as canonical JSON."""
+def make_address(inputs: Mapping[str, object]) -> str:
+    """The address of a clip: SHA-256, in hexadecimal, of everything that decides how it sounds, as canonical JSON."""
     canonical = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -134,7 +130,7 @@ def read_manifest(path: Path) -> Manifest:
         content = json.loads(path.read_bytes())
         if content["format"] != FORMAT:
             raise SpeechError(f"{path} has form {content['format']}, and this version reads {FORMAT}.")
-        return Manifest({code: _language(code, one) for code, one in content["languages"].items()})
+        return Manifest({code: _read_language(code, row) for code, row in content["languages"].items()})
     except FileNotFoundError:
         return Manifest()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -143,150 +139,62 @@ def read_manifest(path: Path) -> Manifest:
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Writes a manifest: readable, sorted, atomic."""
-    content = {"format": FORMAT, "languages": {code: _plain(one) for code, one in manifest.languages.items()}}
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    languages = {code: _plain_language(clips) for code, clips in manifest.languages.items()}
+    text = json.dumps({"format": FORMAT, "languages": languages}, ensure_ascii=False, indent=1, sort_keys=True)
     write_atomically(path, text.encode() + b"\n")
 
 
-def _language(code: str, content: Mapping[str, Any]) -> LanguageClips:
-    sets = {key: _set(code, one) for key, one in content["sets"].items()}
-    return LanguageClips(str(content["active"]), sets, tuple(_file(name) for name in content["earlier"]))
+def _read_language(code: str, row: Mapping[str, Any]) -> LanguageClips:
+    sets = {key: _read_set(code, set_row) for key, set_row in row["sets"].items()}
+    return LanguageClips(str(row["active"]), sets, tuple(_check_name(name) for name in row["earlier"]))
 
 
-def _set(code: str, content: Mapping[str, Any]) -> ClipSet:
-    voice = (str(content["engine"]), str(content["voice"]), Grade(content["grade"]))
-    paces = ({id_: _clip(code, id_, voice, one) for id_, one in content[pace].items()} for pace in ("normal", "slow"))
-    return ClipSet(*voice, *paces)
+def _read_set(code: str, row: Mapping[str, Any]) -> ClipSet:
+    voice: dict[str, Any] = {"engine": str(row["engine"]), "voice": str(row["voice"]), "grade": Grade(row["grade"])}
+    normal, slow = (
+        {id_: _read_clip(code, id_, voice, clip_row) for id_, clip_row in row[pace].items()}
+        for pace in ("normal", "slow")
+    )
+    return ClipSet(**voice, normal=normal, slow=slow)
 
 
-def _clip(code: str, id_: str, voice: tuple[str, str, Grade], one: Mapping[str, Any]) -> Clip:
-    seconds, recording = float(one["seconds"]), str(one.get("recording", ""))
-    return Clip(code, id_, str(one["text"]), *voice, _file(one["file"]), str(one["sha256"]), seconds, recording)
+def _read_clip(code: str, id_: str, voice: Mapping[str, Any], row: Mapping[str, Any]) -> Clip:
+    return Clip(
+        language=code,
+        id=id_,
+        text=str(row["text"]),
+        **voice,
+        name=_check_name(row["file"]),
+        sha256=str(row["sha256"]),
+        seconds=float(row["seconds"]),
+        recording=str(row.get("recording", "")),
+    )
 
 
-def _file(name: str) -> str:
+def _check_name(name: str) -> str:
     if not _FILE.fullmatch(name):
         raise ValueError(f"{name!r} is not the name of a clip")
     return name
 
 
-def _plain(language: LanguageClips) -> dict[str, object]:
+def _plain_language(clips: LanguageClips) -> dict[str, object]:
     return {
-        "active": language.active,
-        "earlier": sorted(language.earlier),
-        "sets": {
-            key: {
-                "engine": one.engine,
-                "voice": one.voice,
-                "grade": one.grade,
-                "normal": {id_: _plain_clip(clip) for id_, clip in one.normal.items()},
-                "slow": {id_: _plain_clip(clip) for id_, clip in one.slow.items()},
-            }
-            for key, one in language.sets.items()
-        },
+        "active": clips.active,
+        "earlier": sorted(clips.earlier),
+        "sets": {key: _plain_set(clip_set) for key, clip_set in clips.sets.items()},
+    }
+
+
+def _plain_set(clip_set: ClipSet) -> dict[str, object]:
+    return {
+        "engine": clip_set.engine,
+        "voice": clip_set.voice,
+        "grade": clip_set.grade,
+        "normal": {id_: _plain_clip(clip) for id_, clip in clip_set.normal.items()},
+        "slow": {id_: _plain_clip(clip) for id_, clip in clip_set.slow.items()},
     }
 
 
 def _plain_clip(clip: Clip) -> dict[str, object]:
     plain: dict[str, object] = {"text": clip.text, "file": clip.name, "sha256": clip.sha256, "seconds": clip.seconds}
     return plain | ({"recording": clip.recording} if clip.recording else {})
-
-
-@dataclass(frozen=True)
-class _Shelf:
-    """What is heard in one language: its sets in the order in which they are asked, and every file by its name."""
-
-    sets: tuple[tuple[Layer, ClipSet], ...]
-    files: Mapping[str, Path]
-
-
-class Clips:
-    """All clips that can be played now, of both layers; read once, and again when a manifest file has changed."""
-
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the audio folder. Raises SpeechError where a manifest in it cannot be read."""
-        self._layers = (built(folder), committed(folder))
-        self._seen: tuple[object, ...] = ()
-        self._shelves: Mapping[str, _Shelf] = {}
-        self._read()
-
-    def find(self, line: ScriptLine, *, slow: bool) -> Clip | None:
-        """The clip that speaks exactly `line`'s words in the language's one voice; None where there is none.
-
-        Where the slow one is missing, the normal one.
-        """
-        found = self._found(line, slow=slow)
-        return found[1] if found else None
-
-    def path(self, line: ScriptLine, *, slow: bool) -> Path | None:
-        """The file of what `find` answers."""
-        found = self._found(line, slow=slow)
-        return found[0].file(line.language, found[1].name) if found else None
-
-    def seconds(self, line: ScriptLine, *, slow: bool = False) -> float | None:
-        """How long the clip of `line` plays, in seconds; None where there is none."""
-        clip = self.find(line, slow=slow)
-        return clip.seconds if clip else None
-
-    def file(self, language: str, name: str) -> Path | None:
-        """The file called `name`, if a manifest names it: no other path can be asked for."""
-        shelf = self._shelf(language)
-        path = shelf.files.get(name) if shelf else None
-        return path if path and path.is_file() else None
-
-    def came_with_checkout(self, path: Path) -> bool:
-        """Whether a clip's file is one of the committed ones."""
-        return path.is_relative_to(self._layers[1].clips)
-
-    def voice(self, language: str) -> ClipSet | None:
-        """The set that is heard in `language`, whole or not; None where there is none."""
-        shelf = self._shelf(language)
-        return shelf.sets[0][1] if shelf and shelf.sets else None
-
-    def _found(self, line: ScriptLine, *, slow: bool) -> tuple[Layer, Clip] | None:
-        shelf = self._shelf(line.language)
-        for pace in (True, False) if slow else (False,):
-            for layer, one in shelf.sets if shelf else ():
-                clip = one.pace(slow=pace).get(line.id)
-                if clip and clip.text == line.text and layer.file(line.language, clip.name).is_file():
-                    return layer, clip
-        return None
-
-    def _shelf(self, language: str) -> _Shelf | None:
-        if self._stamps() != self._seen:
-            try:
-                self._read()
-            except SpeechError:
-                log.exception("A manifest changed and cannot be read; the line goes on with what it knew")
-                self._seen = self._stamps()
-        return self._shelves.get(language)
-
-    def _read(self) -> None:
-        seen = self._stamps()
-        read = [(layer, read_manifest(layer.manifest)) for layer in self._layers]
-        languages = {code for _, manifest in read for code in manifest.languages}
-        self._shelves = {code: _shelve(code, read) for code in languages}
-        self._seen = seen
-
-    def _stamps(self) -> tuple[tuple[int, int, int] | None, ...]:
-        return tuple(_stamp(layer.manifest) for layer in self._layers)
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _shelve(code: str, read: list[tuple[Layer, Manifest]]) -> _Shelf:
-    """One voice for the language: the first layer's whose active set speaks at the normal pace. A layer below joins in
-    only with the same voice, and a set of slow clips alone only completes the committed voice that it was made from."""
-    layers = [(layer, manifest.languages[code]) for layer, manifest in read if code in manifest.languages]
-    voice = next((one.active for _, one in layers if one.heard and one.heard.normal), "")
-    sets = tuple((layer, one.sets[voice]) for layer, one in layers if voice in one.sets)
-    names = [
-        (layer, name) for layer, one in reversed(layers) for name in (*one.earlier, *(c.name for c in one.clips()))
-    ]
-    return _Shelf(sets, {name: layer.file(code, name) for layer, name in names})

@@ -46,7 +46,7 @@ def find_pace(language: str) -> Pace | None:
     return row.pace if row else None
 
 
-def unit(language: str) -> str:
+def name_unit(language: str) -> str:
     """What is counted in this language: "words", or "characters" where its script puts no spaces between words.
 
     Characters are counted as they are written (in Japanese kanji and kana alike, not morae: how a kanji is read stands
@@ -54,52 +54,52 @@ def unit(language: str) -> str:
     return "words" if find_script(language).is_spaced else "characters"
 
 
-def count(text: str, language: str) -> int:
+def count_units(text: str, language: str) -> int:
     """How many words (or characters) `text` has; marks between them are none."""
-    parts: Iterable[str] = text.split() if unit(language) == "words" else unicodedata.normalize("NFC", text)
+    parts: Iterable[str] = text.split() if name_unit(language) == "words" else unicodedata.normalize("NFC", text)
     return sum(any(sign.isalnum() for sign in part) for part in parts)
 
 
-def a_minute(text: str, language: str, seconds: float) -> float | None:
+def find_rate(text: str, language: str, seconds: float) -> float | None:
     """Words (or characters) a minute of `text` that is spoken in `seconds`, margins taken off.
 
     None where too few are spoken to tell.
     """
-    spoken = count(text, language)
-    return spoken * 60 / seconds if seconds > 0 and spoken >= FEWEST[unit(language)] else None
+    spoken = count_units(text, language)
+    return spoken * 60 / seconds if seconds > 0 and spoken >= FEWEST[name_unit(language)] else None
 
 
-def middle(rates: Iterable[float | None]) -> float | None:
+def find_median(rates: Iterable[float | None]) -> float | None:
     """The median of the rates that are there; None where they are too few to tell."""
     known = [rate for rate in rates if rate is not None]
     return median(known) if len(known) >= ENOUGH else None
 
 
-def letters(text: str, language: str) -> float:
+def count_letters(text: str, language: str) -> float:
     """How much there is to speak in `text`, in letters of an alphabet."""
     return sum(_worth(sign, language) for sign in unicodedata.normalize("NFC", text) if sign.isalnum())
 
 
-def length(text: str, language: str) -> float:
+def measure_length(text: str, language: str) -> float:
     """How long `text` is, spoken: its letters, and its pauses in letters."""
-    return letters(text, language) + STOP * len(_STOPS.findall(text)) + COMMA * len(_COMMAS.findall(text))
+    return count_letters(text, language) + STOP * len(_STOPS.findall(text)) + COMMA * len(_COMMAS.findall(text))
 
 
-def seconds_a_letter(spoken: Iterable[tuple[float, float]]) -> float | None:
+def find_seconds_a_letter(spoken: Iterable[tuple[float, float]]) -> float | None:
     """The middle of what one voice takes for a letter, from (length, seconds) of each of its clips.
 
     Words said alone are passed over. None where too few are left.
     """
-    return middle(seconds / letters for letters, seconds in spoken if letters >= ALONE)
+    return find_median(seconds / letters for letters, seconds in spoken if letters >= ALONE)
 
 
-def distance(band: Band, rate: float) -> float:
+def measure_band_distance(band: Band, rate: float) -> float:
     """How far `rate` is from the band's middle (by ratio) to its limits: 0.0 in the middle, 1.0 at a limit."""
     lowest, highest = math.log(band.lowest), math.log(band.highest)
-    return towards(math.log(rate), lowest, (lowest + highest) / 2, highest)
+    return measure_distance(math.log(rate), lowest, (lowest + highest) / 2, highest)
 
 
-def towards(value: float, lowest: float, usual: float, highest: float) -> float:
+def measure_distance(value: float, lowest: float, usual: float, highest: float) -> float:
     """How far `value` is from the usual to its limits: 0.0 as usual, 1.0 at a limit, more beyond it; 99 at most."""
     room = highest - usual if value > usual else usual - lowest
     return min(abs(value - usual) / max(room, 1e-9), 99.0)
@@ -111,7 +111,7 @@ def _worth(sign: str, language: str) -> float:
     return KANA if _FIRST_KANA <= sign <= _LAST_KANA else find_script(language).worth
 
 
-def plausible(line: ScriptLine) -> tuple[float, float]:
+def bound_seconds(line: ScriptLine) -> tuple[float, float]:
     """The shortest and the longest time, in seconds, in which a person could speak `line` at the normal pace."""
-    worth = letters(line.text, line.language)
+    worth = count_letters(line.text, line.language)
     return worth / FASTEST, worth / SLOWEST + PAUSE

@@ -56,7 +56,7 @@ class Part:
 
     def whole(self, clips: ClipSet) -> bool:
         """Whether `clips` are all that is wanted, and nothing was at fault."""
-        return not self.faults and len(clips.clips()) == len(self.wanted)
+        return not self.faults and len(clips.list_clips()) == len(self.wanted)
 
 
 def planned(
@@ -90,7 +90,7 @@ def _wanted(speaker: Speaker, line: ScriptLine, known: LanguageClips, made: Call
 
 
 def _refuse_older_words(line: ScriptLine, recording: str, known: LanguageClips) -> None:
-    for clip in known.clips():
+    for clip in known.list_clips():
         if (clip.id, clip.recording) == (line.id, recording) and clip.text != line.text:
             raise SpeechError(
                 "This recording says older words: record it again, or delete it to let the voice speak. "

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.prompts import KEY_NAMES, Utterance
-from ivr.speech.pace import letters
+from ivr.speech.pace import count_letters
 from ivr.wording.script import ScriptLine, Words
 
 PACE = 150
@@ -113,4 +113,4 @@ def utterance(id_: str, words: Words) -> Utterance:
 
 
 def _seconds(line: ScriptLine) -> float:
-    return letters(line.text, line.language) / LETTERS_A_SECOND + 2 * QUIET
+    return count_letters(line.text, line.language) / LETTERS_A_SECOND + 2 * QUIET

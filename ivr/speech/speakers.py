@@ -12,7 +12,7 @@ from typing import Protocol
 from ivr.errors import SpeechError
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, address, committed, read_manifest
+from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, committed_layer, make_address, read_manifest
 from ivr.speech.mastering import CHAIN_VERSION
 from ivr.speech.sound import SLOW, Engine, Grade, Speech
 from ivr.wording.lexicon import Lexicon
@@ -191,7 +191,7 @@ class Committed:
         return clip is not None and clip.text == line.text and self._path(line).is_file()
 
     def _path(self, line: ScriptLine) -> Path:
-        return committed(self.folder).file(line.language, self.clips.normal[line.id].name)
+        return committed_layer(self.folder).locate(line.language, self.clips.normal[line.id].name)
 
 
 @dataclass(frozen=True)
@@ -251,8 +251,8 @@ def speakers(
 ) -> Speakers:
     """Gathers them. Raises SpeechError where the committed manifest cannot be read."""
     machines = {engine.name: Machine(engine, lexicons) for engine in engines}
-    languages = read_manifest(committed(folder).manifest).languages
-    own = {code: _own(folder, code, one.heard, machines) for code, one in languages.items() if one.heard}
+    languages = read_manifest(committed_layer(folder).manifest).languages
+    own = {code: _own(folder, code, one.active_set, machines) for code, one in languages.items() if one.active_set}
     return Speakers(Recordings(folder / "recordings"), own, machines, orders)
 
 
@@ -265,4 +265,4 @@ def _own(folder: Path, code: str, clips: ClipSet, machines: Mapping[str, Machine
 
 def clip_name(speaker: Speaker, line: ScriptLine, *, slow: bool) -> str:
     """The file name of a clip, "<address>.wav": equal inputs and chain give an equal name. Raises SpeechError."""
-    return f"{address({**speaker.inputs(line, slow=slow), 'chain': CHAIN_VERSION})}.wav"
+    return f"{make_address({**speaker.inputs(line, slow=slow), 'chain': CHAIN_VERSION})}.wav"

@@ -16,7 +16,7 @@ def audio_files(shelf: Shelf) -> Blueprint:
 
     @blueprint.get("/audio/<language>/<name>")
     def clip(language: str, name: str) -> Response:
-        path = shelf.file(language, name)
+        path = shelf.find_file(language, name)
         if path is None:
             abort(404)
         response = send_file(path, mimetype="audio/wav", conditional=True, etag=name.removesuffix(".wav"))

@@ -9,8 +9,8 @@ from datetime import datetime
 from ivr.line.flow import Said
 from ivr.line.nodes import Number, When
 from ivr.line.prompts import Utterance
-from ivr.speech.manifest import Clips
-from ivr.speech.whole_phrases import day_phrase, time_phrase
+from ivr.speech.clips import Clips
+from ivr.speech.whole_phrases import name_day_phrase, name_time_phrase
 from ivr.wording.script import Words
 
 
@@ -24,8 +24,8 @@ class SpokenCalendar:
         """The clips of the day and of the time of `moment` (as the clinic's clock shows it)."""
         day, clock = self._words.pieces(language, moment)
         return {
-            When.DAY: self._best(language, day_phrase(moment), day),
-            When.TIME: self._best(language, time_phrase(moment), clock),
+            When.DAY: self._best(language, name_day_phrase(moment), day),
+            When.TIME: self._best(language, name_time_phrase(moment), clock),
         }
 
     def _best(self, language: str, whole: str, pieces: tuple[str, ...]) -> str:

@@ -33,7 +33,7 @@ class Shelf(Protocol):
     def find(self, line: ScriptLine, *, slow: bool) -> Named | None:
         """The clip of exactly these words; None where there is none."""
 
-    def file(self, language: str, name: str) -> Path | None:
+    def find_file(self, language: str, name: str) -> Path | None:
         """The file of a clip's name."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.line.topics import Topic
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.wording.availability import Availability
 from ivr.wording.script import ScriptLine, Words
 

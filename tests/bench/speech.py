@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ivr.speech.build import build
-from ivr.speech.engines import installed
+from ivr.speech.engines import find_engines
 from ivr.speech.mastering import master, slower
 from ivr.speech.sound import Engine, Speech
 from ivr.wording.script import ScriptLine
@@ -25,7 +25,7 @@ def bench() -> None:
     """Prints a line for each engine that is here."""
     print("\nSpeech, one process; ×N is seconds of speech for each second of work")
     print(f"{'engine':8} {'clips a minute':>15} {'spoken':>8} {'mastered':>9} {'slowed':>8} {'rebuild of one':>15}")
-    for engine in installed(("kokoro", "pico", "espeak")):
+    for engine in find_engines(("kokoro", "pico", "espeak")):
         spoken, sounds = _spoken(engine)
         mastered = _times(sounds, lambda sound: master(sound))
         slowed = _times(sounds, lambda sound: slower(sound.samples, sound.rate))

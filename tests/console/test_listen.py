@@ -21,7 +21,7 @@ from ivr.console.listen import listening_pages
 from ivr.console.listening import Row, gathered, groups, minutes, tongue, tongues
 from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.line.prompts import Utterance
-from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built, write_manifest
+from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_layer, write_manifest
 from ivr.speech.mastering import RATE, encode, normalise
 from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
@@ -79,7 +79,7 @@ def _speak(audio: Path, scripts: Mapping[str, Sequence[ScriptLine]]) -> None:
             for pace in ("normal", "slow"):
                 (audio / "built" / code / name_of(code, line.id, pace)).write_bytes(odd.get(line.id, right))
         languages[code] = _clips(code, lines)
-    write_manifest(built(audio).manifest, Manifest(languages))
+    write_manifest(built_layer(audio).manifest, Manifest(languages))
     (audio / "recordings" / "es").mkdir(parents=True)
     for id_ in (RECORDED, ONE_PACE):
         (audio / "recordings" / "es" / f"{id_}.wav").write_bytes(RECORDING)

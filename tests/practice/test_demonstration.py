@@ -33,7 +33,7 @@ from ivr.reminders.rules.appointments import CallingHours
 from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.profiles import US
 from ivr.reminders.rules.rules import c9_number_may_be_called
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.store.database_clock import DatabaseClock
 from ivr.store.migrate import upgrade
 from ivr.store.results import PatientResult
@@ -246,7 +246,7 @@ class Measured:
     real: Clips
 
     def seconds(self, line: ScriptLine) -> float:
-        return self.real.seconds(line) or 1.0
+        return self.real.find_seconds(line) or 1.0
 
     def find(self, line: ScriptLine, *, slow: bool) -> object:
         return self.real.find(line, slow=slow)

@@ -32,7 +32,7 @@ class SameLength:
     length: float = 1.0
     absent: set[str] = field(default_factory=set)
 
-    def seconds(self, line: Any, /) -> float | None:
+    def find_seconds(self, line: Any, /) -> float | None:
         return None if line.id in self.absent else self.length
 
 

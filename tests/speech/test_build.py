@@ -14,9 +14,18 @@ import soundfile
 from ivr.errors import Fault, SpeechError
 from ivr.speech.build import BuildReport, LanguageReport, build
 from ivr.speech.check import check
+from ivr.speech.clips import Clips
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.pico import Pico
-from ivr.speech.manifest import Clips, ClipSet, LanguageClips, Manifest, built, committed, read_manifest, write_manifest
+from ivr.speech.manifest import (
+    ClipSet,
+    LanguageClips,
+    Manifest,
+    built_layer,
+    committed_layer,
+    read_manifest,
+    write_manifest,
+)
 from ivr.speech.mastering import RATE, encode, normalise
 from ivr.speech.sound import Grade, Speech
 from ivr.speech.speakers import Machine
@@ -47,7 +56,7 @@ def quick(folder: Path, scripts: object = None, **how: object) -> BuildReport:
 
 
 def voice(folder: Path, language: str = "en") -> tuple[str, str]:
-    heard = Clips(folder).voice(language)
+    heard = Clips(folder).find_voice(language)
     return (heard.engine, heard.voice) if heard else ("", "")
 
 
@@ -72,10 +81,10 @@ def test_every_line_is_made_in_both_paces_and_the_line_passes_its_check(tmp_path
 
 def test_a_second_build_makes_nothing_and_writes_nothing(tmp_path: Path) -> None:
     quick(tmp_path)
-    before = (wavs(tmp_path), built(tmp_path).manifest.stat().st_mtime_ns)
+    before = (wavs(tmp_path), built_layer(tmp_path).manifest.stat().st_mtime_ns)
     report = quick(tmp_path)
     assert (report.made, report.kept) == (0, 6)
-    assert (wavs(tmp_path), built(tmp_path).manifest.stat().st_mtime_ns) == before
+    assert (wavs(tmp_path), built_layer(tmp_path).manifest.stat().st_mtime_ns) == before
 
 
 def test_a_changed_text_makes_exactly_its_own_clip_in_both_paces(tmp_path: Path) -> None:
@@ -159,7 +168,7 @@ def test_a_new_voice_is_heard_only_when_all_its_clips_are_there(tmp_path: Path) 
     assert playable(tmp_path) == 6
     for clip in old.values():
         assert clip is not None
-        assert Clips(tmp_path).file("en", clip.name) is not None  # calls under way may still fetch it
+        assert Clips(tmp_path).find_file("en", clip.name) is not None  # calls under way may still fetch it
 
 
 def test_a_new_voice_with_a_fault_leaves_the_old_one_speaking(tmp_path: Path) -> None:
@@ -241,7 +250,7 @@ def test_recordings_win_once_every_line_is_recorded(tmp_path: Path) -> None:
     assert voice(tmp_path) == ("tones", "alto-en")
     record(tmp_path, "bye", kind="flac")
     assert quick(tmp_path).faults == ()
-    heard = Clips(tmp_path).voice("en")
+    heard = Clips(tmp_path).find_voice("en")
     assert heard is not None
     assert (heard.engine, heard.voice, heard.grade) == ("recordings", "human", Grade.RECORDED)
     assert playable(tmp_path) == 6
@@ -252,7 +261,7 @@ def test_the_slow_pace_of_a_recording_lasts_a_quarter_longer(tmp_path: Path) -> 
     record_all(tmp_path)
     quick(tmp_path)
     clips = Clips(tmp_path)
-    normal, slow = (clips.seconds(WORDS["en"][0], slow=slow) for slow in (False, True))
+    normal, slow = (clips.find_seconds(WORDS["en"][0], slow=slow) for slow in (False, True))
     assert normal is not None
     assert slow is not None
     assert (slow - 0.3) / (normal - 0.3) == pytest.approx(1.25, abs=0.04)
@@ -342,14 +351,14 @@ def test_recordings_of_one_language_may_be_left_out_alone(tmp_path: Path) -> Non
 def commit(folder: Path) -> None:
     """Clips of a better voice come with the checkout, at the normal pace only."""
     quick(folder, engines=[Tones(speaker="soprano")])
-    heard = read_manifest(built(folder).manifest).languages["en"].heard
+    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
     kept = ClipSet("tenor", heard.voice, Grade.NEURAL, heard.normal)
-    built(folder).manifest.unlink()
+    built_layer(folder).manifest.unlink()
     (folder / "built" / "en").rename(folder / "made")
-    committed(folder).clips.mkdir()
-    (folder / "made").rename(committed(folder).clips / "en")
-    write_manifest(committed(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
+    committed_layer(folder).clips.mkdir()
+    (folder / "made").rename(committed_layer(folder).clips / "en")
+    write_manifest(committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
 
 
 def test_committed_clips_are_heard_before_any_engine_and_only_the_slower_pace_is_made(tmp_path: Path) -> None:
@@ -374,12 +383,12 @@ def test_words_that_the_committed_voice_lacks_are_told_with_three_ways_out_and_w
 ) -> None:
     commit(tmp_path)
     quick(tmp_path)
-    before = (wavs(tmp_path), built(tmp_path).manifest.read_bytes())
+    before = (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes())
     report = quick(tmp_path, CHANGED)
     assert (report.made, report.faults, report.unspoken) == (0, (), (Fault("en", LACKS),))
     assert report.languages == (LanguageReport("en", "", "", None, 0, 0, whole=False),)
     assert voice(tmp_path) == ("tenor", "soprano-en")
-    assert (wavs(tmp_path), built(tmp_path).manifest.read_bytes()) == before
+    assert (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes()) == before
     assert playable(tmp_path, CHANGED) == 4  # and nobody hears the old words
 
 
@@ -430,7 +439,7 @@ def test_with_its_engine_there_only_the_lacking_words_are_spoken_and_the_others_
     assert engine.said == [("Press 1 to stop.", False)]
     assert (report.made, report.faults, report.unspoken, report.languages[0].whole) == (4, (), (), True)
     assert (voice(tmp_path), playable(tmp_path, CHANGED)) == (("tenor", "soprano-en"), 6)
-    heard = read_manifest(built(tmp_path).manifest).languages["en"].heard
+    heard = read_manifest(built_layer(tmp_path).manifest).languages["en"].active_set
     assert heard is not None
     assert (set(heard.normal), set(heard.slow)) == ({"menu"}, {"hello", "menu", "bye"})
     assert [fault for fault in check(CHANGED, tmp_path).faults if "take" not in fault.words] == []
@@ -482,7 +491,7 @@ def test_recordings_of_every_line_win_over_a_committed_voice_that_lacks_one(tmp_
 
 def test_a_damaged_committed_clip_is_a_fault_with_its_file_and_where_to_take_it_from(tmp_path: Path) -> None:
     commit(tmp_path)
-    clip = Clips(tmp_path).path(WORDS["en"][1], slow=False)
+    clip = Clips(tmp_path).find_path(WORDS["en"][1], slow=False)
     assert clip
     clip.write_bytes(b"half a clip")
     report = quick(tmp_path)
@@ -494,7 +503,7 @@ def test_a_damaged_committed_clip_is_a_fault_with_its_file_and_where_to_take_it_
 
 def test_a_committed_clip_whose_file_is_gone_is_lacking(tmp_path: Path) -> None:
     commit(tmp_path)
-    clip = Clips(tmp_path).path(WORDS["en"][1], slow=False)
+    clip = Clips(tmp_path).find_path(WORDS["en"][1], slow=False)
     assert clip
     clip.unlink()
     words = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
@@ -518,7 +527,7 @@ def test_an_engine_without_a_slow_pace_speaks_each_line_once_and_its_slow_clip_i
     assert (report.made, report.faults, playable(tmp_path)) == (6, (), 6)
     clips = Clips(tmp_path)
     for said in WORDS["en"]:
-        normal, slow = (clips.seconds(said, slow=slow) for slow in (False, True))
+        normal, slow = (clips.find_seconds(said, slow=slow) for slow in (False, True))
         assert normal is not None
         assert slow is not None
         assert (slow - 0.3) / (normal - 0.3) == pytest.approx(1.25, abs=0.04)
@@ -529,7 +538,7 @@ def test_an_engine_without_a_slow_pace_speaks_each_line_once_and_its_slow_clip_i
 @pytest.mark.parametrize(("lost", "spoken"), [(False, 1), (True, 0)], ids=["normal", "slow"])
 def test_a_lost_clip_is_made_again_alone_and_a_slow_one_without_a_word(tmp_path: Path, lost: bool, spoken: int) -> None:
     quick(tmp_path, engines=[stretching()])
-    clip = Clips(tmp_path).path(WORDS["en"][0], slow=lost)
+    clip = Clips(tmp_path).find_path(WORDS["en"][0], slow=lost)
     assert clip
     clip.unlink()
     engine = stretching()

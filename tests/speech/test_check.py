@@ -11,9 +11,10 @@ import soundfile
 
 from ivr.speech.build import build, ship
 from ivr.speech.check import check, twice
-from ivr.speech.manifest import Clips, LanguageClips, Manifest, built, read_manifest, write_manifest
+from ivr.speech.clips import Clips
+from ivr.speech.manifest import LanguageClips, Manifest, built_layer, read_manifest, write_manifest
 from ivr.speech.mastering import encode
-from ivr.speech.pace import plausible
+from ivr.speech.pace import bound_seconds
 from ivr.speech.sound import SLOW, Samples, Speech
 from ivr.wording.script import ScriptLine
 from tests.speech.tones import Tones, line, script, tone
@@ -31,17 +32,17 @@ def folder(tmp_path: Path) -> Path:
 
 def put(folder: Path, content: bytes, *, seconds: float | None = None) -> None:
     """Puts another file in the place of the clip, and lets the manifest agree to it."""
-    manifest = read_manifest(built(folder).manifest)
-    heard = manifest.languages["en"].heard
+    manifest = read_manifest(built_layer(folder).manifest)
+    heard = manifest.languages["en"].active_set
     assert heard is not None
     clip = heard.normal["hello"]
-    built(folder).file("en", clip.name).write_bytes(content)
-    with soundfile.SoundFile(built(folder).file("en", clip.name)) as file:
+    built_layer(folder).locate("en", clip.name).write_bytes(content)
+    with soundfile.SoundFile(built_layer(folder).locate("en", clip.name)) as file:
         length = file.frames / file.samplerate
     sha256 = hashlib.sha256(content).hexdigest()
     changed = replace(heard, normal={"hello": replace(clip, sha256=sha256, seconds=seconds or length)})
     language = LanguageClips(heard.key, {heard.key: changed})
-    write_manifest(built(folder).manifest, Manifest({"en": language}))
+    write_manifest(built_layer(folder).manifest, Manifest({"en": language}))
 
 
 def test_a_sound_line_has_no_faults_and_both_paces_are_measured(folder: Path) -> None:
@@ -65,16 +66,16 @@ def test_a_line_without_a_clip_is_a_fault_in_both_paces(folder: Path) -> None:
 
 
 def test_a_missing_slow_clip_is_a_fault_though_the_normal_one_would_be_played(folder: Path) -> None:
-    heard = read_manifest(built(folder).manifest).languages["en"].heard
+    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    built(folder).file("en", heard.slow["hello"].name).unlink()
+    built_layer(folder).locate("en", heard.slow["hello"].name).unlink()
     assert [fault.place for fault in check(WORDS, folder).faults] == ["en/hello (slow)"]
 
 
 def test_a_file_that_is_not_the_one_of_the_manifest_is_a_fault(folder: Path) -> None:
-    heard = read_manifest(built(folder).manifest).languages["en"].heard
+    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    path = built(folder).file("en", heard.normal["hello"].name)
+    path = built_layer(folder).locate("en", heard.normal["hello"].name)
     content = bytearray(path.read_bytes())
     content[5_000] ^= 1
     path.write_bytes(content)
@@ -85,7 +86,7 @@ def test_a_file_that_is_not_the_one_of_the_manifest_is_a_fault(folder: Path) -> 
 
 def test_a_damaged_file_of_the_checkout_is_to_be_taken_from_there_again(tmp_path: Path) -> None:
     ship(WORDS, Tones(), tmp_path, lexicons={}, jobs=0)
-    path = Clips(tmp_path).path(WORDS["en"][0], slow=False)
+    path = Clips(tmp_path).find_path(WORDS["en"][0], slow=False)
     assert path is not None
     path.write_bytes(b"no sound")
     remedy = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
@@ -96,9 +97,9 @@ def test_a_damaged_file_of_the_checkout_is_to_be_taken_from_there_again(tmp_path
 
 
 def test_a_file_that_is_no_sound_is_a_fault(folder: Path) -> None:
-    heard = read_manifest(built(folder).manifest).languages["en"].heard
+    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    built(folder).file("en", heard.normal["hello"].name).write_bytes(b"no sound")
+    built_layer(folder).locate("en", heard.normal["hello"].name).write_bytes(b"no sound")
     assert "The file is not sound. Run: flask audio build" in [fault.words for fault in check(WORDS, folder).faults]
 
 
@@ -208,7 +209,7 @@ def test_a_length_that_the_manifest_has_wrong_is_a_fault(folder: Path) -> None:
     ],
 )
 def test_a_real_pace_is_plausible_and_one_far_from_it_is_not(text: str, language: str, seconds: float) -> None:
-    shortest, longest = plausible(line("one", text, language))
+    shortest, longest = bound_seconds(line("one", text, language))
     assert shortest <= seconds <= longest
     assert longest < seconds * 5 + 2.5
     assert shortest > seconds / 12
@@ -284,7 +285,7 @@ def test_a_voice_that_drags_or_runs_as_a_whole_is_a_fault_of_its_language(
 
 def test_the_slow_pace_may_last_longer_by_its_share(tmp_path: Path) -> None:
     words = script(hello="Anti-inflammatory medicines.")
-    assert plausible(words["en"][0])[1] == pytest.approx(9.64, abs=0.01)
+    assert bound_seconds(words["en"][0])[1] == pytest.approx(9.64, abs=0.01)
     assert faults(tmp_path, Odd(pace=0.21), words) == []
     slow = check(words, tmp_path).measures[1]
     assert (slow.pace, slow.measure.seconds) > ("slow", 11.0)

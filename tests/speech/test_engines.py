@@ -13,7 +13,7 @@ import pytest
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import installed, kana
+from ivr.speech.engines import find_engines, kana
 from ivr.speech.engines.espeak import RESPELLINGS, Espeak
 from ivr.speech.engines.pico import Pico, speakable
 from ivr.speech.mastering import decode, master, measure
@@ -37,7 +37,7 @@ def espeak() -> Iterator[Espeak]:
 
 
 def speakers(language: str) -> list[Engine]:
-    return [engine for engine in installed(("pico", "espeak")) if engine.grade(language)]
+    return [engine for engine in find_engines(("pico", "espeak")) if engine.grade(language)]
 
 
 @pytest.mark.parametrize("language", SENTENCES)
@@ -54,7 +54,7 @@ def test_every_installed_voice_speaks_through_the_whole_chain(language: str) -> 
 
 @pytest.mark.parametrize("engine", ["pico", "espeak"])
 def test_english_is_spoken_at_140_to_160_words_a_minute(engine: str) -> None:
-    for one in installed([engine]):
+    for one in find_engines([engine]):
         speech = one.speak(SENTENCES["en"], "en", slow=False)
         spoken = decode(master(speech)).seconds - 0.3
         assert 140 <= len(SENTENCES["en"].split()) * 60 / spoken <= 160
@@ -203,11 +203,11 @@ def test_what_decides_how_an_engine_sounds_can_stand_in_an_address(engine: Engin
 
 
 def test_recordings_are_no_engine_and_the_order_of_the_settings_is_kept() -> None:
-    assert [engine.name for engine in installed(("recordings", "espeak", "pico"))] == ["espeak", "pico"]
+    assert [engine.name for engine in find_engines(("recordings", "espeak", "pico"))] == ["espeak", "pico"]
 
 
 def test_an_engine_that_nobody_has_heard_of_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(
         SpeechError, match=r"no speech engine called parrot\. There are: recordings, kokoro, piper, gtts, pico, espeak"
     ):
-        installed(("pico", "parrot"))
+        find_engines(("pico", "parrot"))

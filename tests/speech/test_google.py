@@ -27,9 +27,9 @@ from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.build import BuildReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import installed
+from ivr.speech.clips import Clips
+from ivr.speech.engines import find_engines
 from ivr.speech.engines.google import FARTHEST, Google, Turns
-from ivr.speech.manifest import Clips
 from ivr.speech.sound import Grade
 from ivr.speech.workers import LONGEST_WAIT
 from tests.speech.tones import script, tone
@@ -492,7 +492,7 @@ def test_it_may_be_handed_to_another_process() -> None:
 
 
 def test_it_is_used_where_it_is_named() -> None:
-    assert [engine.name for engine in installed(("recordings", "gtts"))] == ["gtts"]
+    assert [engine.name for engine in find_engines(("recordings", "gtts"))] == ["gtts"]
 
 
 OLD = script(hello=HELLO, menu="Press 1 to go on.")
@@ -510,7 +510,7 @@ FAILURES = {
 }
 
 
-def built(engine: Google, folder: Path, words: object) -> BuildReport:
+def built_layer(engine: Google, folder: Path, words: object) -> BuildReport:
     return build(words, [engine], folder, orders={"": ("gtts",)}, jobs=0)  # type: ignore[arg-type]
 
 
@@ -526,13 +526,13 @@ def test_a_build_that_fails_keeps_the_old_voice_whole_and_the_next_makes_only_wh
     service: Service, make: Make, tmp_path: Path, failure: str
 ) -> None:
     folder, before = tmp_path / "audio", {line.id: line.text for line in OLD["en"]}
-    first = built(make(), folder, OLD)
+    first = built_layer(make(), folder, OLD)
     assert (first.made, first.faults, first.languages[0].grade, first.languages[0].whole) == (4, (), Grade.BASIC, True)
     assert heard(folder) == before
 
     service.always, words = FAILURES[failure]
     service.asked.clear()
-    failed = built(make(timeout=0.05 if service.always.silent else 5.0), folder, NEW)
+    failed = built_layer(make(timeout=0.05 if service.always.silent else 5.0), folder, NEW)
     assert (failed.made, failed.kept, failed.languages[0].whole) == (0, 2, False)
     assert [fault.place for fault in failed.faults if fault.words.startswith(words)] == ["en/menu"]
     assert set(service.asked) == {("en", "Press 2 to go on.")}
@@ -540,7 +540,7 @@ def test_a_build_that_fails_keeps_the_old_voice_whole_and_the_next_makes_only_wh
 
     service.always = None
     service.asked.clear()
-    last = built(make(), folder, NEW)
+    last = built_layer(make(), folder, NEW)
     assert (last.made, last.kept, last.faults, last.languages[0].whole) == (2, 2, (), True)
     assert service.asked == [("en", "Press 2 to go on.")]
     assert check(NEW, folder).faults == ()
@@ -548,8 +548,8 @@ def test_a_build_that_fails_keeps_the_old_voice_whole_and_the_next_makes_only_wh
 
 def test_what_a_build_made_before_the_service_failed_is_kept(service: Service, make: Make, tmp_path: Path) -> None:
     service.answers = [spoken(HELLO), *[Answer(status=429)] * 4]
-    failed = built(make(), tmp_path / "audio", OLD)
+    failed = built_layer(make(), tmp_path / "audio", OLD)
     assert (failed.made, failed.languages[0].whole) == (2, False)
     service.asked.clear()
-    assert built(make(), tmp_path / "audio", OLD).made == 2
+    assert built_layer(make(), tmp_path / "audio", OLD).made == 2
     assert service.asked == [("en", "Press 1 to go on.")]

@@ -6,8 +6,8 @@ import pytest
 
 from ivr.errors import SpeechError
 from ivr.speech.build import build
+from ivr.speech.clips import Clips
 from ivr.speech.hearing import Heard, Whisper, error_rate, listen
-from ivr.speech.manifest import Clips
 from tests.speech.tones import Tones, script
 
 WORDS = script(

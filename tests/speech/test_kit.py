@@ -309,8 +309,8 @@ def test_what_was_set_aside_is_no_recording_any_more(desk: Desk) -> None:
     save(desk.kept / "hello.wav", b"one")
     save(desk.kept / "hello.wav", b"two")
     recordings = Recordings(desk.audio / "recordings")
-    assert recordings.recorded(LINES) == (HELLO,)
-    assert recordings.strangers("es", LINES) == ()
+    assert recordings.find_recorded(LINES) == (HELLO,)
+    assert recordings.find_strangers("es", LINES) == ()
     assert recordings.place(HELLO) == str(desk.kept / "hello.wav")
 
 

@@ -17,10 +17,10 @@ import pytest
 from ivr.errors import SpeechError
 from ivr.line.languages import find_speed
 from ivr.speech.build import build
+from ivr.speech.clips import Clips
 from ivr.speech.engines import kokoro, kokoro_files, phonemes
 from ivr.speech.engines.kokoro import ALONE, BREATH, MOST_LETTERS, RATE, USUAL_PACE, Kokoro
 from ivr.speech.engines.kokoro_files import find_voices
-from ivr.speech.manifest import Clips
 from ivr.speech.mastering import measure
 from ivr.speech.sound import Grade, Samples
 from tests.speech.tones import script, tone
@@ -124,12 +124,12 @@ def test_it_counts_as_installed_only_with_its_packages_and_a_voice(
     monkeypatch.setattr(kokoro, "PACKAGES", ("pytest",))
     there = {"en"}
     monkeypatch.setattr(kokoro_files, "present", lambda language: language in there)
-    assert Kokoro.installed()
+    assert Kokoro.is_installed()
     there.clear()
-    assert not Kokoro.installed()
+    assert not Kokoro.is_installed()
     there.add("en")
     monkeypatch.setattr(kokoro, "PACKAGES", ("pytest", "no_such_package_anywhere"))
-    assert not Kokoro.installed()
+    assert not Kokoro.is_installed()
 
 
 # --- What decides how a clip sounds ----------------------------------------------------------------------------------

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import SpeechError
+from ivr.speech.clips import Clips
 from ivr.speech.manifest import (
     Clip,
-    Clips,
     ClipSet,
     LanguageClips,
     Layer,
     Manifest,
-    address,
-    built,
-    committed,
+    built_layer,
+    committed_layer,
+    make_address,
     read_manifest,
     write_manifest,
 )
@@ -28,7 +28,7 @@ from tests.speech.tones import Tones, line
 
 
 def clip(id_: str, text: str, voice: str = "es-ES", *, seconds: float = 1.0, recording: str = "") -> Clip:
-    name = address({"id": id_, "text": text, "voice": voice, "seconds": seconds}) + ".wav"
+    name = make_address({"id": id_, "text": text, "voice": voice, "seconds": seconds}) + ".wav"
     return Clip("es", id_, text, "pico", voice, Grade.BASIC, name, "0" * 64, seconds, recording)
 
 
@@ -42,9 +42,9 @@ def shelve(layer: Layer, active: ClipSet, *beside: ClipSet, earlier: tuple[str, 
     """Writes a manifest of Spanish, and a file for every clip in it."""
     sets = {one.key: one for one in (active, *beside)}
     language = LanguageClips(active.key, sets, earlier)
-    for name in [*earlier, *(clip.name for clip in language.clips())]:
-        layer.file("es", name).parent.mkdir(parents=True, exist_ok=True)
-        layer.file("es", name).write_bytes(b"sound")
+    for name in [*earlier, *(clip.name for clip in language.list_clips())]:
+        layer.locate("es", name).parent.mkdir(parents=True, exist_ok=True)
+        layer.locate("es", name).write_bytes(b"sound")
     write_manifest(layer.manifest, Manifest({"es": language}))
 
 
@@ -84,20 +84,20 @@ def test_a_manifest_that_cannot_be_read_is_refused_with_its_path(tmp_path: Path,
 
 
 def test_a_manifest_that_names_a_file_elsewhere_is_refused(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
-    path = built(tmp_path).manifest
+    shelve(built_layer(tmp_path), clip_set(MENU))
+    path = built_layer(tmp_path).manifest
     path.write_text(path.read_text().replace(MENU.name, "../../../etc/passwd"))
     with pytest.raises(SpeechError, match="not the name of a clip"):
         Clips(tmp_path)
 
 
 def test_a_clip_is_found_by_its_id_and_exactly_its_words(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
+    shelve(built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(SAID, slow=True) == MENU_SLOW
-    assert clips.seconds(SAID) == 1.0
-    assert clips.seconds(SAID, slow=True) == 1.25
+    assert clips.find_seconds(SAID) == 1.0
+    assert clips.find_seconds(SAID, slow=True) == 1.25
 
 
 @pytest.mark.parametrize(
@@ -110,39 +110,39 @@ def test_a_clip_is_found_by_its_id_and_exactly_its_words(tmp_path: Path) -> None
     ],
 )
 def test_other_words_have_no_clip_in_either_pace(tmp_path: Path, asked: ScriptLine) -> None:
-    shelve(built(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
+    shelve(built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(asked, slow=False) is None
     assert clips.find(asked, slow=True) is None
-    assert clips.seconds(asked) is None
+    assert clips.find_seconds(asked) is None
 
 
 def test_where_the_slow_clip_is_missing_the_normal_one_is_played(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     assert Clips(tmp_path).find(SAID, slow=True) == MENU
 
 
 def test_a_slow_clip_of_older_words_gives_way_to_the_normal_one(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU, slow=(clip("menu", "Oprima 7."),)))
+    shelve(built_layer(tmp_path), clip_set(MENU, slow=(clip("menu", "Oprima 7."),)))
     assert Clips(tmp_path).find(SAID, slow=True) == MENU
 
 
 def test_a_clip_whose_file_is_gone_is_not_there(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
-    built(tmp_path).file("es", MENU.name).unlink()
+    shelve(built_layer(tmp_path), clip_set(MENU))
+    built_layer(tmp_path).locate("es", MENU.name).unlink()
     assert Clips(tmp_path).find(SAID, slow=False) is None
-    assert Clips(tmp_path).file("es", MENU.name) is None
+    assert Clips(tmp_path).find_file("es", MENU.name) is None
 
 
 def test_what_was_built_here_is_asked_before_what_was_committed(tmp_path: Path) -> None:
-    shelve(committed(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural")))
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural")))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     assert Clips(tmp_path).find(SAID, slow=False) == MENU
 
 
 def test_one_language_never_speaks_in_two_voices(tmp_path: Path) -> None:
-    shelve(committed(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural"), clip("hello", "Hola", "neural")))
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural"), clip("hello", "Hola", "neural")))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(ScriptLine("es", "hello", "Hola"), slow=False) is None
@@ -150,68 +150,68 @@ def test_one_language_never_speaks_in_two_voices(tmp_path: Path) -> None:
 
 def test_a_set_that_waits_beside_the_active_one_is_not_heard(tmp_path: Path) -> None:
     waiting = clip_set(clip("menu", "Oprima 1.", "human"), clip("hello", "Hola", "human"))
-    shelve(built(tmp_path), clip_set(MENU), waiting)
+    shelve(built_layer(tmp_path), clip_set(MENU), waiting)
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(ScriptLine("es", "hello", "Hola"), slow=False) is None
 
 
 def test_slow_clips_built_here_complete_the_committed_voice(tmp_path: Path) -> None:
-    shelve(committed(tmp_path), clip_set(MENU))
-    shelve(built(tmp_path), clip_set(slow=(MENU_SLOW,)))
+    shelve(committed_layer(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(SAID, slow=True) == MENU_SLOW
-    assert clips.path(SAID, slow=False) == committed(tmp_path).file("es", MENU.name)
-    assert clips.path(SAID, slow=True) == built(tmp_path).file("es", MENU_SLOW.name)
+    assert clips.find_path(SAID, slow=False) == committed_layer(tmp_path).locate("es", MENU.name)
+    assert clips.find_path(SAID, slow=True) == built_layer(tmp_path).locate("es", MENU_SLOW.name)
 
 
 def test_what_the_committed_voice_said_here_later_is_heard_beside_what_it_said_before(tmp_path: Path) -> None:
     later, later_slow = clip("hello", "Hola"), clip("hello", "Hola", seconds=1.25)
-    shelve(committed(tmp_path), clip_set(MENU))
-    shelve(built(tmp_path), clip_set(later, slow=(later_slow, MENU_SLOW)))
+    shelve(committed_layer(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(later, slow=(later_slow, MENU_SLOW)))
     clips, hello = Clips(tmp_path), ScriptLine("es", "hello", "Hola")
     assert [clips.find(said, slow=slow) for said in (SAID, hello) for slow in (False, True)] == [
         *(MENU, MENU_SLOW, later, later_slow)
     ]
-    assert clips.path(SAID, slow=False) == committed(tmp_path).file("es", MENU.name)
-    assert clips.path(hello, slow=False) == built(tmp_path).file("es", later.name)
+    assert clips.find_path(SAID, slow=False) == committed_layer(tmp_path).locate("es", MENU.name)
+    assert clips.find_path(hello, slow=False) == built_layer(tmp_path).locate("es", later.name)
 
 
 def test_words_that_were_said_here_anew_are_heard_and_the_committed_older_ones_are_not(tmp_path: Path) -> None:
     newer = clip("menu", "Oprima 2.")
-    shelve(committed(tmp_path), clip_set(MENU))
-    shelve(built(tmp_path), clip_set(newer))
+    shelve(committed_layer(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(newer))
     assert Clips(tmp_path).find(ScriptLine("es", "menu", "Oprima 2."), slow=False) == newer
 
 
 def test_slow_clips_of_a_voice_that_was_committed_before_are_not_heard_beside_the_new_one(tmp_path: Path) -> None:
     new = clip("menu", "Oprima 1.", "neural-2")
-    shelve(committed(tmp_path), clip_set(new))
-    shelve(built(tmp_path), clip_set(slow=(MENU_SLOW,)))
+    shelve(committed_layer(tmp_path), clip_set(new))
+    shelve(built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
     assert Clips(tmp_path).find(SAID, slow=True) == new
 
 
 def test_a_changed_manifest_is_read_again(tmp_path: Path) -> None:
     clips = Clips(tmp_path)
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     assert clips.find(SAID, slow=False) == MENU
-    shelve(built(tmp_path), clip_set(clip("menu", "Oprima 2.")))
+    shelve(built_layer(tmp_path), clip_set(clip("menu", "Oprima 2.")))
     assert clips.find(SAID, slow=False) is None
 
 
 def test_a_manifest_that_breaks_while_the_line_runs_leaves_it_speaking(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
-    built(tmp_path).manifest.write_text("half a mani")
+    built_layer(tmp_path).manifest.write_text("half a mani")
     assert clips.find(SAID, slow=False) == MENU
 
 
 def test_files_of_the_set_before_are_still_served_to_calls_under_way(tmp_path: Path) -> None:
     before = clip("menu", "Oprima 7.").name
-    shelve(built(tmp_path), clip_set(MENU), earlier=(before,))
-    assert Clips(tmp_path).file("es", before) == built(tmp_path).file("es", before)
-    assert Clips(tmp_path).file("es", MENU.name) == built(tmp_path).file("es", MENU.name)
+    shelve(built_layer(tmp_path), clip_set(MENU), earlier=(before,))
+    assert Clips(tmp_path).find_file("es", before) == built_layer(tmp_path).locate("es", before)
+    assert Clips(tmp_path).find_file("es", MENU.name) == built_layer(tmp_path).locate("es", MENU.name)
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,10 @@ def test_files_of_the_set_before_are_still_served_to_calls_under_way(tmp_path: P
     ],
 )
 def test_only_clips_that_the_manifest_names_can_be_fetched(tmp_path: Path, language: str, name: str) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     (tmp_path / "secret.txt").write_text("secret")
-    built(tmp_path).file("es", "stray.wav").write_bytes(b"sound")
-    assert Clips(tmp_path).file(language, name) is None
+    built_layer(tmp_path).locate("es", "stray.wav").write_bytes(b"sound")
+    assert Clips(tmp_path).find_file(language, name) is None
 
 
 def test_the_same_inputs_give_the_same_address_and_any_other_input_another() -> None:
@@ -253,14 +253,14 @@ def test_the_same_inputs_give_the_same_address_and_any_other_input_another() -> 
 
 
 def test_an_address_is_the_sha_256_of_canonical_json() -> None:
-    assert address({"b": [1], "a": "ñ"}) == "275ef172cc90e1ed9ad5c300c2d3ec968c0aa29c8e3848e6c2d2cb72b4702123"
+    assert make_address({"b": [1], "a": "ñ"}) == "275ef172cc90e1ed9ad5c300c2d3ec968c0aa29c8e3848e6c2d2cb72b4702123"
 
 
 def test_a_manifest_replaced_within_the_same_instant_and_size_is_noticed(tmp_path: Path) -> None:
-    shelve(built(tmp_path), clip_set(MENU))
+    shelve(built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
-    stamp = built(tmp_path).manifest.stat()
-    shelve(built(tmp_path), clip_set(clip("menu", "Oprima 3.")))
-    os.utime(built(tmp_path).manifest, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert built(tmp_path).manifest.stat().st_size == stamp.st_size
+    stamp = built_layer(tmp_path).manifest.stat()
+    shelve(built_layer(tmp_path), clip_set(clip("menu", "Oprima 3.")))
+    os.utime(built_layer(tmp_path).manifest, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert built_layer(tmp_path).manifest.stat().st_size == stamp.st_size
     assert clips.find(SAID, slow=False) is None

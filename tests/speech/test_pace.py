@@ -8,16 +8,16 @@ from ivr.line.language import Band
 from ivr.line.languages import LANGUAGES
 from ivr.speech.pace import (
     ENOUGH,
-    a_minute,
-    count,
-    distance,
+    count_letters,
+    count_units,
+    find_median,
     find_pace,
-    length,
-    letters,
-    middle,
-    seconds_a_letter,
-    towards,
-    unit,
+    find_rate,
+    find_seconds_a_letter,
+    measure_band_distance,
+    measure_distance,
+    measure_length,
+    name_unit,
 )
 
 
@@ -41,7 +41,7 @@ from ivr.speech.pace import (
 def test_words_are_counted_between_spaces_and_chinese_and_japanese_by_their_characters(
     text: str, language: str, number: int
 ) -> None:
-    assert count(text, language) == number
+    assert count_units(text, language) == number
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_words_are_counted_between_spaces_and_chinese_and_japanese_by_their_char
 def test_a_pace_is_units_a_minute_and_too_few_words_have_none(
     text: str, language: str, seconds: float, rate: float | None
 ) -> None:
-    assert a_minute(text, language, seconds) == rate
+    assert find_rate(text, language, seconds) == rate
 
 
 def test_where_words_have_no_spaces_the_unit_is_a_character() -> None:
-    assert [unit(code) for code in ("zh", "yue", "ja")] == ["characters"] * 3
-    assert [unit(code) for code in ("en", "vi", "ko", "ar", "xx")] == ["words"] * 5
+    assert [name_unit(code) for code in ("zh", "yue", "ja")] == ["characters"] * 3
+    assert [name_unit(code) for code in ("en", "vi", "ko", "ar", "xx")] == ["words"] * 5
 
 
 def test_a_language_that_the_line_does_not_have_has_no_pace() -> None:
@@ -78,25 +78,25 @@ def test_the_band_of_the_middle_lies_within_the_band_of_one_clip(language: str) 
 
 @pytest.mark.parametrize(("rate", "far"), [(200, 0.0), (400, 1.0), (100, 1.0), (800, 2.0), (50, 2.0)])
 def test_a_band_is_measured_by_ratio(rate: float, far: float) -> None:
-    assert distance(Band(100, 400), rate) == pytest.approx(far)
+    assert measure_band_distance(Band(100, 400), rate) == pytest.approx(far)
 
 
 def test_a_slow_voice_has_the_band_at_its_share() -> None:
-    assert Band(100, 200).times(0.8) == Band(80, 160)
+    assert Band(100, 200).scale(0.8) == Band(80, 160)
 
 
 @pytest.mark.parametrize(
     ("value", "far"), [(5.0, 0.0), (9.0, 1.0), (7.0, 0.5), (4.0, 0.5), (3.0, 1.0), (13.0, 2.0), (1e9, 99.0)]
 )
 def test_towards_says_how_near_the_limit_is_on_either_side(value: float, far: float) -> None:
-    assert towards(value, 3.0, 5.0, 9.0) == pytest.approx(far)
+    assert measure_distance(value, 3.0, 5.0, 9.0) == pytest.approx(far)
 
 
 def test_the_middle_needs_enough_clips_and_skips_those_without_a_pace() -> None:
     rates = [100.0] * 9 + [None] * 5 + [300.0] * 10
-    assert middle(rates) is None
-    assert middle([*rates, 300.0]) == 300.0
-    assert middle([float(rate) for rate in range(ENOUGH)]) == 9.5
+    assert find_median(rates) is None
+    assert find_median([*rates, 300.0]) == 300.0
+    assert find_median([float(rate) for rate in range(ENOUGH)]) == 9.5
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_middle_needs_enough_clips_and_skips_those_without_a_pace() -> None:
     ],
 )
 def test_every_script_is_weighed_in_letters(text: str, language: str, worth: float) -> None:
-    assert letters(text, language) == worth
+    assert count_letters(text, language) == worth
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_every_script_is_weighed_in_letters(text: str, language: str, worth: flo
     ],
 )
 def test_pauses_inside_are_length_and_the_last_stop_is_none(text: str, language: str, worth: float) -> None:
-    assert length(text, language) == worth
+    assert measure_length(text, language) == worth
 
 
 def test_seconds_a_letter_is_the_middle_of_the_sentences_of_a_voice() -> None:
     sentences = [(20.0 + number, (20.0 + number) * 0.07) for number in range(ENOUGH)]
     words = [(3.0, 0.9)] * 50
-    assert seconds_a_letter([*sentences, *words]) == pytest.approx(0.07)
-    assert seconds_a_letter([*sentences[:-1], *words]) is None
+    assert find_seconds_a_letter([*sentences, *words]) == pytest.approx(0.07)
+    assert find_seconds_a_letter([*sentences[:-1], *words]) is None

@@ -17,7 +17,7 @@ from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.build import BuildReport, build
 from ivr.speech.check import check
-from ivr.speech.engines import installed, piper
+from ivr.speech.engines import find_engines, piper
 from ivr.speech.engines.piper import Piper
 from ivr.speech.sound import Grade
 from tests.speech.tones import script
@@ -196,11 +196,11 @@ def test_a_voice_is_read_once_and_again_only_when_it_was_written(
 
 
 def test_it_is_installed_where_the_program_and_a_voice_are(engine: Piper, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Piper.installed(engine.folder)
-    assert not Piper.installed(engine.folder / "empty")
+    assert Piper.is_installed(engine.folder)
+    assert not Piper.is_installed(engine.folder / "empty")
     monkeypatch.setattr(piper, "PACKAGE", "no-such-package")
-    assert not Piper.installed(engine.folder)
-    assert installed(("piper",)) == ()
+    assert not Piper.is_installed(engine.folder)
+    assert find_engines(("piper",)) == ()
 
 
 def test_it_may_be_handed_to_another_process(engine: Piper) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from ivr.errors import Fault, SpeechError
 from ivr.speech.build import BuildReport, build, ship
-from ivr.speech.manifest import Clip, Clips, LanguageClips, built, committed, read_manifest
+from ivr.speech.clips import Clips
+from ivr.speech.manifest import Clip, LanguageClips, built_layer, committed_layer, read_manifest
 from ivr.speech.sound import Grade
 from ivr.wording.lexicon import Lexicon
 from ivr.wording.script import ScriptLine
@@ -33,7 +34,7 @@ def files(folder: Path) -> set[str]:
 
 
 def language(folder: Path, code: str = "en") -> LanguageClips:
-    return read_manifest(committed(folder).manifest).languages[code]
+    return read_manifest(committed_layer(folder).manifest).languages[code]
 
 
 def named(folder: Path) -> set[str]:
@@ -41,8 +42,8 @@ def named(folder: Path) -> set[str]:
 
 
 def _clips(folder: Path, code: str) -> tuple[Clip, ...]:
-    one = read_manifest(committed(folder).manifest).languages.get(code)
-    return one.clips() if one else ()
+    one = read_manifest(committed_layer(folder).manifest).languages.get(code)
+    return one.list_clips() if one else ()
 
 
 def test_only_clips_of_the_normal_pace_are_made_and_only_where_the_checkout_keeps_them(tmp_path: Path) -> None:
@@ -53,20 +54,20 @@ def test_only_clips_of_the_normal_pace_are_made_and_only_where_the_checkout_keep
     assert [(one.engine, one.voice, one.grade, one.whole) for one in report.languages] == [
         ("tenor", "soprano-en", Grade.BASIC, True)
     ]
-    heard = language(tmp_path).heard
+    heard = language(tmp_path).active_set
     assert heard is not None
     assert (set(heard.normal), heard.slow) == ({"hello", "menu", "bye"}, {})
     assert files(tmp_path) == named(tmp_path)
     assert list((tmp_path / "built").rglob("*.wav")) == []
-    assert not built(tmp_path).manifest.exists()
+    assert not built_layer(tmp_path).manifest.exists()
 
 
 def test_a_second_time_nothing_is_spoken_and_nothing_changes(tmp_path: Path) -> None:
     shipped(tmp_path)
-    before = (files(tmp_path), committed(tmp_path).manifest.stat().st_mtime_ns)
+    before = (files(tmp_path), committed_layer(tmp_path).manifest.stat().st_mtime_ns)
     engine = voice()
     assert (shipped(tmp_path, engine=engine).kept, engine.said) == (3, [])
-    assert (files(tmp_path), committed(tmp_path).manifest.stat().st_mtime_ns) == before
+    assert (files(tmp_path), committed_layer(tmp_path).manifest.stat().st_mtime_ns) == before
 
 
 def test_only_the_languages_that_the_voice_speaks_are_made_and_others_are_no_fault(tmp_path: Path) -> None:
@@ -132,8 +133,8 @@ def test_what_was_shipped_is_heard_at_once_and_a_build_only_stretches_it(tmp_pat
     assert (report.made, report.languages[0].whole, engine.said) == (3, True, [])
     assert {path.parent.name for path in (tmp_path / "built").rglob("*.wav")} == {"en"}
     clips = Clips(tmp_path)
-    slow = [clips.seconds(said, slow=True) for said in WORDS["en"]]
-    normal = [clips.seconds(said, slow=False) for said in WORDS["en"]]
+    slow = [clips.find_seconds(said, slow=True) for said in WORDS["en"]]
+    normal = [clips.find_seconds(said, slow=False) for said in WORDS["en"]]
     assert [bool(longer and shorter and longer > shorter) for longer, shorter in zip(slow, normal, strict=True)] == [
         True
     ] * 3
@@ -186,6 +187,6 @@ def test_it_never_runs_beside_a_build(tmp_path: Path) -> None:
 
 def test_a_voice_with_a_slow_pace_of_its_own_is_shipped_at_the_normal_pace_too(tmp_path: Path) -> None:
     ship(WORDS, Tones(), tmp_path, lexicons={}, jobs=0)
-    heard = language(tmp_path).heard
+    heard = language(tmp_path).active_set
     assert heard is not None
     assert (len(heard.normal), heard.slow) == (3, {})

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.errors import Fault, SpeechError
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, address, committed, write_manifest
+from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, committed_layer, make_address, write_manifest
 from ivr.speech.mastering import CHAIN_VERSION
 from ivr.speech.plan import Part, planned
 from ivr.speech.sound import SLOW, Grade
@@ -36,9 +36,9 @@ def commit(folder: Path, *, voice: str = "tenor-en") -> ClipSet:
         for id_, text, sha256 in said
     }
     kept = ClipSet("tenor", voice, Grade.NEURAL, clips)
-    write_manifest(committed(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
+    write_manifest(committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
     for clip in clips.values():
-        path = committed(folder).file("en", clip.name)
+        path = committed_layer(folder).locate("en", clip.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"sound")
     return kept
@@ -77,7 +77,7 @@ def test_all_that_decides_how_a_clip_sounds_is_in_its_address() -> None:
         "parameters": {"pace": 1.0},
     }
     assert machine.inputs(HELLO, slow=False) == inputs
-    assert clip_name(machine, HELLO, slow=False) == f"{address({**inputs, 'chain': CHAIN_VERSION})}.wav"
+    assert clip_name(machine, HELLO, slow=False) == f"{make_address({**inputs, 'chain': CHAIN_VERSION})}.wav"
 
 
 def test_a_stretched_clip_has_another_address_than_a_slow_one_and_than_the_normal_one() -> None:
@@ -121,7 +121,7 @@ def test_a_committed_voice_speaks_its_clips_under_the_name_of_the_engine_that_ma
 
 def test_only_its_slow_clips_are_made_stretched_from_the_files_of_the_checkout(tmp_path: Path) -> None:
     voice = own(tmp_path)
-    file = committed(tmp_path).file("en", f"{'b' * 64}.wav")
+    file = committed_layer(tmp_path).locate("en", f"{'b' * 64}.wav")
     assert (voice.covers(BOTH), voice.lacks(BOTH), voice.paces(MENU)) == (True, (), (True,))
     assert (voice.normal(MENU, made), voice.place(MENU)) == (file, str(file))
     assert voice.inputs(MENU, slow=True) == {"clip": "b" * 64, "slow": True}
@@ -144,7 +144,7 @@ def test_with_its_engine_it_says_other_words_as_that_engine_does_and_its_own_as_
     voice = own(tmp_path, machine)
     assert (voice.covers((HELLO, NEW)), voice.lacks((HELLO, NEW))) == (True, ())
     assert (voice.paces(HELLO), voice.paces(NEW)) == ((True,), (False, True))
-    assert voice.normal(HELLO, made) == committed(tmp_path).file("en", f"{'a' * 64}.wav")
+    assert voice.normal(HELLO, made) == committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav")
     assert voice.normal(NEW, made) == made(clip_name(machine, NEW, slow=False))
     for slow in (False, True):
         assert clip_name(voice, NEW, slow=slow) == clip_name(machine, NEW, slow=slow)
@@ -237,7 +237,7 @@ def test_recordings_count_only_where_the_order_names_them(tmp_path: Path, order:
 
 
 def test_a_committed_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    committed(tmp_path).manifest.write_text("half a mani")
+    committed_layer(tmp_path).manifest.write_text("half a mani")
     with pytest.raises(SpeechError, match=r"manifest\.json"):
         everyone(tmp_path, orders={"": ()})
 
@@ -268,7 +268,7 @@ def test_of_committed_clips_only_the_slow_ones_are_wanted_and_of_lacking_lines_b
     part = plan(own(tmp_path, Machine(TENOR)), (HELLO, NEW))
     assert [(one.line, one.slow) for one in part.wanted] == [(HELLO, True), (NEW, False), (NEW, True)]
     assert [one.normal for one in part.wanted] == [
-        committed(tmp_path).file("en", f"{'a' * 64}.wav"),
+        committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav"),
         None,
         made(part.wanted[1].name),
     ]

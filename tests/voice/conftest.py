@@ -25,7 +25,7 @@ from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Utterance
 from ivr.provider.signature import Signature
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.store.secrets import Secrets
 from ivr.voice.calendar import SpokenCalendar
 from ivr.voice.call_handler import CallHandler

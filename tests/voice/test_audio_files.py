@@ -25,7 +25,7 @@ class Shelf:
     def find(self, line: ScriptLine, *, slow: bool) -> None:
         raise AssertionError("a clip is served by its name, never by its words")
 
-    def file(self, language: str, name: str) -> Path | None:
+    def find_file(self, language: str, name: str) -> Path | None:
         return self.folder / name if (language, name) == ("es", NAME) else None
 
 

@@ -10,8 +10,8 @@ import pytest
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import When
 from ivr.line.prompts import Utterance
-from ivr.speech.manifest import Clips
-from ivr.speech.whole_phrases import day_phrase, time_phrase
+from ivr.speech.clips import Clips
+from ivr.speech.whole_phrases import name_day_phrase, name_time_phrase
 from ivr.voice.calendar import SpokenCalendar
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles
@@ -32,7 +32,7 @@ WORDS = Words(
     },
     Values(6, 3, 6, "911", {}),
 )
-DAY, TIME = day_phrase(TUESDAY), time_phrase(TUESDAY)
+DAY, TIME = name_day_phrase(TUESDAY), name_time_phrase(TUESDAY)
 PIECES = {
     "en": ("date.weekday.2 date.month.12 date.day.1", "time.hour.14 time.minute.30 time.part.14"),
     "es": ("date.weekday.2 date.day.1 date.month.12", "time.hour.14 time.minute.30 time.part.14"),

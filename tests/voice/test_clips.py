@@ -37,7 +37,7 @@ class OneShelf:
         self.asked.append((line.language, line.text, slow))
         return self.clips.get((line.language, line.text, slow))
 
-    def file(self, language: str, name: str) -> Path | None:
+    def find_file(self, language: str, name: str) -> Path | None:
         return None
 
 

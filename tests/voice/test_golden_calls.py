@@ -22,7 +22,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
 from ivr.phones.own_network import OwnNetwork, new_call_sid
 from ivr.phones.terminal import keys_of, played
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.voice.calendar import SpokenCalendar
 from tests.conftest import MakeLine
 from tests.voice.reminding import NEW_YORK, NamingVoice, Reminding, at

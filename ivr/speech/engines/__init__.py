@@ -15,25 +15,25 @@ RECORDINGS = "recordings"
 def _pico() -> Engine | None:
     from ivr.speech.engines.pico import Pico
 
-    return Pico() if Pico.installed() else None
+    return Pico() if Pico.is_installed() else None
 
 
 def _espeak() -> Engine | None:
     from ivr.speech.engines.espeak import Espeak
 
-    return Espeak() if Espeak.installed() else None
+    return Espeak() if Espeak.is_installed() else None
 
 
 def _kokoro() -> Engine | None:
     from ivr.speech.engines.kokoro import Kokoro
 
-    return Kokoro() if Kokoro.installed() else None
+    return Kokoro() if Kokoro.is_installed() else None
 
 
 def _piper() -> Engine | None:
     from ivr.speech.engines.piper import Piper
 
-    return Piper() if Piper.installed() else None
+    return Piper() if Piper.is_installed() else None
 
 
 def _gtts() -> Engine | None:
@@ -52,7 +52,7 @@ ENGINES: dict[str, Callable[[], Engine | None]] = {
 """Every engine by its name in the settings. The factory imports what it needs, and gives None where that is missing."""
 
 
-def installed(names: Sequence[str]) -> tuple[Engine, ...]:
+def find_engines(names: Sequence[str]) -> tuple[Engine, ...]:
     """The engines of `names` that this machine has, in that order; the recordings are no engine and are passed over.
 
     Raises SpeechError for a name that nobody here bears.

@@ -68,7 +68,7 @@ class Espeak:
         return Espeak, (self._data, self._timeout)
 
     @staticmethod
-    def installed() -> bool:
+    def is_installed() -> bool:
         """Whether this machine has it."""
         return util.find_spec("espeakng_loader") is not None
 

@@ -30,7 +30,7 @@ from gtts import gTTS
 from ivr.errors import SpeechError
 from ivr.line.languages import find_voice
 from ivr.speech.mastering import decode
-from ivr.speech.pace import plausible
+from ivr.speech.pace import bound_seconds
 from ivr.speech.sound import Grade, Speech
 from ivr.wording.script import ScriptLine
 
@@ -180,7 +180,7 @@ class Google:
             speech = decode(sound)
         except SpeechError as error:
             raise SpeechError(f"Google's sound cannot be used. {error}", permanent=False) from error
-        shortest, longest = plausible(ScriptLine(language, "", part))
+        shortest, longest = bound_seconds(ScriptLine(language, "", part))
         if shortest <= speech.seconds <= longest:
             return speech
         raise SpeechError(

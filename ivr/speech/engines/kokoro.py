@@ -57,7 +57,7 @@ class Kokoro:
         return Kokoro, (self.folder,)
 
     @staticmethod
-    def installed() -> bool:
+    def is_installed() -> bool:
         """Whether this machine has its packages, and at least one voice."""
         voices = map(kokoro_files.present, kokoro_files.find_voices())
         return all(util.find_spec(package) for package in PACKAGES) and any(voices)

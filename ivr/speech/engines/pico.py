@@ -60,7 +60,7 @@ class Pico:
     preprocessors: tuple[str, ...] = ("pico-signs-1", "filled-memory-1")
 
     @staticmethod
-    def installed() -> bool:
+    def is_installed() -> bool:
         """Whether this machine has it."""
         return util.find_spec("py_nanotts") is not None
 

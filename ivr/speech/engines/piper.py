@@ -51,7 +51,7 @@ class Piper:
     preprocessors: tuple[str, ...] = ("piper-signs-1",)
 
     @staticmethod
-    def installed(folder: Path = FOLDER) -> bool:
+    def is_installed(folder: Path = FOLDER) -> bool:
         """Whether this machine has the program, and at least one voice."""
         try:
             metadata.version(PACKAGE)

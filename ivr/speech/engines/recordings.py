@@ -40,14 +40,14 @@ class Recordings:
 
     def covers(self, lines: Sequence[ScriptLine]) -> bool:
         """Whether every line has a file; whether it is any good shows when it is read."""
-        return len(self.recorded(lines)) == len(lines) > 0
+        return len(self.find_recorded(lines)) == len(lines) > 0
 
-    def recorded(self, lines: Sequence[ScriptLine]) -> tuple[ScriptLine, ...]:
+    def find_recorded(self, lines: Sequence[ScriptLine]) -> tuple[ScriptLine, ...]:
         """Those of `lines` (of one language) that have a file."""
         there = self._files(lines[0].language) if lines else {}
         return tuple(line for line in lines if line.id in there)
 
-    def strangers(self, language: str, lines: Sequence[ScriptLine]) -> tuple[Path, ...]:
+    def find_strangers(self, language: str, lines: Sequence[ScriptLine]) -> tuple[Path, ...]:
         """Files whose name is no clip's: a slip of the pen, or words that are no longer spoken."""
         known = {line.id for line in lines}
         return tuple(path for id_, path in sorted(self._files(language).items()) if id_ not in known)

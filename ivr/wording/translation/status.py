@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.script import ScriptLine
 
@@ -41,7 +41,7 @@ def state_of(
 ) -> LanguageState:
     """The state of one language. `closed` is the gate's reason, "" for an open one."""
     heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
-    voice = clips.voice(written.language)
+    voice = clips.find_voice(written.language)
     return LanguageState(
         language=written.language,
         name=LANGUAGES[written.language].name,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.line.languages import LANGUAGES
-from ivr.speech.manifest import Clips
+from ivr.speech.clips import Clips
 from ivr.wording.language_files import LanguageFiles, read_language_files
 from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
 from ivr.wording.script import ScriptLine
