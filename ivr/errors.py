@@ -60,6 +60,16 @@ class CatalogError(FaultsError):
     title = "A catalog has faults"
 
 
+class TranslationError(SpinelineError):
+    """A rule of translations refuses what staff ask for. `field` names the entry that is at fault ("language",
+    "reviewer"), for a page to mark or a command to call a bad value; "" where the entries are right and the words in
+    the files do not allow it."""
+
+    def __init__(self, words: str, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(words)
+
+
 class LineError(FaultsError):
     """The line as a whole breaks one of its rules, so it refuses to start."""
 

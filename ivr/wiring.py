@@ -5,7 +5,7 @@ refuses to start a line that breaks one of its rules, listing every fault.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,15 +24,10 @@ from ivr.commands.settings import settings_commands
 from ivr.commands.twilio import twilio
 from ivr.console.listen import listening_pages
 from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
-from ivr.errors import CatalogError, Fault, LineError
-from ivr.line import phrases
-from ivr.line.case import Evidence
-from ivr.line.flow import Said
-from ivr.line.language import SOURCE_LANGUAGE
-from ivr.line.lint import lint, unfit_languages
+from ivr.errors import Fault, LineError
+from ivr.line.lint import unfit_languages
 from ivr.line.nodes import Line
-from ivr.line.prompts import Utterance
-from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
+from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
 from ivr.phones.own_network import OwnNetwork
 from ivr.phones.web_phone import web_phone
@@ -67,13 +62,10 @@ from ivr.voice.webhooks import webhooks
 from ivr.web.health import health
 from ivr.web.metrics import metrics_page
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
-from ivr.wording.language_files import read_language_files
-from ivr.wording.script import ScriptLine, Values, Words, write_script
+from ivr.wording.lineup import OPENING, find_faults, gather_evidence, read_words, write_lineup, write_shipped_lineup
+from ivr.wording.script import ScriptLine, Values, Words
 from ivr.wording.sources import read_topics
-from ivr.wording.standing import sections_of
 
-OPENING = 3
-"""Languages of the first words, where no setting names them."""
 Clock = Callable[[], datetime]
 """Gives aware datetimes."""
 
@@ -102,11 +94,12 @@ class Spineline:
 
     def faults(self) -> list[Fault]:
         """Every rule that the line breaks."""
-        return find_faults(self.words, self.line, self.topics, self.clips)
+        return find_faults(self.line, self.topics, self.words, self.clips.find_seconds)
 
     def shipped(self) -> dict[str, tuple[ScriptLine, ...]]:
         """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
-        return _shipped(self.settings, self.topics, self.words)
+        plan = _plan(self.settings, self.availability)
+        return write_shipped_lineup(self.topics, self.words, self.settings.languages, plan)
 
     def say_whole(self, moments: Iterable[tuple[str, datetime]]) -> int:
         """Makes days and times (a language, and a moment) as one phrase each, where the language's voice is here;
@@ -164,14 +157,16 @@ def create_app(
 def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -> Spineline:
     topics = read_topics(settings.topics_folder)
     clips = Clips(settings.audio_folder)
-    words = _words(settings, topics)
+    words = read_words(
+        settings.locales_folder, settings.languages, topics, _values(settings), latest=settings.wording == "latest"
+    )
     availability = _availability(settings, words, clips)
     line = build_line(topics, _plan(settings, availability))
-    if unfit := unfit_languages(line, topics, _evidence(words, clips)):
-        availability = availability.closing({code: f"{fault}" for code, fault in unfit.items()})
+    if unfit := unfit_languages(line, topics, gather_evidence(words, clips.find_seconds)):
+        availability = availability.close_more({code: f"{fault}" for code, fault in unfit.items()})
         line = build_line(topics, _plan(settings, availability))
-    script = _script(settings, line, topics, words)
-    if faults := find_faults(words, line, topics, clips):
+    script = write_lineup(line, topics, words, settings.languages, _plan(settings, availability))
+    if faults := find_faults(line, topics, words, clips.find_seconds):
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key, clock=lambda: clock().timestamp())
     store = Store(settings.database_url, secrets, remember_language=settings.remember_language, now=clock)
@@ -212,50 +207,9 @@ def _rulebook(settings: Settings) -> Rulebook:
     return Rulebook(profile, hours, closed, retries)
 
 
-def _script(settings: Settings, line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
-    """What has to be spoken: all that the line says, and all that it would say with every wanted language open.
-
-    So a language that waits for its voice, or for a shorter clip, is built too and can open at the next start.
-    """
-    whole = tuple(code for code in settings.languages if not words.written[code].wording.missing)
-    plan = Plan(whole, line.opening, frozenset(whole) - {SOURCE_LANGUAGE}, line.fixed, fasting=settings.fasting_hours)
-    wanted = build_line(topics, plan)
-    now, then = write_script(line, topics, words), write_script(wanted, topics, words)
-    return {code: tuple(dict.fromkeys((*now.get(code, ()), *then.get(code, ())))) for code in (now | then)}
-
-
-def _shipped(settings: Settings, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
-    """Each language in each place of the menu of languages, and among the first words."""
-    codes = tuple(code for code in settings.languages if not words.written[code].wording.missing)
-    unreviewed = frozenset(codes) - {SOURCE_LANGUAGE}
-    script: dict[str, dict[str, ScriptLine]] = {code: {} for code in codes}
-    for first in range(len(codes)):
-        order = (*codes[first:], *codes[:first])
-        for some in (order, *(order[:count] for count in range(1, LANGUAGES_PER_PAGE))):
-            line = build_line(topics, Plan(some, some[:OPENING], unreviewed, fasting=settings.fasting_hours))
-            for code, lines in write_script(line, topics, words).items():
-                script[code].update({one.id: one for one in lines})
-    return {code: tuple(lines.values()) for code, lines in script.items()}
-
-
-def find_faults(words: Words, line: Line, topics: Sequence[Topic], clips: Clips) -> list[Fault]:
-    """Every rule that a line breaks."""
-    return lint(line, topics, _evidence(words, clips))
-
-
-def _evidence(words: Words, clips: Clips) -> Evidence:
-    def seconds(language: str, utterance: Utterance) -> float | None:
-        try:
-            return clips.find_seconds(words.line(Said(utterance, language)))
-        except KeyError:
-            return None
-
-    return Evidence(words.text, seconds)
-
-
 def _availability(settings: Settings, words: Words, clips: Clips) -> Availability:
     rules = OpeningRules(settings.unreviewed_languages, settings.preview_voices)
-    wanted = {code: words.written[code] for code in settings.languages}
+    wanted = {code: words.language_files[code] for code in settings.languages}
     previews = {code for code in wanted if (voice := clips.find_voice(code)) and voice.grade is Grade.PREVIEW}
     return judge_languages(wanted, tuple(words.prompts.values()), previews, rules)
 
@@ -267,19 +221,6 @@ def _plan(settings: Settings, availability: Availability) -> Plan:
     opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:OPENING]
     fixed = {number: code for number, code in settings.number_languages.items() if code in languages}
     return Plan(languages, opening, availability.announced, fixed, settings.opt_out_number, settings.fasting_hours)
-
-
-def _words(settings: Settings, topics: tuple[Topic, ...]) -> Words:
-    prompts = [*phrases.PHRASES.values(), *(prompt for topic in topics for prompt in topic.prompts())]
-    sections = sections_of(topics, prompts)
-    latest = settings.wording == "latest"
-    written = {
-        code: read_language_files(settings.locales_folder, code, prompts, sections, latest=latest)
-        for code in dict.fromkeys((*settings.languages, SOURCE_LANGUAGE))
-    }
-    if written[SOURCE_LANGUAGE].faults:
-        raise CatalogError(written[SOURCE_LANGUAGE].faults)
-    return Words(prompts, written, _values(settings))
 
 
 def _values(settings: Settings) -> Values:

@@ -1,21 +1,20 @@
-"""`flask languages …`: the workshop of translators and reviewers. Thin over the other modules."""
+"""`flask languages …`: what translators and reviewers do at a shell. Thin over the desk of translations."""
 
 import json
 from dataclasses import asdict
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from ivr.commands.packs import export_command, import_command
 from ivr.commands.reviews import review_command
+from ivr.commands.translations import open_desk, show_refusals
 from ivr.errors import Fault
 from ivr.line.language import SOURCE_LANGUAGE
-from ivr.line.languages import LANGUAGES
-from ivr.wording.language_files import read_language_files
-from ivr.wording.translation.check import Workshop, check
-from ivr.wording.translation.status import LanguageState, coverage, state_of
-from ivr.wording.translation.update import add, update
-from ivr.wording.translation.workplace import all_sources, chosen, parts, prompts, sections, written_in
+from ivr.speech.voice_state import count_voiced
+from ivr.wording.translation.check import BACK_FILE
+from ivr.wording.translation.status import LanguageState, describe_language, measure_coverage
 
 languages = AppGroup("languages", help="Catalogs, translators' packs, reviews, and which languages are open.")
 for command in (export_command, import_command, review_command):
@@ -26,29 +25,34 @@ for command in (export_command, import_command, review_command):
 @click.argument("codes", nargs=-1)
 def update_command(codes: tuple[str, ...]) -> None:
     """Bring catalogs up to date with the English (all of them, or CODES). No translation is lost."""
-    for code in chosen(codes):
-        if code == SOURCE_LANGUAGE:
-            continue
-        done = update(parts().settings.locales_folder, written_in(code), all_sources(), sections())
-        words = [
-            f"{len(done.new)} new",
-            f"{len(done.moved)} with other English now",
-            f"{len(done.gone)} no longer used",
-        ]
-        click.echo(f"{code}: {', '.join(words)}" if done.changed else f"{code}: up to date")
-        for prompt in (*done.new, *done.moved):
-            click.echo(f"    {prompt}")
+    desk = open_desk()
+    with show_refusals():
+        for code in desk.list_languages(codes):
+            if code == SOURCE_LANGUAGE:
+                continue
+            done = desk.update(code)
+            words = [
+                f"{len(done.new)} new",
+                f"{len(done.moved)} with other English now",
+                f"{len(done.gone)} no longer used",
+            ]
+            click.echo(f"{code}: {', '.join(words)}" if done.has_changed else f"{code}: up to date")
+            for prompt in (*done.new, *done.moved):
+                click.echo(f"    {prompt}")
+            if done.unread:
+                click.echo(f"    {len(done.unread)} to turn back into English: {desk.locales / code / BACK_FILE}")
 
 
 @languages.command("check")
 @click.argument("codes", nargs=-1)
 def check_command(codes: tuple[str, ...]) -> None:
     """List every fault with its file and line (all languages, or CODES)."""
+    desk = open_desk()
     found: list[Fault] = []
-    wanted = chosen(codes)
-    for code in wanted:
-        one = read_language_files(parts().settings.locales_folder, code, prompts(), sections())
-        found += check(Workshop(parts().settings.locales_folder, one, prompts(), _longest(code)))
+    with show_refusals():
+        wanted = desk.list_languages(codes)
+        for code in wanted:
+            found += desk.check(code)
     for fault in found:
         click.echo(str(fault))
     click.echo(f"{len(wanted)} languages, {len(found)} faults.")
@@ -56,33 +60,19 @@ def check_command(codes: tuple[str, ...]) -> None:
         raise SystemExit(1)
 
 
-class _longest:  # noqa: N801  (reads as a question: _longest(code)(prompt))
-    """The longest clip of a prompt in a language, in seconds; None while it has no voice."""
-
-    def __init__(self, code: str) -> None:
-        self._seconds: dict[str, float] = {}
-        for line in parts().scripts.get(code, ()):
-            seconds = parts().clips.find_seconds(line) or 0.0
-            for name in (line.id, line.id.rpartition(".")[0]):
-                self._seconds[name] = max(seconds, self._seconds.get(name, 0.0))
-
-    def __call__(self, prompt: str) -> float | None:
-        return self._seconds.get(prompt) or None
-
-
 @languages.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status_command(as_json: bool) -> None:
     """Say of every language how whole, voiced and reviewed it is, and whether it is open."""
-    states = [_state(code) for code in chosen(())]
-    met = coverage(states)
+    states = [_describe(code) for code in open_desk().list_languages()]
+    met = measure_coverage(states)
     if as_json:
         rows = [asdict(state) for state in states]
         click.echo(json.dumps({"languages": rows, "coverage": asdict(met)}, ensure_ascii=False, indent=1))
         return
     click.echo(f"{'':5} {'':15} {'translated':>11} {'waiting':>8} {'voiced':>9} {'grade':9} {'reviewed':>9}  open")
     for state in states:
-        click.echo(_row(state))
+        click.echo(_write_row(state))
     whole = sum(state.translated == state.prompts for state in states)
     reviewed = sum(state.is_reviewed for state in states)
     click.echo(f"{whole} whole languages, {reviewed} reviewed.")
@@ -91,7 +81,7 @@ def status_command(as_json: bool) -> None:
     )
 
 
-def _row(state: LanguageState) -> str:
+def _write_row(state: LanguageState) -> str:
     reviewed = "source" if state.language == SOURCE_LANGUAGE else f"{state.reviewed}/{state.prompts}"
     counts = f"{state.translated}/{state.prompts}", f"{state.voiced}/{state.clips}", reviewed
     where = f"closed: {state.closed}" if state.closed else "open"
@@ -101,26 +91,25 @@ def _row(state: LanguageState) -> str:
     )
 
 
-def _state(code: str) -> LanguageState:
-    line = parts()
-    one = read_language_files(line.settings.locales_folder, code, prompts(), sections())
+def _describe(code: str) -> LanguageState:
+    line, desk = current_app.extensions["spineline"], open_desk()
     closed = line.availability.closed.get(code, "" if code in line.scripts else "not among LANGUAGES")
-    return state_of(one, prompts(), line.scripts.get(code, ()), line.clips, closed)
+    voice = count_voiced(line.clips, code, line.scripts.get(code, ()))
+    return describe_language(desk.read_language(code), desk.prompts, voice, closed)
 
 
 @languages.command("add")
 @click.argument("code")
 def add_command(code: str) -> None:
-    """Start a new language: an empty catalog with all notes, and the forms of dates and numbers to fill."""
-    if code not in LANGUAGES:
-        raise click.ClickException(
-            f"{code} has no row yet in ivr/line/languages.py. Write it there first: names, voices."
-        )
-    try:
-        catalog, forms = add(parts().settings.locales_folder, code, all_sources())
-    except FileExistsError as error:
-        raise click.ClickException(f"{code} has a catalog already: {error}") from error
-    click.echo(f"Made {catalog}\n     {forms}")
+    """Start a new language: every file that it needs, each saying what has to be written."""
+    with show_refusals():
+        outcome = open_desk().add(code)
+    first, *others = outcome.made
+    click.echo(f"Made {first}")
+    for path in others:
+        click.echo(f"     {path}")
+    for path in outcome.kept:
+        click.echo(f"Kept {path}")
     click.echo(
         f"Next: translate it (Poedit, Weblate, or flask languages export {code}), then flask languages check {code}"
     )

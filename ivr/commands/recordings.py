@@ -13,13 +13,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from ivr.commands.translations import open_desk, read_language_code
 from ivr.errors import Fault, SpeechError
 from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
 from ivr.speech.manifest import LanguageClips, built_layer, read_manifest
 from ivr.wording.parts import Folders, Spoken
 from ivr.wording.script import ScriptLine
-from ivr.wording.translation.workplace import all_sources, known
 
 if TYPE_CHECKING:
     from ivr.speech.kit import Batch, Received
@@ -63,7 +63,7 @@ def script_command(language: str, out: Path | None) -> None:
     from ivr.speech.recording_script import booth, page
 
     lines = _lines(language)
-    notes = {source.prompt.id: source.note for source in all_sources()}
+    notes = {source.prompt.id: source.note for source in open_desk().list_sources()}
     script = booth(LANGUAGES[language], lines, _line().words, notes)
     path = out or Path(f"booth-{language}.html")
     if str(path) == "-":
@@ -154,6 +154,6 @@ def _line() -> Line:
 def _lines(language: str) -> Sequence[ScriptLine]:
     """What has to be recorded in a language. Raises click.BadParameter where the line does not speak it."""
     scripts: Mapping[str, Sequence[ScriptLine]] = _line().scripts
-    if known(language) not in scripts:
+    if read_language_code(language) not in scripts:
         raise click.BadParameter(f"The line has no language {language}. It has: {', '.join(scripts)}.")
     return scripts[language]

@@ -20,7 +20,7 @@ from ivr.phones import web_phone
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
 from ivr.speech.waveform import VIEW_BOX, waveform
-from ivr.wording.catalogs import Entry, read_entries
+from ivr.wording.catalogs import CatalogEntry, read_entries
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.check import BACK_FILE
 
@@ -85,7 +85,7 @@ def _script(parts: ListeningParts, code: str) -> tuple[ScriptLine, ...]:
     return parts.scripts.get(code, ()) if code in parts.settings.languages else abort(404)
 
 
-def _back_translation(parts: ListeningParts, code: str) -> tuple[dict[str, Entry], str]:
+def _back_translation(parts: ListeningParts, code: str) -> tuple[dict[str, CatalogEntry], str]:
     """The back-translation by prompt id, and what is wrong with its file, which keeps nobody from hearing."""
     if code == SOURCE_LANGUAGE:
         return {}, ""

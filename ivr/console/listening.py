@@ -16,14 +16,15 @@ from ivr.line.nodes import Line, Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import EVERYTHING, Topic
 from ivr.speech.manifest import Clip, ClipSet
-from ivr.wording.catalogs import Entry
+from ivr.speech.voice_state import count_voiced
+from ivr.wording.catalogs import CatalogEntry
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.parts import Folders, Workplace
 from ivr.wording.script import ScriptLine, Words
 from ivr.wording.standing import Standing
 from ivr.wording.translation.check import ACCEPTED
-from ivr.wording.translation.meaning import differences
-from ivr.wording.translation.status import LanguageState, state_of
+from ivr.wording.translation.meaning import find_differences
+from ivr.wording.translation.status import LanguageState, describe_language
 
 BEFORE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "first": ("The first words", ("emergency", "language", "unlisted")),
@@ -132,7 +133,8 @@ def tongues(parts: ListeningParts) -> tuple[Tongue, ...]:
 def tongue(parts: ListeningParts, code: str) -> Tongue:
     """The state of one wanted language."""
     script, prompts = parts.scripts.get(code, ()), tuple(parts.words.prompts.values())
-    state = state_of(parts.words.written[code], prompts, script, parts.clips, parts.availability.closed.get(code, ""))
+    voice, closed = count_voiced(parts.clips, code, script), parts.availability.closed.get(code, "")
+    state = describe_language(parts.words.language_files[code], prompts, voice, closed)
     seconds = sum(parts.clips.find_seconds(line) or 0.0 for line in script)
     return Tongue(LANGUAGES[code], state, parts.clips.find_voice(code), seconds)
 
@@ -156,7 +158,9 @@ def gathered(parts: ListeningParts, code: str) -> dict[str, list[ScriptLine]]:
     return {key: lines for key, lines in found.items() if lines}
 
 
-def groups(parts: ListeningParts, code: str, back: Mapping[str, Entry], recorded: Collection[str]) -> tuple[Group, ...]:
+def groups(
+    parts: ListeningParts, code: str, back: Mapping[str, CatalogEntry], recorded: Collection[str]
+) -> tuple[Group, ...]:
     """The page of one language. `back` is its back-translation by prompt id; `recorded` are ids with a recording."""
     titles = _titles(parts.topics)
     counted = {unit.id: unit.text for unit in parts.words.units(SOURCE_LANGUAGE)}
@@ -164,7 +168,7 @@ def groups(parts: ListeningParts, code: str, back: Mapping[str, Entry], recorded
     def row(line: ScriptLine) -> Row:
         prompt = prompt_of(parts.words, line.id)
         counts = Reading("" if code == SOURCE_LANGUAGE else counted.get(line.id, ""), "", (), "")
-        reading = _reading(parts.words.written[code], prompt, back.get(prompt.id)) if prompt else counts
+        reading = _reading(parts.words.language_files[code], prompt, back.get(prompt.id)) if prompt else counts
         normal, slow = (parts.clips.find(line, slow=pace) for pace in (False, True))
         kept = normal is not None and bool(normal.recording) and line.id in recorded
         return Row(line, reading, normal, None if slow == normal else slow, kept)
@@ -201,18 +205,18 @@ def _sections(topics: Sequence[Topic]) -> dict[str, str]:
 # --- What a reader gets ----------------------------------------------------------------------------------------------
 
 
-def _reading(written: LanguageFiles, prompt: Prompt, read: Entry | None) -> Reading:
+def _reading(written: LanguageFiles, prompt: Prompt, read: CatalogEntry | None) -> Reading:
     stands = written.wording.texts.get(prompt.id)
     if prompt.audience is Audience.STAFF:
         return Reading("", "", (), FOR_STAFF)
     if stands is None or written.language == SOURCE_LANGUAGE:
         return Reading("", "", (), SOURCE_WORDS)
     doubts = tuple(_doubts(prompt, stands, read, waits=prompt.id in written.wording.waiting))
-    verdict = written.reviews.verdict(prompt.id, stands.source, stands.text)
+    verdict = written.reviews.find_verdict(prompt.id, stands.source, stands.text)
     return Reading(stands.source, read.text if read else "", doubts, verdict.value if verdict else UNREAD)
 
 
-def _doubts(prompt: Prompt, stands: Standing, read: Entry | None, *, waits: bool) -> Iterator[str]:
+def _doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, waits: bool) -> Iterator[str]:
     """What somebody should look at, in the words of `flask languages check`."""
     if waits:
         yield "Newer words wait for their translation or approval."
@@ -222,7 +226,7 @@ def _doubts(prompt: Prompt, stands: Standing, read: Entry | None, *, waits: bool
         yield "The back-translation is of other words."
     elif prompt.facts:
         accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
-        lost = (one.words for one in differences(stands.source, read.text))
+        lost = (one.words for one in find_differences(stands.source, read.text))
         yield from (f"Turned back into English, {words}." for words in lost if words not in accepted)
 
 

@@ -115,7 +115,7 @@ class Machine:
         return self.engine.speak(self._as_spoken(line), line.language, slow=slow)
 
     def _as_spoken(self, line: ScriptLine) -> str:
-        return self.lexicons.get(line.language, Lexicon(line.language)).as_spoken(line.text, self.engine.name)
+        return self.lexicons.get(line.language, Lexicon(line.language)).respell(line.text, self.engine.name)
 
     def place(self, line: ScriptLine) -> str:
         """The clip's id, with its language."""

@@ -1,4 +1,4 @@
-"""The gate: which languages are open to callers, and why the others are not (45 CFR 92.201).
+"""The availability of languages: which languages are open to callers, and why the others are not (45 CFR 92.201).
 
 A language opens only when it is whole: every prompt has words that can be spoken, and its way of counting is written.
 What no qualified person has reviewed is announced or closed, by setting; so is a voice that is only a preview. Nothing
@@ -27,32 +27,36 @@ class Availability:
     closed: Mapping[str, str]
     announced: frozenset[str]
 
-    def closing(self, more: Mapping[str, str]) -> "Availability":
-        """The same gate with more languages closed."""
+    def close_more(self, more: Mapping[str, str]) -> "Availability":
+        """The same outcome with more languages closed: a reason by language."""
         return Availability({**self.closed, **more}, self.announced)
 
 
 def judge_languages(
-    written: Mapping[str, LanguageFiles],
+    language_files: Mapping[str, LanguageFiles],
     prompts: Sequence[Prompt],
     previews: Collection[str],
     rules: OpeningRules,
 ) -> Availability:
     """Which of the wanted languages are open. `previews` are the languages whose only voice is a preview."""
-    closed = {code: words for code, one in written.items() if (words := _why_closed(one, prompts, previews, rules))}
-    unreviewed = {code for code, one in written.items() if not one.whole_reviewed(prompts)}
+    reasons = {code: _find_reason(files, prompts, previews, rules) for code, files in language_files.items()}
+    closed = {code: reason for code, reason in reasons.items() if reason}
+    unreviewed = {code for code, files in language_files.items() if not files.is_wholly_reviewed(prompts)}
     return Availability(closed, frozenset(unreviewed if rules.unreviewed == "announce" else ()))
 
 
-def _why_closed(one: LanguageFiles, prompts: Sequence[Prompt], previews: Collection[str], rules: OpeningRules) -> str:
-    if one.faults:
-        return f"its files cannot be read: {one.faults[0]}"
-    if one.forms is None:
+def _find_reason(
+    files: LanguageFiles, prompts: Sequence[Prompt], previews: Collection[str], rules: OpeningRules
+) -> str:
+    """Why a language is closed; "" for an open one."""
+    if files.faults:
+        return f"its files cannot be read: {files.faults[0]}"
+    if files.forms is None:
         return "its way of counting is not written"
-    if one.wording.missing:
-        return f"{len(one.wording.missing)} prompts have no words, {one.wording.missing[0]} among them"
-    if rules.unreviewed == "hide" and not one.whole_reviewed(prompts):
+    if files.wording.missing:
+        return f"{len(files.wording.missing)} prompts have no words, {files.wording.missing[0]} among them"
+    if rules.unreviewed == "hide" and not files.is_wholly_reviewed(prompts):
         return "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
-    if rules.preview == "close" and one.language in previews:
+    if rules.preview == "close" and files.language in previews:
         return "its only voice is a preview (PREVIEW_VOICES is close)"
     return ""

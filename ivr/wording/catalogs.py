@@ -21,7 +21,7 @@ PREVIOUS = "|"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogEntry:
     """One message of a catalog: its words, and the line of the file where it stands."""
 
     source: str
@@ -32,9 +32,9 @@ class Entry:
     notes: tuple[str, ...] = ()
 
     @property
-    def speakable(self) -> bool:
+    def is_speakable(self) -> bool:
         """True when the words can be filled: their placeholders are those of the English that they translate."""
-        return not list(brace_faults(self.previous or self.source, self.text))
+        return not list(find_brace_faults(self.previous or self.source, self.text))
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ class Catalog:
 
     language: str
     place: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, CatalogEntry]
 
-    def faults(self, prompts: Iterable[Prompt]) -> Iterator[Fault]:
+    def find_faults(self, prompts: Iterable[Prompt]) -> Iterator[Fault]:
         """All that keeps this catalog from being spoken whole, each at its file and line."""
         for prompt in prompts:
             entry = self.entries.get(prompt.id)
             place = f"{self.place}:{entry.line}" if entry else self.place
-            yield from (Fault(place, f"{prompt.id}: {words}") for words in self._wrong(prompt, entry))
+            yield from (Fault(place, f"{prompt.id}: {words}") for words in self._find_wrongs(prompt, entry))
 
-    def _wrong(self, prompt: Prompt, entry: Entry | None) -> Iterator[str]:
+    def _find_wrongs(self, prompt: Prompt, entry: CatalogEntry | None) -> Iterator[str]:
         needed = self.language != SOURCE_LANGUAGE and prompt.audience is Audience.CALLER
         if entry is None or not entry.text:
             if needed:
@@ -62,10 +62,10 @@ class Catalog:
         elif entry.fuzzy:
             yield "is marked fuzzy. Read it against the English, then remove the mark."
         else:
-            yield from brace_faults(prompt.text, entry.text)
+            yield from find_brace_faults(prompt.text, entry.text)
 
 
-def brace_faults(source: str, text: str) -> Iterator[str]:
+def find_brace_faults(source: str, text: str) -> Iterator[str]:
     """What is wrong with the placeholders of a translation, in words."""
     needed = placeholders(source)
     try:
@@ -91,30 +91,36 @@ def read_catalog(folder: Path, language: str) -> Catalog:
     return Catalog(language, str(path), read_entries(path))
 
 
-def read_entries(path: Path) -> dict[str, Entry]:
+def read_entries(path: Path) -> dict[str, CatalogEntry]:
     """The messages of any PO file of ours, by prompt id; none where there is no file. Raises CatalogError."""
     if not path.is_file():
         return {}
-    return {str(message.context): _entry(message) for message in _messages(path) if message.id}
+    return {str(message.context): _read_entry(message) for message in _read_messages(path) if message.id}
 
 
-def read_set_aside(path: Path) -> dict[str, Entry]:
+def read_set_aside(path: Path) -> dict[str, CatalogEntry]:
     """The messages of a PO file that are no longer used (#~), by prompt id. Raises CatalogError."""
     if not path.is_file():
         return {}
-    return {str(message.context): _entry(message) for message in _messages(path).obsolete.values()}
+    return {str(message.context): _read_entry(message) for message in _read_messages(path).obsolete.values()}
 
 
-def _entry(message: object) -> Entry:
+def _read_entry(message: object) -> CatalogEntry:
     line = int(getattr(message, "lineno", 0) or 0)
     comments = [str(comment) for comment in getattr(message, "user_comments", ())]
-    previous = _previous(comments)
+    previous = _read_previous(comments)
     notes = tuple(comment for comment in comments if not comment.startswith(PREVIOUS))
-    source, text = str(getattr(message, "id", "")), str(getattr(message, "string", "") or "")
-    return Entry(source, text, line, bool(getattr(message, "fuzzy", False)), previous, notes)
+    return CatalogEntry(
+        source=str(getattr(message, "id", "")),
+        text=str(getattr(message, "string", "") or ""),
+        line=line,
+        fuzzy=bool(getattr(message, "fuzzy", False)),
+        previous=previous,
+        notes=notes,
+    )
 
 
-def _previous(comments: Iterable[str]) -> str:
+def _read_previous(comments: Iterable[str]) -> str:
     """The English before (`#| msgid "..."`), which Babel writes, but reads as a comment of the translator's."""
     lines = (comment.removeprefix(PREVIOUS).strip() for comment in comments if comment.startswith(PREVIOUS))
     quoted = (line.removeprefix("msgid").strip() for line in lines if not line.startswith("msgctxt"))
@@ -126,7 +132,7 @@ WHOLE_LINE = re.compile(r'\s*(?:msg\w+(?:\[[^\]]*\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
 """What a line with words must be. Babel forgives a missing quote by leaving out a letter; a caller would hear that."""
 
 
-def _unquoted(path: Path) -> list[Fault]:
+def _find_unquoted(path: Path) -> list[Fault]:
     lines = enumerate(path.read_text("utf-8").splitlines(), 1)
     words = "This is not a valid PO file: a quotation mark is missing here, or needs a backslash before it."
     return [
@@ -134,9 +140,9 @@ def _unquoted(path: Path) -> list[Fault]:
     ]
 
 
-def _messages(path: Path) -> Messages:
+def _read_messages(path: Path) -> Messages:
     try:
-        if faults := _unquoted(path):
+        if faults := _find_unquoted(path):
             raise CatalogError(faults)
         with path.open("rb") as file:
             return read_po(file, abort_invalid=True)

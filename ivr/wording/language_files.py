@@ -1,6 +1,7 @@
 """Everything that is written in one language, read together: the catalog, what stands, how it counts, who reviewed it.
 
-A language whose files cannot be read does not stop the line: its faults are kept beside it, and the gate closes it.
+A language whose files cannot be read does not stop the line: its faults are kept beside it, and it stays closed
+(availability.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,8 @@ from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt
 from ivr.wording.catalogs import Catalog, read_catalog, read_entries
 from ivr.wording.review import ReviewRecord, read_reviews
-from ivr.wording.spoken import SpokenForms, read_spoken, still_english
-from ivr.wording.standing import Drafts, Standing, Wording, wording
+from ivr.wording.spoken import SpokenForms, is_still_english, read_spoken
+from ivr.wording.standing import Drafts, Standing, Wording, settle_wording
 
 STANDING_FILE = "standing.po"
 
@@ -31,18 +32,18 @@ class LanguageFiles:
     last: Mapping[str, Standing] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def reviewed(self, prompts: Sequence[Prompt]) -> int:
+    def count_reviewed(self, prompts: Sequence[Prompt]) -> int:
         """How many of the prompts that callers hear are approved, word for word as they stand."""
-        return sum(self._approved(prompt) for prompt in prompts if prompt.audience is Audience.CALLER)
+        return sum(self._is_approved(prompt) for prompt in prompts if prompt.audience is Audience.CALLER)
 
-    def whole_reviewed(self, prompts: Sequence[Prompt]) -> bool:
+    def is_wholly_reviewed(self, prompts: Sequence[Prompt]) -> bool:
         """True when a qualified person approved all that callers hear; English is the source and needs none."""
         heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
-        return self.language == SOURCE_LANGUAGE or self.reviewed(heard) == len(heard)
+        return self.language == SOURCE_LANGUAGE or self.count_reviewed(heard) == len(heard)
 
-    def _approved(self, prompt: Prompt) -> bool:
+    def _is_approved(self, prompt: Prompt) -> bool:
         stands = self.wording.texts.get(prompt.id)
-        return stands is not None and self.reviews.approved(prompt.id, stands.source, stands.text)
+        return stands is not None and self.reviews.is_approved(prompt.id, stands.source, stands.text)
 
 
 def read_language_files(
@@ -53,16 +54,30 @@ def read_language_files(
         catalog = read_catalog(folder, language)
         reviews = read_reviews(folder, language)
         entries = read_entries(folder / language / STANDING_FILE)
-        last = {name: Standing(entry.source, entry.text) for name, entry in entries.items() if entry.speakable}
+        last = {name: Standing(entry.source, entry.text) for name, entry in entries.items() if entry.is_speakable}
         forms = read_spoken(folder, language)
     except CatalogError as error:
-        nothing = Wording(language, {}, missing=tuple(prompt.id for prompt in prompts))
-        return LanguageFiles(
-            language, Catalog(language, "", {}), nothing, None, ReviewRecord(language), {}, error.faults
-        )
-    stands = wording(Drafts(catalog, last, reviews), prompts, sections, latest=latest)
-    if still_english(folder, language):
+        return _without_words(language, prompts, error.faults)
+    stands = settle_wording(Drafts(catalog, last, reviews), prompts, sections, latest=latest)
+    if is_still_english(folder, language):
         unspoken = [name for name, standing in stands.texts.items() if "{" in standing.text]
         stands = replace(stands, missing=(*stands.missing, *unspoken))
-        return LanguageFiles(language, catalog, stands, None, reviews, last)
-    return LanguageFiles(language, catalog, stands, forms, reviews, last)
+    return LanguageFiles(
+        language=language,
+        catalog=catalog,
+        wording=stands,
+        forms=None if is_still_english(folder, language) else forms,
+        reviews=reviews,
+        last=last,
+    )
+
+
+def _without_words(language: str, prompts: Sequence[Prompt], faults: tuple[Fault, ...]) -> LanguageFiles:
+    return LanguageFiles(
+        language=language,
+        catalog=Catalog(language, "", {}),
+        wording=Wording(language, {}, missing=tuple(prompt.id for prompt in prompts)),
+        forms=None,
+        reviews=ReviewRecord(language),
+        faults=faults,
+    )

@@ -31,7 +31,7 @@ class Lexicon:
     language: str
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def as_spoken(self, text: str, engine: str) -> str:
+    def respell(self, text: str, engine: str) -> str:
         """`text` as `engine` has to see it. Raises SpeechError for a word in another script that no spelling covers."""
         table = {**self.spellings.get(EVERY_ENGINE, {}), **self.spellings.get(engine, {})}
         spoken = self._respelled(unicodedata.normalize("NFC", text), table)

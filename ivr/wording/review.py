@@ -19,7 +19,7 @@ from ivr.errors import CatalogError, Fault
 FILE = "reviews.csv"
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a reviewer says of a prompt."""
 
     APPROVED = "approved"
@@ -36,7 +36,7 @@ class Review:
     reviewer: str
     qualification: str
     date: date
-    verdict: Verdict
+    verdict: ReviewVerdict
 
 
 def words_hash(text: str) -> str:
@@ -46,27 +46,28 @@ def words_hash(text: str) -> str:
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """All verdicts of one language, in the order in which they were given."""
+    """All reviews of one language, in the order in which they were given."""
 
     language: str
     rows: tuple[Review, ...] = ()
 
-    def verdict(self, prompt: str, source: str, translation: str) -> Verdict | None:
+    def find_verdict(self, prompt: str, source: str, translation: str) -> ReviewVerdict | None:
         """The last verdict on exactly these words; None where nobody has read them."""
         hashes = (words_hash(source), words_hash(translation))
         given = [row for row in self.rows if row.prompt == prompt and (row.source_hash, row.translation_hash) == hashes]
         return given[-1].verdict if given else None
 
-    def approved(self, prompt: str, source: str, translation: str) -> bool:
+    def is_approved(self, prompt: str, source: str, translation: str) -> bool:
         """True when the last verdict on exactly these words is approval."""
-        return self.verdict(prompt, source, translation) is Verdict.APPROVED
+        return self.find_verdict(prompt, source, translation) is ReviewVerdict.APPROVED
 
-    def ever_approved(self, prompt: str) -> bool:
+    def was_ever_approved(self, prompt: str) -> bool:
         """True when some wording of the prompt was approved once."""
-        return any(row.prompt == prompt and row.verdict is Verdict.APPROVED for row in self.rows)
+        return any(row.prompt == prompt and row.verdict is ReviewVerdict.APPROVED for row in self.rows)
 
 
 COLUMNS = tuple(field.name for field in fields(Review))
+"""The head of the file."""
 
 
 def read_reviews(folder: Path, language: str) -> ReviewRecord:
@@ -95,19 +96,21 @@ def _read_row(row: Mapping[str, str]) -> Review:
     given = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if empty := [name for name, value in given.items() if not value]:
         raise ValueError(f"{empty[0]} is empty")
+    if given["verdict"] not in set(ReviewVerdict):
+        raise ValueError(f"{given['verdict']!r} is not a valid Verdict")
     return Review(
-        given["prompt"],
-        given["source_hash"],
-        given["translation_hash"],
-        given["reviewer"],
-        given["qualification"],
-        date.fromisoformat(given["date"]),
-        Verdict(given["verdict"]),
+        prompt=given["prompt"],
+        source_hash=given["source_hash"],
+        translation_hash=given["translation_hash"],
+        reviewer=given["reviewer"],
+        qualification=given["qualification"],
+        date=date.fromisoformat(given["date"]),
+        verdict=ReviewVerdict(given["verdict"]),
     )
 
 
 def add_reviews(folder: Path, language: str, reviews: Iterable[Review]) -> None:
-    """Adds verdicts to the record of a language."""
+    """Adds reviews to the record of a language, below those that are there."""
     path = folder / language / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     new = not path.exists()

@@ -50,7 +50,7 @@ class Words:
 
     def __init__(self, prompts: Iterable[Prompt], written: Mapping[str, LanguageFiles], values: Values) -> None:
         self.prompts = {prompt.id: prompt for prompt in prompts}
-        self.written = written
+        self.language_files = written
         self.values = values
         self._made: dict[tuple[str, Utterance], str] = {}
         self._filled: dict[str, dict[str, str]] = {}
@@ -81,9 +81,9 @@ class Words:
         return raw.format(key=key, **self._values(language))
 
     def _raw(self, language: str, prompt: str) -> str:
-        if language not in self.written:
+        if language not in self.language_files:
             raise KeyError(f"{language} is not open")
-        return self.written[language].wording.text(self.prompts[prompt])
+        return self.language_files[language].wording.text(self.prompts[prompt])
 
     def _unit(self, language: str, name: str) -> str:
         """The words of a piece of a date or time ("date.month.3"), or of a whole one ("date.2027-03-02")."""
@@ -111,7 +111,7 @@ class Words:
         return tuple(one.id for one in day), tuple(one.id for one in clock)
 
     def _forms(self, language: str) -> SpokenForms:
-        forms = self.written[language].forms if language in self.written else None
+        forms = self.language_files[language].forms if language in self.language_files else None
         if forms is None:
             raise KeyError(f"how {language} counts is not written")
         return forms

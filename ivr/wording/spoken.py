@@ -103,7 +103,7 @@ def read_spoken(folder: Path, language: str) -> SpokenForms:
     )
 
 
-def still_english(folder: Path, language: str) -> bool:
+def is_still_english(folder: Path, language: str) -> bool:
     """True where nobody has yet said that the forms of a new language are its own."""
     return STILL_ENGLISH in (folder / language / FILE).read_text("utf-8")
 

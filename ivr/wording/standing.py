@@ -13,8 +13,8 @@ from itertools import groupby
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import Topic
-from ivr.wording.catalogs import Catalog, Entry
-from ivr.wording.review import ReviewRecord, Verdict
+from ivr.wording.catalogs import Catalog, CatalogEntry
+from ivr.wording.review import ReviewRecord, ReviewVerdict
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Drafts:
     reviews: ReviewRecord
 
 
-def sections_of(topics: Sequence[Topic], prompts: Iterable[Prompt]) -> dict[str, str]:
+def map_sections(topics: Sequence[Topic], prompts: Iterable[Prompt]) -> dict[str, str]:
     """The section of each prompt: its parts are heard in one version. Every other prompt stands for itself."""
     own = {prompt.id: prompt.id for prompt in prompts}
     for topic in topics:
@@ -62,47 +62,50 @@ def sections_of(topics: Sequence[Topic], prompts: Iterable[Prompt]) -> dict[str,
     return own
 
 
-def wording(drafts: Drafts, prompts: Sequence[Prompt], sections: Mapping[str, str], *, latest: bool = False) -> Wording:
+def settle_wording(
+    drafts: Drafts, prompts: Sequence[Prompt], sections: Mapping[str, str], *, latest: bool = False
+) -> Wording:
     """What stands of these drafts. `latest` takes every finished translation, approved or not."""
     language = drafts.catalog.language
     if language == SOURCE_LANGUAGE:
-        return Wording(language, {prompt.id: _source(drafts.catalog, prompt) for prompt in prompts})
+        return Wording(language, {prompt.id: _read_own_english(drafts.catalog, prompt) for prompt in prompts})
     texts: dict[str, Standing] = {}
     waiting: list[str] = []
-    heard = sorted((one for one in prompts if one.audience is Audience.CALLER), key=lambda one: sections[one.id])
-    for _, group in groupby(heard, key=lambda one: sections[one.id]):
+    heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
+    heard.sort(key=lambda prompt: sections[prompt.id])
+    for _, group in groupby(heard, key=lambda prompt: sections[prompt.id]):
         together = list(group)
-        unsettled = [prompt for prompt in together if not _settled(drafts, prompt, latest=latest)]
-        waiting += [prompt.id for prompt in unsettled]
-        finished = all(_finished(drafts, prompt, latest=latest) for prompt in together)
-        texts.update(_chosen(drafts, together, finished=finished))
-    staff = {one.id: Standing(one.text, one.text) for one in prompts if one.audience is Audience.STAFF}
+        waiting += [prompt.id for prompt in together if not _is_settled(drafts, prompt, latest=latest)]
+        finished = all(_is_finished(drafts, prompt, latest=latest) for prompt in together)
+        texts.update(_choose_version(drafts, together, finished=finished))
+    staff = {prompt.id: Standing(prompt.text, prompt.text) for prompt in prompts if prompt.audience is Audience.STAFF}
     missing = tuple(prompt.id for prompt in heard if prompt.id not in texts)
     return Wording(language, {**texts, **staff}, tuple(waiting), missing)
 
 
-def _source(catalog: Catalog, prompt: Prompt) -> Standing:
+def _read_own_english(catalog: Catalog, prompt: Prompt) -> Standing:
+    """The clinic's own English where it has written any that fits the English of today."""
     entry = catalog.entries.get(prompt.id)
-    own = entry and entry.text and not entry.fuzzy and entry.source == prompt.text and entry.speakable
+    own = entry and entry.text and not entry.fuzzy and entry.source == prompt.text and entry.is_speakable
     return Standing(prompt.text, entry.text if entry and own else prompt.text)
 
 
-def _settled(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
+def _is_settled(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
     """True when the catalog's words for a prompt are finished, may be heard, and translate the English of today."""
     entry = drafts.catalog.entries.get(prompt.id)
-    return entry is not None and entry.source == prompt.text and _finished(drafts, prompt, latest=latest)
+    return entry is not None and entry.source == prompt.text and _is_finished(drafts, prompt, latest=latest)
 
 
-def _finished(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
+def _is_finished(drafts: Drafts, prompt: Prompt, *, latest: bool) -> bool:
     """True when the catalog's words for a prompt are finished and may be heard, whatever the English is by now."""
     entry = drafts.catalog.entries.get(prompt.id)
-    if not entry or not entry.text or entry.fuzzy or not entry.speakable or _rejected(drafts, prompt, entry):
+    if not entry or not entry.text or entry.fuzzy or not entry.is_speakable or _is_rejected(drafts, prompt, entry):
         return False
-    approved = drafts.reviews.approved(prompt.id, entry.source, entry.text)
-    return latest or approved or not drafts.reviews.ever_approved(prompt.id)
+    approved = drafts.reviews.is_approved(prompt.id, entry.source, entry.text)
+    return latest or approved or not drafts.reviews.was_ever_approved(prompt.id)
 
 
-def _chosen(drafts: Drafts, prompts: Sequence[Prompt], *, finished: bool) -> Iterator[tuple[str, Standing]]:
+def _choose_version(drafts: Drafts, prompts: Sequence[Prompt], *, finished: bool) -> Iterator[tuple[str, Standing]]:
     """One version for all prompts of a section: the catalog's, or what last stood, or the catalog's older words.
 
     A catalog that is finished was heard, even where the English has moved on since: it is newer than what last stood.
@@ -112,15 +115,15 @@ def _chosen(drafts: Drafts, prompts: Sequence[Prompt], *, finished: bool) -> Ite
         entry = drafts.catalog.entries.get(prompt.id)
         if not finished and stood:
             yield prompt.id, drafts.last[prompt.id]
-        elif entry and entry.text and entry.speakable and not _rejected(drafts, prompt, entry):
-            yield prompt.id, Standing(_translated(entry), entry.text)
+        elif entry and entry.text and entry.is_speakable and not _is_rejected(drafts, prompt, entry):
+            yield prompt.id, Standing(_find_english(entry), entry.text)
 
 
-def _rejected(drafts: Drafts, prompt: Prompt, entry: Entry) -> bool:
+def _is_rejected(drafts: Drafts, prompt: Prompt, entry: CatalogEntry) -> bool:
     """True for words that a reviewer refused: nobody hears them, whatever the settings say."""
-    return drafts.reviews.verdict(prompt.id, entry.source, entry.text) is Verdict.REJECTED
+    return drafts.reviews.find_verdict(prompt.id, entry.source, entry.text) is ReviewVerdict.REJECTED
 
 
-def _translated(entry: Entry) -> str:
+def _find_english(entry: CatalogEntry) -> str:
     """The English that an entry's words translate: an older one, where they wait to be brought up to date."""
     return entry.previous or entry.source

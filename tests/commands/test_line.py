@@ -55,9 +55,9 @@ def test_a_line_that_keeps_its_rules_is_said_to(app: Flask) -> None:
 
 def test_each_fault_of_a_line_that_breaks_a_rule_is_said(app: Flask) -> None:
     shipped = parts_of(app)
-    spanish = shipped.words.written["es"]
+    spanish = shipped.words.language_files["es"]
     texts = {name: stands for name, stands in spanish.wording.texts.items() if name != "menu.title"}
-    written = {**shipped.words.written, "es": replace(spanish, wording=replace(spanish.wording, texts=texts))}
+    written = {**shipped.words.language_files, "es": replace(spanish, wording=replace(spanish.wording, texts=texts))}
     words = Words(shipped.words.prompts.values(), written, shipped.words.values)
     parts = app.extensions["spineline"] = replace(shipped, words=words)
     result = said(app, "line", "check")
@@ -75,7 +75,7 @@ def test_every_fact_is_printed_with_the_clip_that_carries_it_and_its_words(app: 
     lines = result.output.splitlines()
     facts = dict.fromkeys(line.split("  ")[0] for line in lines if not line.startswith(" "))
     assert list(facts) == list(parts_of(app).topics[0].facts)
-    words = parts_of(app).words.written[language].wording.text(parts_of(app).words.prompts[f"{TOPIC}.prep.ride"])
+    words = parts_of(app).words.language_files[language].wording.text(parts_of(app).words.prompts[f"{TOPIC}.prep.ride"])
     at = lines.index(f"    {TOPIC}.prep.ride")
     assert "".join(words.split()) == "".join("".join(lines[at + 1 : at + 2]).split())
 

@@ -27,8 +27,8 @@ from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
 from ivr.voice.audio import audio_files
 from ivr.wiring import Spineline, create_app
-from ivr.wording.catalogs import Entry, read_entries
-from ivr.wording.review import Review, Verdict, add_reviews, words_hash
+from ivr.wording.catalogs import CatalogEntry, read_entries
+from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
 from ivr.wording.script import ScriptLine
 from tests.conftest import MONDAY_MORNING, ROOT
 from tests.speech.tones import tone
@@ -126,11 +126,11 @@ def client(parts: Spineline) -> FlaskClient:
     return pages(parts).test_client()
 
 
-def back_of(code: str) -> dict[str, Entry]:
+def back_of(code: str) -> dict[str, CatalogEntry]:
     return read_entries(ROOT / "locales" / code / "back-translation.po")
 
 
-def rows(parts: Spineline, code: str, back: Mapping[str, Entry] | None = None) -> dict[str, Row]:
+def rows(parts: Spineline, code: str, back: Mapping[str, CatalogEntry] | None = None) -> dict[str, Row]:
     shown = groups(parts, code, back_of(code) if back is None else back, {RECORDED, ONE_PACE})
     return {row.line.id: row for group in shown for row in group.rows}
 
@@ -415,7 +415,9 @@ FASTING = back_of("es")[MISSING]
         ),
     ],
 )
-def test_what_was_lost_on_the_way_back_is_said(parts: Spineline, read: Entry | None, doubts: tuple[str, ...]) -> None:
+def test_what_was_lost_on_the_way_back_is_said(
+    parts: Spineline, read: CatalogEntry | None, doubts: tuple[str, ...]
+) -> None:
     back = {**back_of("es")}
     back.pop(MISSING)
     shown = rows(parts, "es", back | ({MISSING: read} if read else {}))[MISSING]
@@ -437,7 +439,7 @@ def test_an_approval_is_shown_and_counted(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "locales", tmp_path / "locales")
     entry = read_entries(tmp_path / "locales" / "es" / "LC_MESSAGES" / "spineline.po")["emergency"]
     hashes = (words_hash(entry.source), words_hash(entry.text))
-    review = Review("emergency", *hashes, "Ana Ruiz", "interpreter", date(2026, 11, 1), Verdict.APPROVED)
+    review = Review("emergency", *hashes, "Ana Ruiz", "interpreter", date(2026, 11, 1), ReviewVerdict.APPROVED)
     add_reviews(tmp_path / "locales", "es", [review])
     parts = listening_line(tmp_path, LOCALES_FOLDER=str(tmp_path / "locales"))
     assert tongue(parts, "es").state.reviewed == 1

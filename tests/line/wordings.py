@@ -7,7 +7,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.wording.language_files import read_language_files
 from ivr.wording.script import Values, Words
 from ivr.wording.sources import TOPICS_FOLDER, read_topics
-from ivr.wording.standing import sections_of
+from ivr.wording.standing import map_sections
 from tests.conftest import ROOT
 
 TOPICS = read_topics(TOPICS_FOLDER)
@@ -21,6 +21,6 @@ PROMPTS = {
 def shipped_words() -> Words:
     """Every prompt in every language, with the values of a clinic that decides nothing."""
     prompts = tuple(PROMPTS.values())
-    sections = sections_of(TOPICS, prompts)
+    sections = map_sections(TOPICS, prompts)
     written = {code: read_language_files(ROOT / "locales", code, prompts, sections) for code in LANGUAGES}
     return Words(prompts, written, Values(6, 3, 6, "911", {}))

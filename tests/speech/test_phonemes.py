@@ -157,6 +157,6 @@ def test_every_line_of_the_line_is_written_in_letters_that_the_model_knows(langu
     line = build_line(TOPICS, Plan((language,), (language,), frozenset({language}) - {"en"}))
     lines = write_script(line, TOPICS, shipped_words())[language]
     assert len(lines) > 150
-    letters = {said.id: written(lexicon.as_spoken(said.text, "kokoro"), language, espeak) for said in lines}
+    letters = {said.id: written(lexicon.respell(said.text, "kokoro"), language, espeak) for said in lines}
     assert {id_: sorted(set(text) - known) for id_, text in letters.items() if set(text) - known} == {}
     assert [id_ for id_, text in letters.items() if not any(sign.isalpha() for sign in text)] == []

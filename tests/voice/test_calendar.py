@@ -81,7 +81,7 @@ def test_in_every_language_the_pieces_say_what_the_whole_phrase_says(language: s
     aloud = told(language)
     for part, whole in ((When.DAY, DAY), (When.TIME, TIME)):
         pieces = [WORDS.text(language, Utterance(piece)) for piece in aloud[part].split()]
-        forms = WORDS.written[language].forms
+        forms = WORDS.language_files[language].forms
         assert forms is not None
         assert forms.joiner.join(pieces) == WORDS.text(language, Utterance(whole))
 

@@ -11,7 +11,7 @@ from ivr.line.prompts import Audience, Prompt
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles, read_language_files
-from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
 from ivr.wording.spoken import read_spoken
 from ivr.wording.standing import Standing, Wording
 from tests.wording.translation import LOCALES, PROMPTS, SECTIONS
@@ -25,7 +25,7 @@ FORMS = read_spoken(LOCALES, "es")
 ALLOW = OpeningRules("allow", "open")
 
 
-def review(prompt: Prompt, text: str, verdict: Verdict = Verdict.APPROVED) -> Review:
+def review(prompt: Prompt, text: str, verdict: ReviewVerdict = ReviewVerdict.APPROVED) -> Review:
     hashes = words_hash(prompt.text), words_hash(text)
     return Review(prompt.id, *hashes, "R. Reviewer", "certified", date(2026, 11, 22), verdict)
 
@@ -40,7 +40,7 @@ def language(code: str = "es", reviews: Sequence[Review] = (), missing: tuple[st
 REVIEWED = [review(HELLO, "Hola."), review(BYE, "Adiós.")]
 HALF = REVIEWED[:1]
 OTHER_WORDS = [*HALF, review(BYE, "Hasta luego.")]
-REJECTED = [*REVIEWED, review(BYE, "Adiós.", Verdict.REJECTED)]
+REJECTED = [*REVIEWED, review(BYE, "Adiós.", ReviewVerdict.REJECTED)]
 UNREADABLE = LanguageFiles(
     "es",
     Catalog("es", "", {}),
@@ -106,7 +106,7 @@ def test_what_closes_one_language_closes_no_other() -> None:
 def test_a_shipped_language_is_whole_and_nobody_has_reviewed_it(code: str) -> None:
     one = read_language_files(LOCALES, code, PROMPTS, SECTIONS)
     assert (one.faults, one.wording.missing, one.wording.waiting) == ((), (), ())
-    assert (one.reviewed(PROMPTS), one.whole_reviewed(PROMPTS)) == (0, code == "en")
+    assert (one.count_reviewed(PROMPTS), one.is_wholly_reviewed(PROMPTS)) == (0, code == "en")
 
 
 def test_a_language_without_files_is_a_fault_and_no_error(tmp_path: Path) -> None:

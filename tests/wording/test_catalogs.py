@@ -9,7 +9,7 @@ from ivr.errors import CatalogError, Fault
 from ivr.line.prompts import Audience, Prompt
 from ivr.wording.catalogs import Catalog, read_catalog, read_entries, read_set_aside
 from ivr.wording.review import ReviewRecord
-from ivr.wording.standing import Drafts, wording
+from ivr.wording.standing import Drafts, settle_wording
 from tests.wording.translation import FOR_CALLERS, LOCALES, PROMPTS, TRANSLATED
 
 EACH_TRANSLATED = pytest.mark.parametrize("language", TRANSLATED)
@@ -29,7 +29,7 @@ def catalog(folder: Path, text: str | bytes, language: str = "es", head: str = H
 def said(one: Catalog, prompt: Prompt) -> str:
     """What callers hear of a catalog beside which nothing stands."""
     drafts = Drafts(one, {}, ReviewRecord(one.language))
-    return wording(drafts, [prompt], {prompt.id: prompt.id}).text(prompt)
+    return settle_wording(drafts, [prompt], {prompt.id: prompt.id}).text(prompt)
 
 
 def written(folder: Path, text: str | bytes, language: str = "es", head: str = HEAD) -> Path:
@@ -49,7 +49,7 @@ def path_of(folder: Path, language: str = "es") -> str:
 def test_a_translation_is_found_by_the_prompts_id(tmp_path: Path) -> None:
     spanish = catalog(tmp_path, OWN % "Bienvenida a {clinic}.")
     assert said(spanish, GREETING) == "Bienvenida a {clinic}."
-    assert list(spanish.faults([GREETING])) == []
+    assert list(spanish.find_faults([GREETING])) == []
 
 
 def test_long_words_may_stand_on_several_lines(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_is_not_finished_is_a_fault_at_its_line_and_is_never_spoken_in_engl
     tmp_path: Path, text: str, line: str, words: str, heard: str
 ) -> None:
     spanish = catalog(tmp_path, text)
-    assert list(spanish.faults([GREETING])) == [Fault(f"{path_of(tmp_path)}{line}", f"greeting: {words}")]
+    assert list(spanish.find_faults([GREETING])) == [Fault(f"{path_of(tmp_path)}{line}", f"greeting: {words}")]
     if heard:
         assert said(spanish, GREETING) == heard
     else:
@@ -137,7 +137,7 @@ BRACES = {
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_braces_that_do_not_agree_are_faults(tmp_path: Path, language: str, text: str, words: list[str]) -> None:
     place = f"{path_of(tmp_path, language)}:6"
-    found = list(catalog(tmp_path, OWN % text, language).faults([GREETING]))
+    found = list(catalog(tmp_path, OWN % text, language).find_faults([GREETING]))
     assert found == [Fault(place, f"greeting: {each}") for each in words]
 
 
@@ -150,7 +150,7 @@ def test_words_whose_braces_do_not_agree_are_never_spoken(tmp_path: Path, text: 
 
 def test_all_prompts_are_looked_at(tmp_path: Path) -> None:
     spanish = catalog(tmp_path, OWN % "Bienvenida.")
-    assert [str(fault).removeprefix(path_of(tmp_path)) for fault in spanish.faults([GREETING, OFFER])] == [
+    assert [str(fault).removeprefix(path_of(tmp_path)) for fault in spanish.find_faults([GREETING, OFFER])] == [
         ":6: greeting: lacks {clinic}. Copy it from the English, braces and all.",
         ": offer: is not translated yet. Write its msgstr.",
     ]
@@ -172,27 +172,27 @@ def test_the_english_before_is_known_from_its_marks_and_is_no_note(tmp_path: Pat
 def test_english_needs_no_catalog(tmp_path: Path) -> None:
     english = read_catalog(tmp_path, "en")
     assert said(english, GREETING) == "Welcome to {clinic}."
-    assert list(english.faults([GREETING, OFFER])) == []
+    assert list(english.find_faults([GREETING, OFFER])) == []
 
 
 def test_an_english_catalog_puts_a_clinics_own_words_in_place(tmp_path: Path) -> None:
     english = catalog(tmp_path, OWN % "This is {clinic}.", "en")
     assert said(english, GREETING) == "This is {clinic}."
     assert said(english, OFFER) == "To go on, press {key}."
-    assert list(english.faults([GREETING, OFFER])) == []
+    assert list(english.find_faults([GREETING, OFFER])) == []
 
 
 def test_a_clinics_own_english_for_older_words_is_a_fault(tmp_path: Path) -> None:
     english = catalog(tmp_path, 'msgctxt "greeting"\nmsgid "Hello."\nmsgstr "Hi."\n', "en")
     assert said(english, GREETING) == "Welcome to {clinic}."
     words = "greeting: translates other English words. The English is now: Welcome to {clinic}."
-    assert list(english.faults([GREETING])) == [Fault(f"{path_of(tmp_path, 'en')}:6", words)]
+    assert list(english.find_faults([GREETING])) == [Fault(f"{path_of(tmp_path, 'en')}:6", words)]
 
 
 def test_what_staff_hear_is_english_and_needs_no_translation(tmp_path: Path) -> None:
     spanish = catalog(tmp_path, "")
     assert said(spanish, WHISPER) == "A caller."
-    assert list(spanish.faults([WHISPER])) == []
+    assert list(spanish.find_faults([WHISPER])) == []
 
 
 # --- Files that cannot be read ---------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ def test_what_is_set_aside_in_a_file_is_no_part_of_the_catalog_but_is_known(tmp_
 
 @EACH_TRANSLATED
 def test_a_shipped_catalog_is_whole(language: str) -> None:
-    assert list(read_catalog(LOCALES, language).faults(PROMPTS)) == []
+    assert list(read_catalog(LOCALES, language).find_faults(PROMPTS)) == []
 
 
 @EACH_TRANSLATED

@@ -15,7 +15,7 @@ NAMES = frozenset(ENGINES)
 
 
 def spoken(language: str, text: str, engine: str = "espeak") -> str:
-    return read_lexicon(LOCALES, language, NAMES).as_spoken(text, engine)
+    return read_lexicon(LOCALES, language, NAMES).respell(text, engine)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_the_names_of_the_procedures_and_medicines_sound_right(voice: str, spell
 
 def test_a_spelling_for_one_voice_is_for_that_voice_alone() -> None:
     lexicon = Lexicon("fil", {EVERY_ENGINE: {"ct": "siti"}, "espeak": {"ng": "nang"}})
-    assert lexicon.as_spoken("ng CT", "espeak") == "nang siti"
-    assert lexicon.as_spoken("ng CT", "gtts") == "ng siti"
+    assert lexicon.respell("ng CT", "espeak") == "nang siti"
+    assert lexicon.respell("ng CT", "gtts") == "ng siti"
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_a_spelling_for_one_voice_is_for_that_voice_alone() -> None:
 )
 def test_a_word_in_another_script_is_a_fault_until_it_is_spelled(language: str, text: str, strange: str) -> None:
     with pytest.raises(SpeechError, match=f'can read "{strange}". Say how, in locales/{language}/lexicon.toml'):
-        Lexicon(language).as_spoken(text, "kokoro")
+        Lexicon(language).respell(text, "kokoro")
     lexicon = Lexicon(language, {EVERY_ENGINE: {strange.lower(): "湖"}})
-    assert lexicon.as_spoken(text, "kokoro") == text.replace(strange, "湖")
+    assert lexicon.respell(text, "kokoro") == text.replace(strange, "湖")
 
 
 def test_every_lexicon_can_be_read_and_spells_no_word_as_itself() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import CatalogError
-from ivr.wording.review import COLUMNS, Review, ReviewRecord, Verdict, add_reviews, read_reviews, words_hash
+from ivr.wording.review import COLUMNS, Review, ReviewRecord, ReviewVerdict, add_reviews, read_reviews, words_hash
 from tests.wording.translation import LOCALES, TRANSLATED
 
 HEAD = "prompt,source_hash,translation_hash,reviewer,qualification,date,verdict\n"
 GOOD = "hello,0123456789abcdef,fedcba9876543210,Ana Ruiz,certified medical translator,2026-11-22,approved\n"
 
 
-def review(text: str = "Hola.", verdict: Verdict = Verdict.APPROVED, reviewer: str = "Ana Ruiz") -> Review:
+def review(text: str = "Hola.", verdict: ReviewVerdict = ReviewVerdict.APPROVED, reviewer: str = "Ana Ruiz") -> Review:
     hashes = words_hash("Hello."), words_hash(text)
     return Review("hello", *hashes, reviewer, "certified medical translator", date(2026, 11, 22), verdict)
 
@@ -23,22 +23,24 @@ def test_a_wording_is_known_by_the_first_sixteen_figures_of_its_hash() -> None:
     assert words_hash("Hello.") != words_hash("Hello")
 
 
-VERDICTS: dict[str, tuple[list[Review], Verdict | None, bool]] = {
+VERDICTS: dict[str, tuple[list[Review], ReviewVerdict | None, bool]] = {
     "nobody read it": ([], None, False),
-    "approved": ([review()], Verdict.APPROVED, True),
-    "rejected": ([review(verdict=Verdict.REJECTED)], Verdict.REJECTED, False),
-    "rejected, then approved": ([review(verdict=Verdict.REJECTED), review()], Verdict.APPROVED, True),
-    "approved, then rejected": ([review(), review(verdict=Verdict.REJECTED)], Verdict.REJECTED, True),
+    "approved": ([review()], ReviewVerdict.APPROVED, True),
+    "rejected": ([review(verdict=ReviewVerdict.REJECTED)], ReviewVerdict.REJECTED, False),
+    "rejected, then approved": ([review(verdict=ReviewVerdict.REJECTED), review()], ReviewVerdict.APPROVED, True),
+    "approved, then rejected": ([review(), review(verdict=ReviewVerdict.REJECTED)], ReviewVerdict.REJECTED, True),
     "other words were approved": ([review("Buenos días.")], None, True),
 }
 
 
 @pytest.mark.parametrize(("rows", "verdict", "ever"), VERDICTS.values(), ids=VERDICTS.keys())
-def test_the_last_verdict_on_exactly_these_words_holds(rows: list[Review], verdict: Verdict | None, ever: bool) -> None:
+def test_the_last_verdict_on_exactly_these_words_holds(
+    rows: list[Review], verdict: ReviewVerdict | None, ever: bool
+) -> None:
     record = ReviewRecord("es", tuple(rows))
-    assert record.verdict("hello", "Hello.", "Hola.") is verdict
-    assert record.approved("hello", "Hello.", "Hola.") is (verdict is Verdict.APPROVED)
-    assert record.ever_approved("hello") is ever
+    assert record.find_verdict("hello", "Hello.", "Hola.") is verdict
+    assert record.is_approved("hello", "Hello.", "Hola.") is (verdict is ReviewVerdict.APPROVED)
+    assert record.was_ever_approved("hello") is ever
 
 
 @pytest.mark.parametrize(
@@ -46,12 +48,12 @@ def test_the_last_verdict_on_exactly_these_words_holds(rows: list[Review], verdi
     [("hello", "Hello!", "Hola."), ("hello", "Hello.", "Hola"), ("bye", "Hello.", "Hola.")],
 )
 def test_an_edit_of_source_or_translation_voids_an_approval(prompt: str, source: str, text: str) -> None:
-    assert not ReviewRecord("es", (review(),)).approved(prompt, source, text)
+    assert not ReviewRecord("es", (review(),)).is_approved(prompt, source, text)
 
 
 def test_rows_are_added_and_read_back_in_their_order(tmp_path: Path) -> None:
     first = [review(), review("Hola, usted.")]
-    second = review(verdict=Verdict.REJECTED, reviewer='Ruiz, Ana "Anita"')
+    second = review(verdict=ReviewVerdict.REJECTED, reviewer='Ruiz, Ana "Anita"')
     add_reviews(tmp_path, "es", first)
     before = (tmp_path / "es" / "reviews.csv").read_text("utf-8")
     add_reviews(tmp_path, "es", [second])
@@ -104,7 +106,7 @@ def test_every_bad_line_is_named(tmp_path: Path) -> None:
 def test_a_record_that_a_spreadsheet_saved_is_read(tmp_path: Path) -> None:
     record(tmp_path, b"\xef\xbb\xbf" + f"{HEAD}{GOOD}".replace("\n", "\r\n").encode())
     (row,) = read_reviews(tmp_path, "es").rows
-    assert (row.prompt, row.reviewer, row.verdict) == ("hello", "Ana Ruiz", Verdict.APPROVED)
+    assert (row.prompt, row.reviewer, row.verdict) == ("hello", "Ana Ruiz", ReviewVerdict.APPROVED)
 
 
 def test_a_record_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:

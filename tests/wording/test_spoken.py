@@ -11,7 +11,7 @@ from babel.dates import get_day_names, get_month_names
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.spoken import LENGTHS, MAY_BE_EMPTY, SpokenForms, digits, read_spoken, still_english
+from ivr.wording.spoken import LENGTHS, MAY_BE_EMPTY, SpokenForms, digits, is_still_english, read_spoken
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "locales"
@@ -424,7 +424,7 @@ def test_only_minutes_and_parts_of_the_day_may_go_unsaid() -> None:
 
 @EACH_LANGUAGE
 def test_no_shipped_list_is_still_english(language: str) -> None:
-    assert not still_english(LOCALES, language)
+    assert not is_still_english(LOCALES, language)
     same = [name for name, words in FORMS[language].lists.items() if words == FORMS["en"].lists[name]]
     assert same == (list(FORMS["en"].lists) if language == "en" else [])
 

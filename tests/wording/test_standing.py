@@ -6,18 +6,18 @@ from datetime import date
 import pytest
 
 from ivr.line.prompts import Audience, Prompt
-from ivr.wording.catalogs import Catalog, Entry
-from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
-from ivr.wording.standing import Drafts, Standing, Wording, sections_of, wording
+from ivr.wording.catalogs import Catalog, CatalogEntry
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
+from ivr.wording.standing import Drafts, Standing, Wording, map_sections, settle_wording
 from tests.wording.translation import PROMPTS, SECTIONS, TOPICS
 
 SECTION = {"a": "section", "b": "section", "alone": "alone", "staff": "staff"}
 STAFF = Prompt("staff", "A caller.", audience=Audience.STAFF)
 
 
-def entry(source: str, text: str, previous: str = "") -> Entry:
+def entry(source: str, text: str, previous: str = "") -> CatalogEntry:
     """A message as an editor leaves it: fuzzy while it holds the English that it translated before."""
-    return Entry(source, text, 1, bool(previous), previous)
+    return CatalogEntry(source, text, 1, bool(previous), previous)
 
 
 @dataclass
@@ -25,11 +25,11 @@ class Case:
     """English A, B and Alone of some version; what the catalog holds, what last stood, what was said by reviewers."""
 
     english: dict[str, str]
-    entries: dict[str, Entry]
+    entries: dict[str, CatalogEntry]
     last: dict[str, str] = field(default_factory=dict)
-    reviews: list[tuple[str, str, Verdict]] = field(default_factory=list)
+    reviews: list[tuple[str, str, ReviewVerdict]] = field(default_factory=list)
 
-    def wording(self, *, latest: bool = False) -> Wording:
+    def settle_wording(self, *, latest: bool = False) -> Wording:
         prompts = [*(Prompt(name, text) for name, text in self.english.items()), STAFF]
         rows = tuple(
             Review(name, words_hash(f"EN {text[-1]}"), words_hash(text), "R", "Q", date(2026, 11, 22), verdict)
@@ -37,10 +37,10 @@ class Case:
         )
         last = {name: Standing(f"EN {text[-1]}", text) for name, text in self.last.items()}
         drafts = Drafts(Catalog("es", "es.po", self.entries), last, ReviewRecord("es", rows))
-        return wording(drafts, prompts, SECTION, latest=latest)
+        return settle_wording(drafts, prompts, SECTION, latest=latest)
 
     def heard(self, *, latest: bool = False) -> dict[str, str]:
-        texts = self.wording(latest=latest).texts
+        texts = self.settle_wording(latest=latest).texts
         return {name: texts[name].text for name in self.english if name in texts}
 
 
@@ -53,13 +53,13 @@ UPDATED_BOTH = {**UPDATED_A, "b": entry("EN 2", "es 1", "EN 1")}
 STOOD = {"a": "es 1", "b": "es 1"}
 OLD = {"a": "es 1", "b": "es 1", "alone": "es 1"}
 NEW_A = {**OLD, "a": "es 2"}
-APPROVED = [("a", "es 1", Verdict.APPROVED), ("b", "es 1", Verdict.APPROVED)]
+APPROVED = [("a", "es 1", ReviewVerdict.APPROVED), ("b", "es 1", ReviewVerdict.APPROVED)]
 EDITED = {**DONE, "a": entry("EN 1", "es draft 1")}
 
 CASES: dict[str, tuple[Case, dict[str, str], tuple[str, ...]]] = {
     "all is settled": (Case(FIRST, DONE), OLD, ()),
     "words that a reviewer rejected are never heard: what stood before them is": (
-        Case(FIRST, DONE, {"alone": "es 0"}, [("alone", "es 1", Verdict.REJECTED)]),
+        Case(FIRST, DONE, {"alone": "es 0"}, [("alone", "es 1", ReviewVerdict.REJECTED)]),
         {**OLD, "alone": "es 0"},
         ("alone",),
     ),
@@ -84,12 +84,12 @@ CASES: dict[str, tuple[Case, dict[str, str], tuple[str, ...]]] = {
     ),
     "an edit of an approved text": (Case(FIRST, EDITED, STOOD, APPROVED), OLD, ("a",)),
     "an edit of an approved text, approved": (
-        Case(FIRST, EDITED, STOOD, [*APPROVED, ("a", "es draft 1", Verdict.APPROVED)]),
+        Case(FIRST, EDITED, STOOD, [*APPROVED, ("a", "es draft 1", ReviewVerdict.APPROVED)]),
         {**OLD, "a": "es draft 1"},
         (),
     ),
     "an edit of an approved text, rejected": (
-        Case(FIRST, EDITED, STOOD, [*APPROVED, ("a", "es draft 1", Verdict.REJECTED)]),
+        Case(FIRST, EDITED, STOOD, [*APPROVED, ("a", "es draft 1", ReviewVerdict.REJECTED)]),
         OLD,
         ("a",),
     ),
@@ -98,7 +98,7 @@ CASES: dict[str, tuple[Case, dict[str, str], tuple[str, ...]]] = {
             FIRST,
             EDITED,
             STOOD,
-            [*APPROVED, ("a", "es draft 1", Verdict.APPROVED), ("a", "es draft 1", Verdict.REJECTED)],
+            [*APPROVED, ("a", "es draft 1", ReviewVerdict.APPROVED), ("a", "es draft 1", ReviewVerdict.REJECTED)],
         ),
         OLD,
         ("a",),
@@ -125,14 +125,14 @@ CASES: dict[str, tuple[Case, dict[str, str], tuple[str, ...]]] = {
 @pytest.mark.parametrize(("case", "heard", "waiting"), CASES.values(), ids=CASES.keys())
 def test_what_is_heard_while_words_wait(case: Case, heard: dict[str, str], waiting: tuple[str, ...]) -> None:
     assert case.heard() == heard
-    assert case.wording().waiting == waiting
-    assert case.wording().missing == ()
+    assert case.settle_wording().waiting == waiting
+    assert case.settle_wording().missing == ()
 
 
 def test_rejected_words_with_nothing_before_them_are_missing_so_the_language_closes() -> None:
-    case = Case(FIRST, DONE, reviews=[("alone", "es 1", Verdict.REJECTED)])
+    case = Case(FIRST, DONE, reviews=[("alone", "es 1", ReviewVerdict.REJECTED)])
     assert case.heard() == case.heard(latest=True) == {"a": "es 1", "b": "es 1"}
-    assert case.wording().missing == case.wording(latest=True).missing == ("alone",)
+    assert case.settle_wording().missing == case.settle_wording(latest=True).missing == ("alone",)
 
 
 LATEST = {
@@ -155,21 +155,21 @@ def test_the_latest_wording_asks_for_no_approval_but_mixes_nothing_either(case: 
 
 def test_what_has_no_words_is_missing_and_never_english() -> None:
     case = Case({**FIRST, "b": "EN 1"}, {"a": DONE["a"], "alone": entry("EN 1", "")})
-    assert case.wording().missing == ("alone", "b")
+    assert case.settle_wording().missing == ("alone", "b")
     with pytest.raises(KeyError, match="b is not translated into es"):
-        case.wording().text(Prompt("b", "EN 1"))
+        case.settle_wording().text(Prompt("b", "EN 1"))
 
 
 def test_the_english_that_words_translate_is_known_beside_them() -> None:
     case = Case(A_MOVED, UPDATED_A)
-    assert {name: each.source for name, each in case.wording().texts.items() if name in "ab"} == {
+    assert {name: each.source for name, each in case.settle_wording().texts.items() if name in "ab"} == {
         "a": "EN 1",
         "b": "EN 1",
     }
 
 
 def test_staff_hear_english() -> None:
-    assert Case(FIRST, DONE).wording().text(STAFF) == "A caller."
+    assert Case(FIRST, DONE).settle_wording().text(STAFF) == "A caller."
 
 
 def test_a_section_is_heard_together_and_every_other_prompt_stands_for_itself() -> None:
@@ -180,4 +180,4 @@ def test_a_section_is_heard_together_and_every_other_prompt_stands_for_itself() 
     inside = {prompt.id for section in topic.sections for prompt in (section.title, *section.clips)}
     alone = {prompt.id for prompt in PROMPTS} - inside
     assert {name for name, own in SECTIONS.items() if own == name} == alone
-    assert sections_of(TOPICS, PROMPTS).keys() == {prompt.id for prompt in PROMPTS}
+    assert map_sections(TOPICS, PROMPTS).keys() == {prompt.id for prompt in PROMPTS}

@@ -38,7 +38,7 @@ class Difference:
     words: str
 
 
-def differences(source: str, back: str) -> Iterator[Difference]:
+def find_differences(source: str, back: str) -> Iterator[Difference]:
     """What the back-translation lost or gained against the English."""
     if lost := _numbers(source) - _numbers(back):
         yield Difference(f"the number {', '.join(sorted(lost))} is gone")

@@ -19,7 +19,7 @@ from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import read_entries
-from ivr.wording.catalogs import Entry, read_set_aside
+from ivr.wording.catalogs import CatalogEntry, read_set_aside
 from ivr.wording.catalogs import read_entries as read_messages
 
 LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
@@ -29,7 +29,7 @@ NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
-class Source:
+class PromptSource:
     """A prompt as a translator gets it: the English, the note above it, and the file where it stands."""
 
     prompt: Prompt
@@ -37,14 +37,14 @@ class Source:
     place: str
 
 
-def sources(prompts: Iterable[Prompt], topics_folder: Path) -> tuple[Source, ...]:
+def list_sources(prompts: Iterable[Prompt], topics_folder: Path) -> tuple[PromptSource, ...]:
     """Every prompt that is translated, with its note, in the order given."""
-    notes = {**_phrase_notes(), **_topic_notes(topics_folder)}
+    notes = {**_read_phrase_notes(), **_read_topic_notes(topics_folder)}
     heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
-    return tuple(Source(prompt, *notes.get(prompt.id, ("", ""))) for prompt in heard)
+    return tuple(PromptSource(prompt, *notes.get(prompt.id, ("", ""))) for prompt in heard)
 
 
-def _phrase_notes() -> dict[str, tuple[str, str]]:
+def _read_phrase_notes() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for path in PHRASES_FILES:
         with path.open("rb") as file:
@@ -54,7 +54,7 @@ def _phrase_notes() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _topic_notes(folder: Path) -> dict[str, tuple[str, str]]:
+def _read_topic_notes(folder: Path) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for path in sorted(folder.glob("*.toml")):
         if not path.name.endswith(".facts.toml"):
@@ -63,20 +63,20 @@ def _topic_notes(folder: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-def merged(source: Source, old: Entry | None) -> Entry:
+def merge_entry(source: PromptSource, old: CatalogEntry | None) -> CatalogEntry:
     """The entry for a prompt's English of today: the old translation, marked fuzzy where the English has moved on."""
     text = source.prompt.text
     if old is None or not old.text:
-        return Entry(text, "", 0, fuzzy=False, notes=old.notes if old else ())
+        return CatalogEntry(text, "", 0, fuzzy=False, notes=old.notes if old else ())
     if old.source == text:
-        return Entry(text, old.text, 0, old.fuzzy, old.previous, old.notes)
-    return Entry(text, old.text, 0, fuzzy=True, previous=old.previous or old.source, notes=old.notes)
+        return CatalogEntry(text, old.text, 0, old.fuzzy, old.previous, old.notes)
+    return CatalogEntry(text, old.text, 0, fuzzy=True, previous=old.previous or old.source, notes=old.notes)
 
 
-def write_catalog(path: Path, language: str, rows: Sequence[tuple[Source, Entry]], header: str) -> None:
+def write_catalog(path: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]], header: str) -> None:
     """Writes a catalog in its one form, atomically. Translations that no row uses are set aside in it, not lost."""
-    catalog = _empty(language, header)
-    catalog.obsolete = _set_aside(path, {source.prompt.id for source, _ in rows})
+    catalog = _start_catalog(language, header)
+    catalog.obsolete = _find_set_aside(path, {source.prompt.id for source, _ in rows})
     for source, entry in rows:
         flags = [*(["fuzzy"] if entry.fuzzy else []), *(["python-brace-format"] if "{" in entry.source else [])]
         catalog.add(
@@ -92,7 +92,7 @@ def write_catalog(path: Path, language: str, rows: Sequence[tuple[Source, Entry]
     write_messages(path, catalog)
 
 
-def _set_aside(path: Path, used: set[str]) -> dict[str | tuple[str, str], Message]:
+def _find_set_aside(path: Path, used: set[str]) -> dict[str | tuple[str, str], Message]:
     """Every translation in the file that is not among the `used` ids: those set aside before, and those left now."""
     left = {**read_set_aside(path), **read_messages(path)}
     return {
@@ -110,13 +110,13 @@ def write_pairs(
     notes: Mapping[str, Sequence[str]] = NO_NOTES,
 ) -> None:
     """Writes a plain PO file of (msgid, msgstr) by prompt id: what last stood, or a back-translation with notes."""
-    catalog = _empty(language, header)
+    catalog = _start_catalog(language, header)
     for prompt, (source, text) in pairs.items():
         catalog.add(source, text, context=prompt, user_comments=list(notes.get(prompt, ())))
     write_messages(path, catalog)
 
 
-def _empty(language: str, header: str) -> Messages:
+def _start_catalog(language: str, header: str) -> Messages:
     day = datetime(2026, 1, 1, tzinfo=UTC)  # a date that changes with every write would hide what really changed
     return Messages(
         locale=LANGUAGES[language].locale,

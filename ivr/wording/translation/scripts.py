@@ -12,7 +12,7 @@ from ivr.line.languages import find_script
 STUMBLING = re.compile(r"[/\\()\[\]<>&%\"“”„«»#*+=@|_~^`…–—]|(?<!\w)-|-(?!\w)")
 
 
-def stumbles(language: str, text: str) -> Iterator[str]:
+def find_stumbles(language: str, text: str) -> Iterator[str]:
     """What a voice would stumble on in a text, in words."""
     words = re.sub(r"\{[^}]*\}", "", text)
     if digits := sorted({sign for sign in words if sign.isdigit()}):

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
-from ivr.speech.clips import Clips
 from ivr.wording.language_files import LanguageFiles
-from ivr.wording.script import ScriptLine
 
 
 @dataclass(frozen=True)
@@ -36,22 +34,29 @@ class LanguageState:
         return self.reviewed == self.prompts
 
 
-def state_of(
-    written: LanguageFiles, prompts: Sequence[Prompt], script: Sequence[ScriptLine], clips: Clips, closed: str
-) -> LanguageState:
-    """The state of one language. `closed` is the gate's reason, "" for an open one."""
+@dataclass(frozen=True)
+class VoiceState:
+    """How far a language is voiced: `clips` that its script asks for, how many of them are `voiced`, and the voice's
+    grade in a word ("none" where there is no voice)."""
+
+    clips: int
+    voiced: int
+    grade: str
+
+
+def describe_language(files: LanguageFiles, prompts: Sequence[Prompt], voice: VoiceState, closed: str) -> LanguageState:
+    """The state of one language. `closed` is why it is closed, "" for an open one."""
     heard = [prompt for prompt in prompts if prompt.audience is Audience.CALLER]
-    voice = clips.find_voice(written.language)
     return LanguageState(
-        language=written.language,
-        name=LANGUAGES[written.language].name,
+        language=files.language,
+        name=LANGUAGES[files.language].name,
         prompts=len(heard),
-        translated=sum(prompt.id in written.wording.texts for prompt in heard),
-        waiting=len(written.wording.waiting),
-        clips=len(script),
-        voiced=sum(clips.find(line, slow=False) is not None for line in script),
-        grade=voice.grade.value if voice else "none",
-        reviewed=written.reviewed(heard),
+        translated=sum(prompt.id in files.wording.texts for prompt in heard),
+        waiting=len(files.wording.waiting),
+        clips=voice.clips,
+        voiced=voice.voiced,
+        grade=voice.grade,
+        reviewed=files.count_reviewed(heard),
         closed=closed,
     )
 
@@ -64,7 +69,7 @@ class Coverage:
     reviewed: float
 
 
-def coverage(states: Sequence[LanguageState]) -> Coverage:
+def measure_coverage(states: Sequence[LanguageState]) -> Coverage:
     """How much of the need is met by languages that a qualified person has reviewed (45 CFR 92.201)."""
     done = {state.language for state in states if state.is_reviewed}
     met = sum(row.speakers for row in LANGUAGES.values() if _counted_together(row) <= done)

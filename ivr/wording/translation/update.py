@@ -8,81 +8,113 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.line.language import SOURCE_LANGUAGE
+from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.catalogs import DOMAIN, Entry, read_set_aside
+from ivr.wording.catalogs import DOMAIN, CatalogEntry, read_entries, read_set_aside
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
-from ivr.wording.spoken import STILL_ENGLISH
 from ivr.wording.standing import Standing
-from ivr.wording.translation.po import Source, merged, write_catalog, write_pairs
+from ivr.wording.translation.check import BACK_FILE
+from ivr.wording.translation.po import PromptSource, merge_entry, write_catalog, write_pairs
 
 STANDING_HEAD = """\
 What callers hear in {name} where newer words wait for their translation or their approval.
-LanguageFiles by `flask languages`; not for editing. msgid is the English that was translated."""
+Written by `flask languages`; not for editing. msgid is the English that was translated."""
 NEW_HEAD = """\
 {name} ({own_name}): what a caller hears.
 Reviewed by no person. The ids (msgctxt) name the clips."""
+BACK_HEAD = """\
+What the {name} says, turned back into English by a reader who had not seen the source.
+Reviewed by no person. msgid is the {name} that was read: where the catalog has other words now, this back-translation
+is out of date.
+To write: the msgstr of every message. `flask languages update {code}` puts each translated prompt here, with its
+{name} as msgid."""
 
 
 @dataclass(frozen=True)
-class Update:
-    """What an update did to one language: prompts that are new, whose English moved on, and that are no longer."""
+class CatalogUpdate:
+    """What an update did to one language: prompts that are new, whose English moved on, and that are no longer.
+    `unread` are those whose words were put into the back-translation, for a reader to turn back into English."""
 
     language: str
     new: tuple[str, ...]
     moved: tuple[str, ...]
     gone: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
     @property
-    def changed(self) -> bool:
-        """True when anything had to be done."""
+    def has_changed(self) -> bool:
+        """True when anything had to be done to the catalog."""
         return bool(self.new or self.moved or self.gone)
 
 
-def catalog_path(folder: Path, language: str) -> Path:
-    """Where a language's catalog stands under `locales/`."""
+def locate_catalog(folder: Path, language: str) -> Path:
+    """Where a language's catalog stands under `folder` (`locales/`)."""
     return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
-def update(folder: Path, written: LanguageFiles, sources: Sequence[Source], sections: Mapping[str, str]) -> Update:
+def update_catalog(
+    folder: Path, files: LanguageFiles, sources: Sequence[PromptSource], sections: Mapping[str, str]
+) -> CatalogUpdate:
     """Merges today's English into one language's catalog. Nothing that a translator wrote is lost: what is no longer
     used is set aside in the file, and taken up again when its prompt comes back."""
-    path = catalog_path(folder, written.language)
-    old = written.catalog.entries
+    path = locate_catalog(folder, files.language)
+    old = files.catalog.entries
     known = {**read_set_aside(path), **old}
-    rows = [(source, merged(source, known.get(source.prompt.id))) for source in sources]
+    rows = [(source, merge_entry(source, known.get(source.prompt.id))) for source in sources]
     moved = tuple(source.prompt.id for source, entry in rows if entry.fuzzy and not _was_fuzzy(old, source.prompt.id))
     new = tuple(source.prompt.id for source, _ in rows if source.prompt.id not in old)
     gone = tuple(sorted(old.keys() - {source.prompt.id for source in sources}))
-    keep_standing(folder, written, moved, sections)
-    write_catalog(path, written.language, rows, head_of(path) or new_head(written.language))
-    return Update(written.language, new, moved, gone)
+    keep_standing(folder, files, moved, sections)
+    write_catalog(path, files.language, rows, read_head(path) or write_new_head(files.language))
+    unread = _ask_for_back_translations(folder, files.language, rows)
+    return CatalogUpdate(language=files.language, new=new, moved=moved, gone=gone, unread=unread)
 
 
-def keep_standing(folder: Path, written: LanguageFiles, moved: Iterable[str], sections: Mapping[str, str]) -> None:
+def _ask_for_back_translations(
+    folder: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]]
+) -> tuple[str, ...]:
+    """Puts every translated prompt that the back-translation does not have into it, without English. What is there
+    stays as it is; a file that cannot be read is left to `check`."""
+    path = folder / language / BACK_FILE
+    try:
+        back = read_entries(path)
+    except CatalogError:
+        return ()
+    words = {source.prompt.id: (entry.text, "") for source, entry in rows if entry.text}
+    unread = tuple(prompt for prompt in words if prompt not in back)
+    if unread:
+        there = {prompt: (entry.source, entry.text) for prompt, entry in back.items()}
+        order = dict.fromkeys((*words, *there))
+        pairs = {prompt: there.get(prompt) or words[prompt] for prompt in order}
+        notes = {prompt: entry.notes for prompt, entry in back.items()}
+        write_pairs(path, language, pairs, read_head(path) or write_back_head(language), notes)
+    return unread
+
+
+def keep_standing(folder: Path, files: LanguageFiles, moved: Iterable[str], sections: Mapping[str, str]) -> None:
     """Puts down the sections of the given prompts as they stand now; those put down already stay as they are."""
-    path = folder / written.language / STANDING_FILE
-    kept = standing_rows(written, {sections[prompt] for prompt in moved}, sections)
+    path = folder / files.language / STANDING_FILE
+    kept = list_standing(files, {sections[prompt] for prompt in moved}, sections)
     if kept:
-        name = LANGUAGES[written.language].name
+        name = LANGUAGES[files.language].name
         pairs = {prompt: (stands.source, stands.text) for prompt, stands in kept.items()}
-        write_pairs(path, written.language, pairs, STANDING_HEAD.format(name=name))
+        write_pairs(path, files.language, pairs, STANDING_HEAD.format(name=name))
 
 
-def standing_rows(written: LanguageFiles, wanted: set[str], sections: Mapping[str, str]) -> dict[str, Standing]:
-    """What stands in the wanted sections, and in all that were put down before."""
-    before = {sections[prompt] for prompt in written.last if prompt in sections}
-    texts = written.wording.texts
+def list_standing(files: LanguageFiles, wanted: set[str], sections: Mapping[str, str]) -> dict[str, Standing]:
+    """What stands in the wanted sections, and in all that were put down before, by prompt id."""
+    before = {sections[prompt] for prompt in files.last if prompt in sections}
+    texts = files.wording.texts
     return {
         prompt: texts[prompt] for prompt, section in sections.items() if section in wanted | before and prompt in texts
     }
 
 
-def _was_fuzzy(old: Mapping[str, Entry], prompt: str) -> bool:
+def _was_fuzzy(old: Mapping[str, CatalogEntry], prompt: str) -> bool:
     return prompt in old and old[prompt].fuzzy
 
 
-def head_of(path: Path) -> str:
+def read_head(path: Path) -> str:
     """The words at the head of a PO file that a person or a machine wrote there; "" where there is no file."""
     if not path.is_file():
         return ""
@@ -91,28 +123,12 @@ def head_of(path: Path) -> str:
     return "\n".join(line.lstrip("# ").rstrip() for line in head).strip()
 
 
-def new_head(language: str) -> str:
+def write_new_head(language: str) -> str:
     """The head of a new catalog."""
     row = LANGUAGES[language]
     return NEW_HEAD.format(name=row.name, own_name=row.own_name)
 
 
-def add(folder: Path, language: str, sources: Sequence[Source]) -> tuple[Path, Path]:
-    """Starts a new language: an empty catalog with all notes, and a list of forms to fill. Returns both files.
-
-    Raises FileExistsError where there is a catalog already.
-    """
-    path = catalog_path(folder, language)
-    if path.exists():
-        raise FileExistsError(str(path))
-    rows = [(source, merged(source, None)) for source in sources]
-    write_catalog(path, language, rows, new_head(language))
-    forms = folder / language / "spoken.toml"
-    if not forms.exists():
-        english = (folder / SOURCE_LANGUAGE / "spoken.toml").read_text("utf-8")
-        forms.write_text(english.replace(*_empty_forms()), "utf-8")
-    return path, forms
-
-
-def _empty_forms() -> tuple[str, str]:
-    return "# How", f"{STILL_ENGLISH}: replace every form by the language's own, then remove this line.\n# How"
+def write_back_head(language: str) -> str:
+    """The head of a new back-translation."""
+    return BACK_HEAD.format(name=LANGUAGES[language].name, code=language)

@@ -12,14 +12,14 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Utterance
 from ivr.wiring import Spineline, create_app
 from ivr.wording.sources import TOPICS_FOLDER, read_topics
-from ivr.wording.standing import sections_of
+from ivr.wording.standing import map_sections
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "locales"
 TOPICS = read_topics(TOPICS_FOLDER)
 PROMPTS = [*phrases.PHRASES.values(), *(prompt for topic in TOPICS for prompt in topic.prompts())]
 FOR_CALLERS = [prompt for prompt in PROMPTS if prompt.audience is Audience.CALLER]
-SECTIONS = sections_of(TOPICS, PROMPTS)
+SECTIONS = map_sections(TOPICS, PROMPTS)
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 AFTER = "compression-fracture.after"
 """The section whose words the tests change."""

@@ -10,8 +10,8 @@ import pytest
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import read_language_files
-from ivr.wording.review import Review, Verdict, add_reviews, words_hash
-from ivr.wording.translation.check import Workshop, check
+from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
+from ivr.wording.translation.check import CheckInput, check_language
 from tests.conftest import Environment
 from tests.wording.translation import (
     FOR_CALLERS,
@@ -43,7 +43,7 @@ def unvoiced(_: str) -> float | None:
 def found(bench: Bench, code: str, seconds: Callable[[str], float | None] = unvoiced) -> list[str]:
     """The faults of a language, their places from its folder on."""
     one = read_language_files(bench.locales, code, PROMPTS, SECTIONS)
-    faults = check(Workshop(bench.locales, one, PROMPTS, seconds))
+    faults = check_language(CheckInput(bench.locales, one, PROMPTS, seconds))
     return [str(fault).removeprefix(f"{bench.locales}/{code}/") for fault in faults]
 
 
@@ -54,7 +54,7 @@ def translate(bench: Bench, code: str, prompt: str, text: str) -> int:
     return line_of(bench.catalog(code), prompt)
 
 
-def approve(bench: Bench, code: str, prompt: str, verdict: Verdict = Verdict.APPROVED) -> None:
+def approve(bench: Bench, code: str, prompt: str, verdict: ReviewVerdict = ReviewVerdict.APPROVED) -> None:
     source, text = field(bench.catalog(code), prompt, "msgid"), field(bench.catalog(code), prompt)
     hashes = words_hash(source), words_hash(text)
     add_reviews(bench.locales, code, [Review(prompt, *hashes, "Ana Ruiz", "certified", date(2026, 11, 22), verdict)])
@@ -258,7 +258,7 @@ def test_a_review_that_an_edit_voided_is_caught(bench: Bench) -> None:
 
 
 def test_words_that_a_reviewer_rejected_are_caught(bench: Bench) -> None:
-    approve(bench, "es", GOODBYE, Verdict.REJECTED)
+    approve(bench, "es", GOODBYE, ReviewVerdict.REJECTED)
     line = line_of(bench.catalog("es"), GOODBYE)
     assert found(bench, "es") == [f"{CATALOG}:{line}: goodbye: was rejected by its reviewer. Write better words."]
 

@@ -4,12 +4,14 @@ import csv
 import io
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from ivr.line.flow import speech
+from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Position
 from ivr.line.prompts import Utterance
@@ -17,7 +19,7 @@ from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_la
 from ivr.speech.sound import Grade
 from ivr.wording.catalogs import read_entries
 from ivr.wording.review import read_reviews
-from ivr.wording.translation.pack import COLUMNS
+from ivr.wording.translation.spreadsheets import COLUMNS
 from tests.conftest import Environment
 from tests.wording.translation import (
     FOR_CALLERS,
@@ -438,7 +440,9 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     assert (code, said.count("is not translated yet. Write its msgstr.")) == (1, len(FOR_CALLERS))
     forms = f"{bench.locales}/pl/spoken.toml:1: The forms are still English. "
     assert forms in said
-    assert said.endswith(f"1 languages, {len(FOR_CALLERS) + 1} faults.\n")
+    neutral = f"{bench.locales}/pl/neutral.toml:1: The list of words that nobody may hear is not written yet. "
+    assert neutral in said
+    assert said.endswith(f"1 languages, {len(FOR_CALLERS) + 2} faults.\n")
 
     empty = bench.folder / "empty.xlsx"
     bench.run("export", "pl", "--out", str(empty), languages="en pl")
@@ -447,7 +451,12 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     assert (code, f"{len(FOR_CALLERS)} changed, 0 the same, 0 refused.\n" in said) == (0, True)
     assert parts(bench.line("en", "pl")).availability.closed == {"pl": "its way of counting is not written"}
 
-    for name in ("spoken.toml", "back-translation.po"):
+    unread = f"    {len(FOR_CALLERS)} to turn back into English: {bench.back('pl')}\n"
+    assert bench.run("update", "pl", languages="en pl") == (0, f"pl: up to date\n{unread}")
+    asked = {name: (entry.source, entry.text) for name, entry in read_entries(bench.back("pl")).items()}
+    assert asked == {name: (text, "") for name, text in real.items()}
+
+    for name in ("spoken.toml", "back-translation.po", "neutral.toml"):
         shutil.copy(LOCALES / "pl" / name, bench.locales / "pl" / name)
     assert bench.run("check", "pl", languages="en pl") == (0, "1 languages, 0 faults.\n")
     spoken = parts(bench.line("en", "pl")).words.text("pl", Utterance("compression-fracture.prep.fasting"))
@@ -455,15 +464,28 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
 
 
 def test_a_language_that_is_there_is_not_added_again(bench: Bench) -> None:
-    before = bench.files("pl")
-    code, said = bench.run("add", "pl")
-    assert (code, said) == (1, f"Error: pl has a catalog already: {bench.catalog('pl')}\n")
-    assert bench.files("pl") == before
+    before = bench.files("es")
+    code, said = bench.run("add", "es")
+    assert (code, said) == (1, f"Error: es has a catalog already: {bench.catalog('es')}\n")
+    assert bench.files("es") == before
+
+
+def test_what_a_language_lacks_is_made_and_what_it_has_is_kept(bench: Bench) -> None:
+    (bench.locales / "es" / "lexicon.toml").unlink()
+    before = bench.files("es")
+    code, said = bench.run("add", "es")
+    assert (code, said.splitlines()[0]) == (0, f"Made {bench.locales}/es/lexicon.toml")
+    kept = {line for line in said.splitlines() if line.startswith("Kept")}
+    assert kept == {f"Kept {bench.locales}/{name}" for name in before}
+    after = bench.files("es")
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_language_without_a_row_is_not_added(bench: Bench) -> None:
-    said = "Error: xx has no row yet in ivr/line/languages.py. Write it there first: names, voices.\n"
-    assert bench.run("add", "xx") == (1, said)
+    code, said = bench.run("add", "xx")
+    first = "Error: xx has no row yet in ivr/line/languages.py. Write it there first: names, voices."
+    assert (code, said.splitlines()[0]) == (1, first)
+    assert [field.name for field in fields(Language) if field.name not in said] == []
     assert not (bench.locales / "xx").exists()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.wording.catalogs import read_entries
-from ivr.wording.translation.meaning import differences
+from ivr.wording.translation.meaning import find_differences
 from tests.wording.translation import FOR_CALLERS, LOCALES
 
 DENIAL = "a denial (not, never, no)"
@@ -41,7 +41,7 @@ LOST = {
 
 @pytest.mark.parametrize(("source", "back", "words"), LOST.values(), ids=LOST.keys())
 def test_a_signal_that_is_lost_or_gained_is_named(source: str, back: str, words: list[str]) -> None:
-    assert [each.words for each in differences(source, back)] == words
+    assert [each.words for each in find_differences(source, back)] == words
 
 
 FREE = [
@@ -57,7 +57,7 @@ FREE = [
 
 @pytest.mark.parametrize(("source", "back"), FREE)
 def test_other_words_for_the_same_are_no_difference(source: str, back: str) -> None:
-    assert list(differences(source, back)) == []
+    assert list(find_differences(source, back)) == []
 
 
 def test_every_clinical_prompt_that_denies_something_is_caught_when_its_denial_is_dropped() -> None:
@@ -69,5 +69,5 @@ def test_every_clinical_prompt_that_denies_something_is_caught_when_its_denial_i
     ]
     assert len(denying) > 5
     for prompt in denying:
-        assert list(differences(prompt.text, back[prompt.id].text)) == []
-        assert f"{DENIAL} is gone" in [each.words for each in differences(prompt.text, "Yes.")]
+        assert list(find_differences(prompt.text, back[prompt.id].text)) == []
+        assert f"{DENIAL} is gone" in [each.words for each in find_differences(prompt.text, "Yes.")]

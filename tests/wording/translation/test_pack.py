@@ -11,32 +11,22 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from ivr.errors import CatalogError
-from ivr.wording.catalogs import Entry
-from ivr.wording.translation.pack import (
-    COLUMNS,
-    LARGEST,
-    Change,
-    PackRow,
-    Returned,
-    compare,
-    read_pack,
-    stamp,
-    taken,
-    write_pack,
-)
+from ivr.wording.catalogs import CatalogEntry
+from ivr.wording.translation.pack import PackChange, PackRow, ReturnedRow, compare_pack, take_changes, write_stamp
+from ivr.wording.translation.spreadsheets import COLUMNS, LARGEST, read_pack, write_pack
 
 WELCOME, PRESS = "Welcome.", "Press {key}."
 ENTRIES = {
-    "welcome": Entry(WELCOME, "Bienvenida.", 7, False),
-    "press": Entry(PRESS, "Oprima {key}.", 11, False),
-    "sorry": Entry("Sorry.", "Perdón, “amigo”; lo siento.", 15, True, "I am sorry."),
+    "welcome": CatalogEntry(WELCOME, "Bienvenida.", 7, False),
+    "press": CatalogEntry(PRESS, "Oprima {key}.", 11, False),
+    "sorry": CatalogEntry("Sorry.", "Perdón, “amigo”; lo siento.", 15, True, "I am sorry."),
 }
 
 
 def row(prompt: str, text: str | None = None) -> PackRow:
     """A row as it is exported, or as a translator changed it."""
     entry = ENTRIES[prompt]
-    mark = stamp("es", entry.source, entry.text)
+    mark = write_stamp("es", entry.source, entry.text)
     text = entry.text if text is None else text
     return PackRow(prompt, "Before.", "1, *", entry.source, text, "Back.", "4 s", "A note.", mark)
 
@@ -66,7 +56,7 @@ def csv_of(*rows: PackRow, delimiter: str = ",", columns: tuple[str, ...] = COLU
 def test_a_pack_comes_back_as_it_went_out(tmp_path: Path, name: str) -> None:
     write_pack(tmp_path / name, ROWS)
     assert read_pack(tmp_path / name) == [
-        Returned(line, one.id, one.translation, one.stamp) for line, one in enumerate(ROWS, 2)
+        ReturnedRow(line, one.id, one.translation, one.stamp) for line, one in enumerate(ROWS, 2)
     ]
 
 
@@ -74,7 +64,9 @@ def test_a_pack_comes_back_as_it_went_out(tmp_path: Path, name: str) -> None:
 def test_a_pack_that_nobody_changed_changes_nothing(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     write_pack(path, ROWS)
-    outcome = compare(path, read_pack(path), "es", {name: each for name, each in ENTRIES.items() if name != "sorry"})
+    outcome = compare_pack(
+        path, read_pack(path), "es", {name: each for name, each in ENTRIES.items() if name != "sorry"}
+    )
     assert (outcome.changes, outcome.same) == ((), 2)
 
 
@@ -85,7 +77,7 @@ def test_a_sheet_shows_every_column_and_keeps_its_head_in_view(tmp_path: Path) -
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     assert [cell.value for cell in sheet[3]] == [
         *("press", "Before.", "1, *", PRESS, "Oprima {key}.", "Back.", "4 s", "A note."),
-        stamp("es", PRESS, "Oprima {key}."),
+        write_stamp("es", PRESS, "Oprima {key}."),
     ]
 
 
@@ -212,12 +204,12 @@ def test_what_is_no_pack_is_refused_in_words(
 # --- Row by row ------------------------------------------------------------------------------------------------------
 
 
-def returned(prompt: str, text: str, mark: str | None = None, line: int = 2) -> Returned:
+def returned(prompt: str, text: str, mark: str | None = None, line: int = 2) -> ReturnedRow:
     entry = ENTRIES.get(prompt, ENTRIES["welcome"])
-    return Returned(line, prompt, text, stamp("es", entry.source, entry.text) if mark is None else mark)
+    return ReturnedRow(line, prompt, text, write_stamp("es", entry.source, entry.text) if mark is None else mark)
 
 
-REFUSED: dict[str, tuple[Returned, str]] = {
+REFUSED: dict[str, tuple[ReturnedRow, str]] = {
     "an unknown id": (
         returned("hello", "Hola."),
         "hello: this line has no such prompt. The id must stay as it was.",
@@ -227,17 +219,17 @@ REFUSED: dict[str, tuple[Returned, str]] = {
         "a row without an id: this line has no such prompt. The id must stay as it was.",
     ),
     "another language": (
-        returned("welcome", "Bem-vinda.", stamp("pt", WELCOME, "Bienvenida.")),
+        returned("welcome", "Bem-vinda.", write_stamp("pt", WELCOME, "Bienvenida.")),
         "welcome: is from a pack for another language (pt).",
     ),
     "no mark": (returned("welcome", "Hola.", ""), "welcome: is from a pack for another language (no mark)."),
     "no translation": (returned("welcome", ""), "welcome: has no translation. What stood stays."),
     "changed in the catalog since": (
-        returned("welcome", "Hola.", stamp("es", WELCOME, "Bienvenidos.")),
+        returned("welcome", "Hola.", write_stamp("es", WELCOME, "Bienvenidos.")),
         "welcome: was changed in the catalog since the pack was made. Make a new pack, and enter it there.",
     ),
     "its English has moved on since": (
-        returned("welcome", "Hola.", stamp("es", "Hello.", "Bienvenida.")),
+        returned("welcome", "Hola.", write_stamp("es", "Hello.", "Bienvenida.")),
         "welcome: was changed in the catalog since the pack was made. Make a new pack, and enter it there.",
     ),
     "a placeholder that is gone": (
@@ -253,34 +245,34 @@ REFUSED: dict[str, tuple[Returned, str]] = {
 
 
 @pytest.mark.parametrize(("one", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_row_that_fails_is_refused_and_the_others_may_be_taken(one: Returned, words: str) -> None:
+def test_a_row_that_fails_is_refused_and_the_others_may_be_taken(one: ReturnedRow, words: str) -> None:
     good = returned("press", "Marque {key}.", line=3) if one.id != "press" else returned("welcome", "Hola.", line=3)
-    outcome = compare(Path("pack.csv"), [one, good], "es", ENTRIES)
+    outcome = compare_pack(Path("pack.csv"), [one, good], "es", ENTRIES)
     assert [str(fault) for fault in outcome.faults] == [f"pack.csv:2: {words}"]
-    assert outcome.changes == (Change(good.id, ENTRIES[good.id].text, good.translation),)
+    assert outcome.changes == (PackChange(good.id, ENTRIES[good.id].text, good.translation),)
 
 
 def test_a_row_that_stands_twice_is_refused_the_second_time() -> None:
     rows = [returned("welcome", "Hola."), returned("welcome", "Buenas.", line=3)]
-    outcome = compare(Path("pack.csv"), rows, "es", ENTRIES)
-    assert outcome.changes == (Change("welcome", "Bienvenida.", "Hola."),)
+    outcome = compare_pack(Path("pack.csv"), rows, "es", ENTRIES)
+    assert outcome.changes == (PackChange("welcome", "Bienvenida.", "Hola."),)
     assert [str(fault) for fault in outcome.faults] == ["pack.csv:3: welcome: stands twice in the pack. Keep one."]
 
 
 def test_a_row_that_stands_twice_is_refused_also_where_the_first_changed_nothing() -> None:
     rows = [returned("welcome", "Bienvenida."), returned("welcome", "Buenas.", line=3)]
-    outcome = compare(Path("pack.csv"), rows, "es", ENTRIES)
+    outcome = compare_pack(Path("pack.csv"), rows, "es", ENTRIES)
     assert outcome.changes == ()
     assert [str(fault) for fault in outcome.faults] == ["pack.csv:3: welcome: stands twice in the pack. Keep one."]
 
 
 def test_words_that_the_catalog_has_by_now_are_the_same_whatever_stood_before() -> None:
-    outcome = compare(
-        Path("pack.csv"), [returned("welcome", "Bienvenida.", stamp("es", WELCOME, "Hola."))], "es", ENTRIES
+    outcome = compare_pack(
+        Path("pack.csv"), [returned("welcome", "Bienvenida.", write_stamp("es", WELCOME, "Hola."))], "es", ENTRIES
     )
     assert (outcome.changes, outcome.faults, outcome.same) == ((), (), 1)
 
 
 def test_half_a_pack_takes_nothing_from_the_other_half() -> None:
-    after = taken(ENTRIES, [Change("sorry", "", "Lo siento.")])
-    assert after == {**ENTRIES, "sorry": Entry("Sorry.", "Lo siento.", 15, False)}
+    after = take_changes(ENTRIES, [PackChange("sorry", "", "Lo siento.")])
+    assert after == {**ENTRIES, "sorry": CatalogEntry("Sorry.", "Lo siento.", 15, False)}

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.wording.catalogs import read_catalog
-from ivr.wording.translation.scripts import stumbles
+from ivr.wording.translation.scripts import find_stumbles
 from tests.wording.translation import LOCALES, TRANSLATED
 
 DIGIT = "holds the digit {}. Write numbers as words."
@@ -37,7 +37,7 @@ STUMBLES = {
 
 @pytest.mark.parametrize(("language", "text", "found"), STUMBLES.values(), ids=STUMBLES.keys())
 def test_what_a_voice_stumbles_on_is_named(language: str, text: str, found: list[str]) -> None:
-    assert list(stumbles(language, text)) == found
+    assert list(find_stumbles(language, text)) == found
 
 
 SPEAKABLE = [
@@ -57,10 +57,10 @@ SPEAKABLE = [
 
 @pytest.mark.parametrize(("language", "text"), SPEAKABLE)
 def test_a_languages_own_signs_and_placeholders_are_no_stumble(language: str, text: str) -> None:
-    assert list(stumbles(language, text)) == []
+    assert list(find_stumbles(language, text)) == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_voice_stumbles_on_a_shipped_translation(language: str) -> None:
     entries = read_catalog(LOCALES, language).entries
-    assert [name for name, entry in entries.items() if list(stumbles(language, entry.text))] == []
+    assert [name for name, entry in entries.items() if list(find_stumbles(language, entry.text))] == []

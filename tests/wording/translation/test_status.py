@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from ivr.line.languages import LANGUAGES
-from ivr.speech.clips import Clips
 from ivr.wording.language_files import LanguageFiles, read_language_files
-from ivr.wording.review import Review, ReviewRecord, Verdict, words_hash
-from ivr.wording.script import ScriptLine
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
 from ivr.wording.standing import Wording
-from ivr.wording.translation.status import Coverage, LanguageState, coverage, state_of
+from ivr.wording.translation.status import (
+    Coverage,
+    LanguageState,
+    VoiceState,
+    describe_language,
+    measure_coverage,
+)
 from tests.conftest import Environment
 from tests.wording.translation import FOR_CALLERS, LOCALES, PROMPTS, SECTIONS, TRANSLATED, Bench, set_up
 
@@ -39,30 +43,29 @@ COVERED = {
 @pytest.mark.parametrize(("reviewed", "people"), COVERED.values(), ids=COVERED.keys())
 def test_coverage_counts_reviewed_languages_only(reviewed: list[str], people: float) -> None:
     states = [state(code, 108 if code in reviewed else 107) for code in LANGUAGES]
-    assert coverage(states) == Coverage(22.3, people)
+    assert measure_coverage(states) == Coverage(22.3, people)
 
 
 def spanish() -> LanguageFiles:
     return read_language_files(LOCALES, "es", PROMPTS, SECTIONS)
 
 
-def test_the_state_of_a_shipped_language(tmp_path: Path) -> None:
-    script = [ScriptLine("es", "goodbye", "Adiós.")]
-    found = state_of(spanish(), PROMPTS, script, Clips(tmp_path), "closed by the test")
+def test_the_state_of_a_shipped_language() -> None:
+    found = describe_language(spanish(), PROMPTS, VoiceState(1, 0, "none"), "closed by the test")
     heard = len(FOR_CALLERS)
     assert found == LanguageState("es", "Spanish", heard, heard, 0, 1, 0, "none", 0, "closed by the test")
     assert not found.is_reviewed
 
 
-def test_what_is_missing_waiting_and_approved_is_counted(tmp_path: Path) -> None:
-    one = spanish()
-    texts = {name: each for name, each in one.wording.texts.items() if name != "goodbye"}
+def test_what_is_missing_waiting_and_approved_is_counted() -> None:
+    files = spanish()
+    texts = {name: each for name, each in files.wording.texts.items() if name != "goodbye"}
     stands = texts["sorry"]
     hashes = words_hash(stands.source), words_hash(stands.text)
-    review = Review("sorry", *hashes, "Ana Ruiz", "certified", date(2026, 11, 22), Verdict.APPROVED)
+    review = Review("sorry", *hashes, "Ana Ruiz", "certified", date(2026, 11, 22), ReviewVerdict.APPROVED)
     wording = Wording("es", texts, waiting=("menu.title",), missing=("goodbye",))
-    changed = replace(one, wording=wording, reviews=ReviewRecord("es", (review,)))
-    found = state_of(changed, PROMPTS, [], Clips(tmp_path), "")
+    changed = replace(files, wording=wording, reviews=ReviewRecord("es", (review,)))
+    found = describe_language(changed, PROMPTS, VoiceState(0, 0, "none"), "")
     assert (found.prompts - found.translated, found.waiting, found.reviewed) == (1, 1, 1)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ivr.line.prompts import Utterance
-from ivr.wording.catalogs import Entry, read_entries, read_set_aside
-from ivr.wording.translation.po import Source, merged
+from ivr.wording.catalogs import CatalogEntry, read_entries, read_set_aside
+from ivr.wording.translation.po import PromptSource, merge_entry
 from tests.conftest import Environment
 from tests.wording.translation import (
     AFTER,
@@ -214,25 +214,25 @@ def test_what_stands_names_the_english_that_it_translates(moved: Bench) -> None:
     assert field(standing, DISCOMFORT, "msgid") == OLD_ENGLISH
 
 
-def entry(text: str, *, fuzzy: bool = False, previous: str = "") -> Entry:
-    return Entry("EN 1", text, 7, fuzzy, previous, ("note",))
+def entry(text: str, *, fuzzy: bool = False, previous: str = "") -> CatalogEntry:
+    return CatalogEntry("EN 1", text, 7, fuzzy, previous, ("note",))
 
 
 MERGED = {
-    "no entry": (None, "EN 2", Entry("EN 2", "", 0, False)),
-    "an empty one": (entry(""), "EN 2", Entry("EN 2", "", 0, False, "", ("note",))),
-    "the same English": (entry("es"), "EN 1", Entry("EN 1", "es", 0, False, "", ("note",))),
-    "other English": (entry("es"), "EN 2", Entry("EN 2", "es", 0, True, "EN 1", ("note",))),
+    "no entry": (None, "EN 2", CatalogEntry("EN 2", "", 0, False)),
+    "an empty one": (entry(""), "EN 2", CatalogEntry("EN 2", "", 0, False, "", ("note",))),
+    "the same English": (entry("es"), "EN 1", CatalogEntry("EN 1", "es", 0, False, "", ("note",))),
+    "other English": (entry("es"), "EN 2", CatalogEntry("EN 2", "es", 0, True, "EN 1", ("note",))),
     "other English twice": (
         entry("es", fuzzy=True, previous="EN 0"),
         "EN 2",
-        Entry("EN 2", "es", 0, True, "EN 0", ("note",)),
+        CatalogEntry("EN 2", "es", 0, True, "EN 0", ("note",)),
     ),
 }
 
 
 @pytest.mark.parametrize(("old", "english", "new"), MERGED.values(), ids=MERGED.keys())
-def test_a_translation_is_merged_by_the_prompts_id(old: Entry | None, english: str, new: Entry) -> None:
+def test_a_translation_is_merged_by_the_prompts_id(old: CatalogEntry | None, english: str, new: CatalogEntry) -> None:
     (topic,) = TOPICS
     prompt = topic.choice.__class__("a", english)
-    assert merged(Source(prompt, "", ""), old) == new
+    assert merge_entry(PromptSource(prompt, "", ""), old) == new

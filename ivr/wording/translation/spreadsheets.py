@@ -1,0 +1,116 @@
+"""A translator's pack as a file: .xlsx or CSV, out and back in.
+
+It survives what spreadsheets do: rows moved or left out, quotes, line breaks, byte order marks, semicolons; and nothing
+in it can be a formula.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ivr.errors import CatalogError, Fault
+from ivr.wording.translation.pack import PackRow, ReturnedRow
+
+SUFFIXES = (".xlsx", ".csv")
+COLUMNS = (
+    "id",
+    "heard before",
+    "keys",
+    "English",
+    "translation",
+    "back-translation",
+    "longest",
+    "note",
+    "do not change",
+)
+WIDTHS = (30, 34, 10, 50, 50, 50, 12, 40, 24)
+NEEDED = ("id", "English", "translation", "do not change")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LARGEST = 5_000_000
+"""Bytes. A pack of this line is about 60 kB."""
+
+
+def write_pack(path: Path, rows: Sequence[PackRow]) -> None:
+    """Writes a pack as .xlsx or .csv (UTF-8 with a byte order mark, which spreadsheets need)."""
+    table = [[_quote_formula(cell) for cell in _list_cells(row)] for row in rows]
+    if path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([COLUMNS, *table])
+        return
+    book = Workbook()
+    sheet = book.active
+    sheet.title = rows[0].stamp.split()[0] if rows else "pack"
+    for line in [list(COLUMNS), *table]:
+        sheet.append(line)
+    for column, width in zip("ABCDEFGHI", WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=cell.row == 1)
+    sheet.freeze_panes = "E2"
+    book.save(path)
+
+
+def _list_cells(row: PackRow) -> list[str]:
+    return [row.id, row.before, row.keys, row.english, row.translation, row.back, row.longest, row.note, row.stamp]
+
+
+def _quote_formula(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def read_pack(path: Path) -> list[ReturnedRow]:
+    """The rows of a pack that came back. Raises CatalogError with words for a file that is no pack."""
+    if not path.is_file():
+        raise CatalogError([Fault(str(path), "There is no such file.")])
+    if path.stat().st_size > LARGEST:
+        raise CatalogError([Fault(str(path), "This file is far larger than any pack. Is it the right one?")])
+    lines = list(_read_lines(path))
+    names = [name.strip() for name in lines[0]] if lines else []
+    if missing := [name for name in NEEDED if name not in names]:
+        raise CatalogError([Fault(f"{path}:1", f'This is no pack: it has no column "{missing[0]}".')])
+    at = {name: names.index(name) for name in NEEDED}
+    return [_read_row(number, cells, at) for number, cells in enumerate(lines[1:], 2) if any(cells)]
+
+
+def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> ReturnedRow:
+    def cell(name: str) -> str:
+        return cells[at[name]].strip() if at[name] < len(cells) else ""
+
+    return ReturnedRow(
+        number, cell("id"), " ".join(cell("translation").removeprefix("'").split()), cell("do not change")
+    )
+
+
+def _read_lines(path: Path) -> Iterator[list[str]]:
+    if path.suffix.lower() == ".xlsx":
+        try:
+            book = load_workbook(path, read_only=True, data_only=True)
+        except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+            raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            yield ["" if value is None else str(value) for value in row]
+        book.close()
+        return
+    yield from _read_csv_lines(path)
+
+
+def _read_csv_lines(path: Path) -> Iterator[list[str]]:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = "The letters of this file cannot be read. Save it as CSV UTF-8, or as .xlsx."
+        raise CatalogError([Fault(str(path), words)]) from error
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
