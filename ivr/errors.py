@@ -82,6 +82,63 @@ class CampaignError(FaultsError):
     title = "The campaign has faults"
 
 
+class DraftError(FaultsError):
+    """A campaign cannot be made so. Each fault's place is the field to mend: name, purpose, topic, days or caller."""
+
+    title = "The campaign cannot be made so"
+
+
+class CampaignStateError(SpinelineError):
+    """The campaign's state does not allow what was asked of it (`verb`: start, discard)."""
+
+    def __init__(self, name: str, state: str, verb: str) -> None:
+        self.name, self.state, self.verb = name, state, verb
+        super().__init__(f"{name} is {'a draft' if state == 'draft' else state}: it cannot {verb}.")
+
+
+class NameNotTypedError(SpinelineError):
+    """What a person has to type, so that nothing happens by a slip of the hand, is not the campaign's `name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("That is not the campaign's name.")
+
+
+class NotStaffError(SpinelineError):
+    """Whoever acts on patients, or wants to see them, is no member of staff who may sign in."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("Say who you are: the name of a member of staff who may sign in.")
+
+
+class HalfConsentError(SpinelineError):
+    """A consent for a whole list has a source and no date, or a date and no source."""
+
+    def __init__(self) -> None:
+        super().__init__("Give the source of the consent and its date together.")
+
+
+class FaultyRowsError(SpinelineError):
+    """Rows of a list cannot be read, so nothing of it is kept, unless a person says that the good rows may go ahead.
+
+    `faults` are those that can be shown (a thousand at most), `count` counts them all; `faulty` rows of `rows` have
+    one.
+    """
+
+    def __init__(self, faults: Iterable[Fault], count: int, faulty: int, rows: int) -> None:
+        self.faults, self.count, self.faulty, self.rows = tuple(faults), count, faulty, rows
+        super().__init__(f"Nothing is kept: {faulty} of {rows} rows have a fault. Mend them, or keep the good rows.")
+
+
+class UploadRefusedError(SpinelineError):
+    """A campaign does not take a list as it is; `faults` are those of a rehearsal, where that is the reason."""
+
+    def __init__(self, words: str, faults: Iterable[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(words)
+
+
 class UnknownPlaceError(SpinelineError):
     """A request names a language or a node that this line does not have. The caller is led back to the start."""
 

@@ -34,10 +34,12 @@ from ivr.phones.web_phone import web_phone
 from ivr.provider.outgoing import TwilioCalls
 from ivr.provider.signature import Signature
 from ivr.reminders.attempts import ReminderAttempts
+from ivr.reminders.desk import RemindersDesk, open_desk
 from ivr.reminders.rules.appointments import CallingHours, Retries
 from ivr.reminders.rules.calling_hours import ClosedDays, Holidays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US, make_custom_profile, narrow_hours
+from ivr.reminders.stage import CallingClinic, SpokenLine
 from ivr.settings.rows import Settings, read_settings
 from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
@@ -100,6 +102,29 @@ class Spineline:
         """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
         plan = _plan(self.settings, self.availability)
         return write_shipped_lineup(self.topics, self.words, self.settings.languages, plan)
+
+    @property
+    def reminders_desk(self) -> RemindersDesk:
+        """Every act of staff with campaigns; what the line says is asked at the first act that needs it."""
+        return open_desk(
+            clinic=_calling_clinic(self.settings),
+            staff=self.store,
+            reminders=self.reminders,
+            rules=self.rules,
+            spoken=self._spoken_line,
+            say_whole=self.say_whole,
+        )
+
+    def _spoken_line(self) -> SpokenLine:
+        return SpokenLine(
+            topics=self.topics,
+            line=self.line,
+            words=self.words,
+            clips=self.clips,
+            scripts=self.scripts,
+            closed=self.availability.closed,
+            locales=self.settings.locales_folder,
+        )
 
     def say_whole(self, moments: Iterable[tuple[str, datetime]]) -> int:
         """Makes days and times (a language, and a moment) as one phrase each, where the language's voice is here;
@@ -190,6 +215,19 @@ def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -
     outgoing = (kept, rules, network, attempts)
     shown = (settings, topics, line, availability, words, script, clips)
     return Spineline(*shown, store, secrets, writer, *outgoing, call_handler, signature, metrics)
+
+
+def _calling_clinic(settings: Settings) -> CallingClinic:
+    return CallingClinic(
+        names=settings.clinic_name,
+        number=settings.clinic_number,
+        caller_number=settings.caller_number,
+        opt_out_number=settings.opt_out_number,
+        country=settings.country,
+        zone=settings.office_timezone,
+        reminder_days=settings.reminder_days,
+        calls_per_second=settings.calls_per_second,
+    )
 
 
 def _rulebook(settings: Settings) -> Rulebook:

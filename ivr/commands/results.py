@@ -1,6 +1,6 @@
 """What became of a campaign, at the command line: its state, its report, its funnel, and lists of what is to be done.
 
-Rule kept here: numbers and names are shown to somebody whose name goes into the audit trail with it (RULES H5).
+No rule stands here: the desk gives numbers and names to a member of staff only, and keeps who saw them.
 """
 
 import json
@@ -13,10 +13,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from ivr.commands.rehearsal_words import clock, in_state
+from ivr.commands.rehearsal_words import name_state, show_moment
+from ivr.commands.staff_options import by_option, count_words, in_words, reminders_desk
 from ivr.line.languages import LANGUAGES
-from ivr.reminders.parts import by_option, counted, in_words, member, parts
-from ivr.reminders.report_files import PATIENT_HEADINGS, write_patient_rows, write_table
 from ivr.store.reminder_schema import ATTEMPT_STATES
 from ivr.store.results import Task
 
@@ -48,11 +47,12 @@ def add_results(group: AppGroup) -> None:
 def list_command() -> None:
     """List every campaign, the newest first."""
     with in_words():
-        found = parts().reminders.campaigns()
-    for one in found:
-        days = " ".join(map(str, one.days))
-        click.echo(f"{one.name}  {one.state}  {one.topic}  {one.purpose}  {days} days before  by {one.created_by}")
-    click.echo(f"{counted(len(found), 'campaign')}.")
+        found = reminders_desk().results.list_campaigns()
+    for row in found:
+        campaign, days = row.campaign, " ".join(map(str, row.campaign.days))
+        about = f"{campaign.name}  {campaign.state}  {campaign.topic}  {campaign.purpose}  {days} days before"
+        click.echo(f"{about}  by {campaign.created_by}")
+    click.echo(f"{count_words(len(found), 'campaign')}.")
 
 
 @click.command()
@@ -63,12 +63,12 @@ def status(name: str, watch: bool) -> None:
     """Say how a campaign stands: its attempts, its pace, and what is next."""
     with in_words():
         if watch:
-            watched(lambda: _status(name))
+            watch_lines(lambda: _write_status(name))
         else:
-            click.echo("\n".join(_status(name)))
+            click.echo("\n".join(_write_status(name)))
 
 
-def watched(lines: Callable[[], Iterable[str]], wait: Callable[[float], object] = time.sleep) -> None:
+def watch_lines(lines: Callable[[], Iterable[str]], wait: Callable[[float], object] = time.sleep) -> None:
     """Shows lines anew until Ctrl-C."""
     try:
         while True:
@@ -78,14 +78,12 @@ def watched(lines: Callable[[], Iterable[str]], wait: Callable[[float], object] 
         click.echo()
 
 
-def _status(name: str) -> Iterator[str]:
-    store = parts().reminders
-    campaign = store.campaign(name)
-    counts = store.attempt_counts(campaign)
-    yield f"{name} is {in_state(campaign.state)}."
-    yield from (f"{state:13}{counts[state]:>8}" for state in ATTEMPT_STATES if counts.get(state))
-    yield f"{'calls/minute':13}{store.calls_since(campaign, timedelta(minutes=1)):>8}"
-    yield f"next due     {clock(store.next_due(campaign), parts().settings.office_timezone)}"
+def _write_status(name: str) -> Iterator[str]:
+    status = reminders_desk().results.find_status(name)
+    yield f"{name} is {name_state(status.campaign.state)}."
+    yield from (f"{state:13}{status.attempts[state]:>8}" for state in ATTEMPT_STATES if status.attempts.get(state))
+    yield f"{'calls/minute':13}{status.calls_last_minute:>8}"
+    yield f"next due     {show_moment(status.next_due, reminders_desk().zone)}"
 
 
 @click.command()
@@ -95,12 +93,9 @@ def _status(name: str) -> Iterator[str]:
 @by_option
 def report(name: str, out: Path, by: str) -> None:
     """Write a row for each patient into a file that only you may read."""
-    by = member(by)
     with in_words():
-        campaign = parts().reminders.campaign(name)
-        results = parts().reminders.patients(campaign, by)
-        count = write_table(out, PATIENT_HEADINGS, write_patient_rows(results, parts().settings.office_timezone))
-    click.echo(f"{counted(count, 'patient')} in {out}. It holds names and numbers: keep it safe.")
+        count = reminders_desk().results.write_report(name, out, by)
+    click.echo(f"{count_words(count, 'patient')} in {out}. It holds names and numbers: keep it safe.")
 
 
 @click.command()
@@ -110,7 +105,7 @@ def report(name: str, out: Path, by: str) -> None:
 def funnel(name: str, plain: bool) -> None:
     """Say how far people came, by language. A voicemail is never counted as heard."""
     with in_words():
-        rows = [asdict(one) for one in parts().reminders.funnel(parts().reminders.campaign(name))]
+        rows = [asdict(row) for row in reminders_desk().results.count_funnel(name)]
     if plain:
         click.echo(json.dumps(rows, indent=1))
         return
@@ -127,11 +122,10 @@ def funnel(name: str, plain: bool) -> None:
 @by_option
 def tasks(name: str | None, by: str) -> None:
     """List what is to be done by a person, the longest waiting first, with numbers and names."""
-    by = member(by)
     with in_words():
-        found = parts().reminders.tasks(parts().reminders.campaign(name) if name else None, by)
-    for one in found:
-        click.echo("  ".join((str(one.id), one.words, *_about(one))))
+        found = reminders_desk().results.list_tasks(name, by)
+    for task in found:
+        click.echo("  ".join((str(task.id), task.words, *_say_whom(task))))
     click.echo(f"{len(found)} open.")
 
 
@@ -142,7 +136,7 @@ def tasks(name: str | None, by: str) -> None:
 def done(task: int, by: str) -> None:
     """Mark a task as done."""
     with in_words():
-        parts().reminders.close_task(task, member(by))
+        reminders_desk().results.close_task(task, by)
     click.echo(f"Task {task} is done.")
 
 
@@ -153,17 +147,14 @@ def done(task: int, by: str) -> None:
 @by_option
 def unprepared(name: str, within: int, by: str) -> None:
     """List patients whose procedure is near and who have not heard how to prepare, with numbers and names."""
-    by = member(by)
     with in_words():
-        campaign = parts().reminders.campaign(name)
-        found = parts().reminders.unheard(campaign, timedelta(hours=within), by)
-    for one in found:
-        click.echo("  ".join(_about(one)))
+        found = reminders_desk().results.list_unprepared(name, timedelta(hours=within), by)
+    for task in found:
+        click.echo("  ".join(_say_whom(task)))
     click.echo(f"{len(found)} have not heard how to prepare.")
 
 
-def _about(one: Task) -> Iterator[str]:
+def _say_whom(task: Task) -> Iterator[str]:
     """Whom to call, in which language, and about which appointment."""
-    at = clock(one.appointment_at, parts().settings.office_timezone)
-    yield from (text for text in (one.number, one.name, one.reference, one.language) if text)
-    yield f"appointment {at}"
+    yield from (text for text in (task.number, task.name, task.reference, task.language) if text)
+    yield f"appointment {show_moment(task.appointment_at, reminders_desk().zone)}"

@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import select
 
-from ivr.commands.dialing import KeyValue, is_busy
 from ivr.errors import SpinelineError
 from ivr.practice import Troubles, imaginary_people
 from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
@@ -28,6 +27,8 @@ from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW, Live, heading, say, typed
 from ivr.practice.stage import MakeLine, Stage, lawful_tuesday, set_stage
 from ivr.reminders.dialer import Dialer, DialingPace
+from ivr.reminders.log_lines import KeyValueFormatter
+from ivr.reminders.work import has_work
 from ivr.store.connections import PAGES, open_engine, read_url
 from ivr.store.schema import AuditRow
 
@@ -94,7 +95,7 @@ def _begin(stage: Stage, size: Size) -> "Performance":
 def _logged(path: Path) -> Iterator[None]:
     """What the parts log goes into a file, and not onto the screen."""
     handler, log = logging.FileHandler(path, encoding="utf-8"), logging.getLogger("ivr")
-    handler.setFormatter(KeyValue())
+    handler.setFormatter(KeyValueFormatter())
     before = log.level, log.propagate
     log.addHandler(handler)
     log.setLevel(logging.INFO)
@@ -170,7 +171,7 @@ class Performance:
     def _settled(self, live: Live) -> bool:
         """Waits until nothing is due or under way, and puts the clock forward; False where nothing waits any more."""
         store, clock = self.stage.parts.reminders, self.stage.clock
-        while is_busy(store):
+        while has_work(store):
             live.draw()
             if live.still > PATIENCE:
                 raise StuckError(f"Nothing has moved for {PATIENCE:g} s. {self.stage.folder / LOG} tells more.")

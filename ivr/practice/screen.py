@@ -12,9 +12,9 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from ivr.commands.dialing import BUSY_STATES
 from ivr.commands.reminders import reminders
 from ivr.practice.stage import Stage
+from ivr.reminders.work import UNDER_WAY
 from ivr.store.campaigns import Campaign
 
 REDRAWN, WRITTEN = 0.25, 3.0
@@ -99,6 +99,6 @@ class Live:
         zone: ZoneInfo = self._stage.parts.settings.office_timezone
         at = f"{self._stage.clock.now().astimezone(zone):%a %H:%M}"
         states = " ".join(f"{state} {counts[state]}" for state in SHOWN if counts.get(state))
-        busy = sum(counts.get(state, 0) for state in BUSY_STATES)
+        busy = sum(counts.get(state, 0) for state in UNDER_WAY)
         under_way = f"on the line {busy}, waiting {counts.get('queued', 0)}"
         return "  |  ".join(filter(None, (f"{at}  {calls} calls  {seconds:.0f} s", under_way, states)))

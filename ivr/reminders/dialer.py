@@ -1,7 +1,7 @@
 """The dialer: takes due attempts and places each call once. Any number of them share one account and one queue.
 
 Rules kept here: claim, then intent, then one request, with the number's lock held from before the intent until the
-request is answered, so that no call leaves after an opt-out has committed (RULES C7); an intent that grew old because
+request is answered, so that no call leaves after an opt-out has committed (rule C7); an intent that grew old because
 the process was paused is not dialed; what cannot be known is left to the search (`reconcile.py`), never dialed again
 blindly.
 """
@@ -26,6 +26,7 @@ from ivr.store.queue import Order, Wait
 from ivr.store.reminders import NUMBER_PATIENCE, Reminders, new_id
 
 log = logging.getLogger(__name__)
+FEWEST_THREADS, MOST_THREADS = 4, 64
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class DialingPace:
     refused_pause: float = 5.0
 
 
+def choose_pace(account: str, a_second: float, threads: int | None = None) -> DialingPace:
+    """The pace for an account's limit of calls a second. Without `threads`, as many as keep up with it: a request takes
+    less than two seconds."""
+    enough = threads or min(MOST_THREADS, max(FEWEST_THREADS, round(2 * a_second)))
+    return DialingPace(account=account, a_second=a_second, threads=enough)
+
+
 @dataclass
 class Dialer:
     """One process that dials. `run` returns when `stop` is set, with every request that was under way answered."""
@@ -65,8 +73,14 @@ class Dialer:
         self._work: queue.Queue[tuple[str, str]] = queue.Queue()
         self._turn, self._under_way = threading.Lock(), list[str]()
         self._searched = float("-inf")
-        mine = (self.lock, self._under_way)
-        self._reconciler = Reconciler(self.reminders, self.network, self.rules, *mine, self.patience)
+        self._reconciler = Reconciler(
+            reminders=self.reminders,
+            network=self.network,
+            rules=self.rules,
+            own=self.lock,
+            under_way=self._under_way,
+            patience=self.patience,
+        )
 
     @property
     def lock(self) -> str:
@@ -81,24 +95,24 @@ class Dialer:
             thread.start()
         try:
             while not self.stop.is_set():
-                self._live()
+                self._hold_lock()
         finally:
             self.stop.set()
             for thread in threads:
                 thread.join()
         log.info("dialer %s ends", self.name)
 
-    def _live(self) -> None:
+    def _hold_lock(self) -> None:
         """One life of the lock: where the database takes it away, it is taken anew."""
         try:
             with self.reminders.locks.held(self.lock, self.pace.lease) as mine:
                 self._searched = float("-inf")
                 while mine and not self.stop.is_set():
-                    mine = self._round()
+                    mine = self._search_and_claim()
         except StoreError as error:
-            self._database_failed(error)
+            self._wait_for_database(error)
 
-    def _round(self) -> bool:
+    def _search_and_claim(self) -> bool:
         """Searches where it is time, and claims; False where the lock was lost. A failure of the database is no reason
         to let go of the lock: others would take this process for dead."""
         try:
@@ -107,25 +121,25 @@ class Dialer:
                     return False
                 self._reconciler.search()
                 self._searched = self.monotonic()
-            if not self._claimed():
+            if not self._claim():
                 self.stop.wait(self.pace.idle)
         except StoreError as error:
             self._searched = float("-inf")
-            self._database_failed(error)
+            self._wait_for_database(error)
         return True
 
-    def _database_failed(self, error: StoreError) -> None:
+    def _wait_for_database(self, error: StoreError) -> None:
         log.warning("the database does not answer; the dialer waits: %s", error)
         self.stop.wait(self.pace.idle)
 
-    def _claimed(self) -> bool:
+    def _claim(self) -> bool:
         """Takes what the threads can soon use; False where nothing was to be had."""
         room = 2 * self.pace.threads - self._work.qsize()
         if room < self.pace.threads:
             return not self.stop.wait(0.02)
         taken = self.reminders.claim(self.name, room, timedelta(seconds=self.pace.lease))
-        for one in taken:
-            self._work.put(one)
+        for attempt in taken:
+            self._work.put(attempt)
         return bool(taken)
 
     def _dial_on(self) -> None:
@@ -148,13 +162,13 @@ class Dialer:
         """From a claim to a request, or to whatever the rules say instead."""
         with ExitStack() as number:
             with self._turn:
-                decided, begun = self._decided(attempt, number_hash, number)
+                decided, begun = self._decide(attempt, number_hash, number)
             if isinstance(decided, Order):
                 self._place(decided, begun)
             elif decided is not None:
                 log.info("attempt %s: %s", attempt, decided)
 
-    def _decided(self, attempt: str, number_hash: str, number: ExitStack) -> tuple[object, float]:
+    def _decide(self, attempt: str, number_hash: str, number: ExitStack) -> tuple[object, float]:
         """Asks until there is a slot, and since when the number is held; only a granted call leaves it held. One whose
         number is in use waits at the end of the line. One thread of a process asks at a time: the others would only
         keep the database from answering."""
@@ -186,20 +200,20 @@ class Dialer:
         try:
             sid = self.network.place(order)
         except NotPlacedError as error:
-            self._not_placed(order.attempt, error)
+            self._take_failure(order.attempt, error)
             return
         log.info("attempt %s: placed as %s", order.attempt, sid)
-        self._kept(lambda: self.reminders.sent(order.attempt, sid))
+        self._write_down(lambda: self.reminders.sent(order.attempt, sid))
 
-    def _not_placed(self, attempt: str, error: NotPlacedError) -> None:
+    def _take_failure(self, attempt: str, error: NotPlacedError) -> None:
         log.warning("attempt %s: %s (%s)", attempt, error, error.placement)
         if error.placement is Placement.REFUSED:
-            self._kept(lambda: self.reminders.refused(attempt, str(error)))
+            self._write_down(lambda: self.reminders.refused(attempt, str(error)))
         elif error.placement is Placement.NOT_TAKEN:
             after = timedelta(seconds=self.pace.refused_pause)
-            self._kept(lambda: self.reminders.not_sent(attempt, self.name, after))
+            self._write_down(lambda: self.reminders.not_sent(attempt, self.name, after))
 
-    def _kept(self, write: Callable[[], None]) -> None:
+    def _write_down(self, write: Callable[[], None]) -> None:
         """Writes what happened, also over a restart of the database; failing that, the search finds it out."""
         for wait in (0.1, 0.3, 1.0, 3.0, 0.0):
             try:

@@ -55,34 +55,34 @@ class Reconciler:
         freed = self.reminders.requeue_unsent()
         if freed:
             log.info("%d claims of dialers that are gone are free again", freed)
-        for one in self.reminders.doubtful(self.patience.grace):
-            self._guarded(one.attempt, lambda one=one: self._doubtful(one))  # type: ignore[misc]
+        for doubtful in self.reminders.doubtful(self.patience.grace):
+            self._look_up(doubtful.attempt, lambda doubtful=doubtful: self._settle_doubtful(doubtful))  # type: ignore[misc]
         for attempt, sid in self.reminders.overdue(self.patience.silence):
-            self._guarded(attempt, lambda attempt=attempt, sid=sid: self._overdue(attempt, sid))  # type: ignore[misc]
+            self._look_up(attempt, lambda attempt=attempt, sid=sid: self._settle_overdue(attempt, sid))  # type: ignore[misc]
 
-    def _guarded(self, attempt: str, work: Callable[[], None]) -> None:
+    def _look_up(self, attempt: str, work: Callable[[], None]) -> None:
         try:
             work()
         except NotPlacedError as error:
             log.warning("attempt %s cannot be looked up yet: %s", attempt, error)
 
-    def _doubtful(self, one: Doubtful) -> None:
-        owner = name_lock_of(one.worker)
-        if one.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
+    def _settle_doubtful(self, doubtful: Doubtful) -> None:
+        owner = name_lock_of(doubtful.worker)
+        if doubtful.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
             return  # it is alive, or only paused: its request may still leave
-        found = self.network.find(self.reminders.number_of(one), one.caller, one.dialing_at - SLACK)
+        found = self.network.find(self.reminders.number_of(doubtful), doubtful.caller, doubtful.dialing_at - SLACK)
         known = self.reminders.known_sids([call.sid for call in found])
         unknown = [call for call in found if call.sid not in known]
         if len(unknown) == 1:
-            log.info("attempt %s: found as %s", one.attempt, unknown[0].sid)
-            self.reminders.adopt(one.attempt, unknown[0].sid)
+            log.info("attempt %s: found as %s", doubtful.attempt, unknown[0].sid)
+            self.reminders.adopt(doubtful.attempt, unknown[0].sid)
         elif unknown:
-            self.reminders.review(one.attempt, f"{len(unknown)} calls to this number may be this one")
+            self.reminders.review(doubtful.attempt, f"{len(unknown)} calls to this number may be this one")
         else:
-            outcome = self.reminders.not_found(one, self.patience.again, self.patience.searches)
-            log.info("attempt %s: not on the network's list; it %s", one.attempt, outcome)
+            outcome = self.reminders.not_found(doubtful, self.patience.again, self.patience.searches)
+            log.info("attempt %s: not on the network's list; it %s", doubtful.attempt, outcome)
 
-    def _overdue(self, attempt: str, sid: str) -> None:
+    def _settle_overdue(self, attempt: str, sid: str) -> None:
         try:
             call = self.network.fetch(sid)
         except NotPlacedError as error:

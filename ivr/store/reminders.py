@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from ivr.line.nodes import Reply
-from ivr.store import campaigns, queue, replies, results, settling
+from ivr.store import campaigns, discarding, queue, replies, results, settling
 from ivr.store.campaigns import Booking, Campaign, Enrolled, StartJudge
 from ivr.store.connections import Engines, in_words, within
 from ivr.store.database_clock import DatabaseClock, database_now
@@ -155,6 +155,10 @@ class Reminders:
     def stop(self, name: str, by: str) -> Campaign:
         """Ends a campaign for good; what waits in it is cancelled. Raises StoreError."""
         return self._write(lambda on, now: campaigns.stop(on, now, name, by))
+
+    def discard(self, name: str, by: str) -> None:
+        """Takes away a draft from which nobody was called, with its list. Raises StoreError."""
+        self._write(lambda on, now: discarding.discard(on, now, name, by))
 
     def enrol(self, campaign: Campaign, bookings: Iterable[Booking], by: str) -> Iterator[Enrolled]:
         """Keeps bookings some hundred at a time, each in a transaction; yields what each did."""

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from ivr.commands import dialing as dialing_commands
-from ivr.commands.dialing import KeyValue, is_busy
-from ivr.commands.results import watched
+from ivr.commands.results import watch_lines
 from ivr.errors import StoreError
 from ivr.line.nodes import Reply
 from ivr.provider.outgoing import NetworkCall
+from ivr.reminders.log_lines import KeyValueFormatter
 from ivr.reminders.network import PlacedCall
+from ivr.reminders.work import has_work
 from ivr.store.queue import Order
 from ivr.store.settling import Report
 from tests.conftest import Environment
@@ -412,8 +412,7 @@ def test_c4_a_paused_campaign_whose_words_grew_too_long_stays_paused(desk: Desk)
 # --- The dialer -------------------------------------------------------------------------------------------------------
 
 
-def test_the_dialer_calls_who_is_due_and_ends_once_nothing_is(at_nine: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialing_commands, "IDLE_SECONDS", 0.02)
+def test_the_dialer_calls_who_is_due_and_ends_once_nothing_is(at_nine: Desk) -> None:
     said = at_nine.said("reminders", "run", "--once-idle", "--threads", "2")
     network = at_nine.app.extensions["spineline"].network
     assert sorted(network.placed) == ["+12125550123", "+12125550124"]
@@ -451,13 +450,13 @@ def test_a_database_that_is_not_there_yet_is_told_at_once(desk: Desk, monkeypatc
 
 
 def test_a_call_that_is_due_claimed_or_under_way_is_not_idle(at_nine: Desk) -> None:
-    assert is_busy(at_nine.store)
+    assert has_work(at_nine.store)
     held = at_nine.store.claim("a dialer", 10, timedelta(minutes=1))
-    assert (len(held), is_busy(at_nine.store)) == (2, True)
+    assert (len(held), has_work(at_nine.store)) == (2, True)
     for attempt, _ in held:
         at_nine.store.report(Report(f"{attempt}/busy", attempt, f"CA{attempt}", "busy"), lambda _: None)
     at_nine.said("reminders", "stop", "spring", *BY)
-    assert not is_busy(at_nine.store)
+    assert not has_work(at_nine.store)
 
 
 @pytest.mark.parametrize(
@@ -470,7 +469,7 @@ def test_a_call_that_is_due_claimed_or_under_way_is_not_idle(at_nine: Desk) -> N
 )
 def test_h4_a_log_line_holds_no_number(words: str, shown: str) -> None:
     record = logging.LogRecord("ivr.x", logging.WARNING, "x.py", 1, words, (), None)
-    line = KeyValue().format(record)
+    line = KeyValueFormatter().format(record)
     assert line.endswith(f'level=warning part=ivr.x thread=MainThread words="{shown}"')
     assert "2125550123" not in line
 
@@ -498,8 +497,7 @@ def test_the_status_tells_states_pace_and_what_is_next(desk: Desk) -> None:
     ]
 
 
-def test_the_status_counts_the_calls_of_the_last_minute(at_nine: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialing_commands, "IDLE_SECONDS", 0.02)
+def test_the_status_counts_the_calls_of_the_last_minute(at_nine: Desk) -> None:
     at_nine.said("reminders", "run", "--once-idle", "--threads", "2")
     assert at_nine.said("reminders", "status", "spring") == [
         "spring is running.",
@@ -519,7 +517,7 @@ def test_watching_goes_on_until_ctrl_c(capsys: pytest.CaptureFixture[str]) -> No
         if len(waits) == 2:
             raise KeyboardInterrupt
 
-    watched(lambda: next(shown), wait)
+    watch_lines(lambda: next(shown), wait)
     assert capsys.readouterr().out == "one\ntwo\n\n"
     assert waits == [2.0, 2.0]
 

@@ -1,29 +1,21 @@
 """The rehearsal finds everything that a campaign would do wrong, before anything is dialed."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
-from ivr.commands.rehearsal_words import as_json, lasting, told
+from ivr.commands.rehearsal_words import show_duration, write_json, write_rehearsal
 from ivr.errors import CatalogError, Fault
 from ivr.line.nodes import Number, When
 from ivr.line.reminder import gate, voicemail
-from ivr.numbers import spoken_groups as as_the_line_says
-from ivr.reminders.rehearsal import (
-    Rehearsal,
-    RehearsalStage,
-    group_digits,
-    measure_message,
-    read_forbidden,
-    rehearse,
-    rehearse_joining_languages,
-)
+from ivr.reminders.rehearsal import Rehearsal, measure_message, rehearse, rehearse_joining_languages
+from ivr.reminders.stage import RehearsalStage, read_forbidden
 from ivr.store.campaigns import Campaign
 from ivr.store.results import Enlisted
 from ivr.wiring import Spineline, create_app
@@ -36,7 +28,6 @@ SPRING = Campaign(1, "spring", TOPIC, "appointment reminder", "draft", (3, 1), "
 FIRST, LAST = datetime(2026, 11, 30, 14, tzinfo=UTC), datetime(2026, 12, 2, 14, tzinfo=UTC)
 ENGLISH = Enlisted("en", 120, 2, 1, 240, FIRST, LAST, LAST, LAST + timedelta(days=2))
 SPANISH = replace(ENGLISH, language="es", recipients=3, opted_out=0, cancelled=0, calls=6)
-Change = Callable[[RehearsalStage], RehearsalStage]
 
 
 @pytest.fixture
@@ -47,22 +38,23 @@ def line(environment: Environment) -> Spineline:
 
 @pytest.fixture
 def stage(line: Spineline) -> RehearsalStage:
-    settings = line.settings
-    forbidden = read_forbidden(settings.locales_folder, line.line.languages)
-    return RehearsalStage(
-        line.line,
-        line.words,
-        SameLength(),
-        line.scripts,
-        {},
-        forbidden,
-        line.rules.profile,
-        settings.clinic_name,
-        settings.clinic_number,
-        settings.opt_out_number,
-        settings.country,
-        settings.calls_per_second,
-    )
+    found = line.reminders_desk.campaigns.equipment.set_stage()
+    return replace(found, spoken=replace(found.spoken, clips=SameLength(), closed={}))
+
+
+def change_line(stage: RehearsalStage, **changed: Any) -> RehearsalStage:
+    """The stage with something else that the line says."""
+    return replace(stage, spoken=replace(stage.spoken, **changed))
+
+
+def change_clinic(stage: RehearsalStage, **changed: Any) -> RehearsalStage:
+    """The stage of a clinic that is set up otherwise."""
+    return replace(stage, clinic=replace(stage.clinic, **changed))
+
+
+def measure(stage: RehearsalStage, node: str) -> float | None:
+    spoken = stage.spoken
+    return measure_message(spoken.line, spoken.words, spoken.clips, node, "en", stage.clinic.spoken_numbers)
 
 
 def places(found: Rehearsal) -> list[str]:
@@ -80,18 +72,16 @@ def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: RehearsalStage) -> 
 
 @pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 4.0), (voicemail(TOPIC), 7.0)])
 def test_c4_the_pause_before_each_group_of_digits_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
-    silent = (stage.line, stage.words, SameLength(0.0))
-    assert measure_message(*silent, place, "en", stage.numbers) == seconds
+    assert measure(change_line(stage, clips=SameLength(0.0)), place) == seconds
 
 
 @pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 38.0), (voicemail(TOPIC), 53.0)])
 def test_c4_every_digit_and_every_choice_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
-    assert measure_message(stage.line, stage.words, SameLength(2.0), place, "en", stage.numbers) == seconds
+    assert measure(change_line(stage, clips=SameLength(2.0)), place) == seconds
 
 
 def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: RehearsalStage) -> None:
-    clips = SameLength(absent={"digit.2"})
-    assert measure_message(stage.line, stage.words, clips, gate(TOPIC), "en", stage.numbers) is None
+    assert measure(change_line(stage, clips=SameLength(absent={"digit.2"})), gate(TOPIC)) is None
 
 
 @pytest.mark.parametrize(
@@ -104,7 +94,7 @@ def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: RehearsalSta
 def test_c4_a_message_longer_than_a_minute_is_refused_in_its_language(
     stage: RehearsalStage, length: float, faults: tuple[Fault, ...]
 ) -> None:
-    assert rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(length))).faults == faults
+    assert rehearse(SPRING, [ENGLISH], change_line(stage, clips=SameLength(length))).faults == faults
 
 
 def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: MakeLine) -> None:
@@ -120,11 +110,20 @@ def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: 
 
 
 @pytest.mark.parametrize(
-    ("number", "country"),
-    [("+12125550123", "US"), ("+12125550123", "GB"), ("+442079460123", "GB"), ("+18885550142", "US"), ("", "US")],
+    ("number", "country", "groups"),
+    [
+        ("+12125550123", "US", "212 555 0123"),
+        ("+12125550123", "GB", "1 212 555 0123"),
+        ("+442079460123", "GB", "020 7946 0123"),
+        ("+18885550142", "US", "888 555 0142"),
+        ("", "US", ""),
+    ],
 )
-def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(number: str, country: str) -> None:
-    assert group_digits(number, country) == as_the_line_says(number, country)
+def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(
+    stage: RehearsalStage, number: str, country: str, groups: str
+) -> None:
+    clinic = change_clinic(stage, number=number, opt_out_number=number, country=country).clinic
+    assert clinic.spoken_numbers == {Number.OURS: groups, Number.CLINIC: groups, Number.OPT_OUT: groups}
 
 
 # --- The other rules --------------------------------------------------------------------------------------------------
@@ -136,24 +135,27 @@ def test_c4_numbers_are_measured_in_the_groups_in_which_the_line_says_them(numbe
         ({"purpose": "spring sale"}, {}, ["C2 purpose"]),
         ({"caller": ""}, {}, ["C3 caller, dialing number"]),
         ({"caller": "+12125550150"}, {}, ["C3 caller, number"]),
-        ({}, {"clinic_number": ""}, ["C3 caller, number"]),
-        ({}, {"clinic_name": {}}, ["C3 caller, name"]),
-        ({}, {"clinic_name": {"en": "Lakeside Clinic"}}, ["C3 caller, name"]),
+        ({}, {"number": ""}, ["C3 caller, number"]),
+        ({}, {"names": {}}, ["C3 caller, name"]),
+        ({}, {"names": {"en": "Lakeside Clinic"}}, ["C3 caller, name"]),
         ({}, {"opt_out_number": "+12125550199"}, ["C6 opt-out number"]),
         ({}, {"opt_out_number": ""}, ["C6 opt-out number"]),
         ({"topic": "gardening"}, {}, ["topic"]),
-        ({}, {"forbidden": {"en": ()}}, ["H1 words, es"]),
     ],
 )
 def test_c2_c3_c6_h1_a_campaign_that_breaks_a_rule_is_told_which(
     stage: RehearsalStage, campaign: dict[str, str], change: dict[str, object], expected: list[str]
 ) -> None:
-    found = rehearse(replace(SPRING, **campaign), [ENGLISH, SPANISH], replace(stage, **change))  # type: ignore[arg-type]
+    found = rehearse(replace(SPRING, **campaign), [ENGLISH, SPANISH], change_clinic(stage, **change))  # type: ignore[arg-type]
     assert places(found) == expected
 
 
+def test_h1_a_language_without_a_list_of_forbidden_words_is_refused(stage: RehearsalStage) -> None:
+    assert places(rehearse(SPRING, [ENGLISH, SPANISH], replace(stage, forbidden={"en": ()}))) == ["H1 words, es"]
+
+
 def test_c3_first_words_that_do_not_name_the_clinic_are_refused(stage: RehearsalStage) -> None:
-    found = rehearse(SPRING, [SPANISH], replace(stage, clinic_name={"": "Another Clinic"}))
+    found = rehearse(SPRING, [SPANISH], change_clinic(stage, names={"": "Another Clinic"}))
     assert found.faults == (
         Fault("C3 first words, es", "reminder.hello does not name the clinic. Put {clinic} into its words."),
         Fault("C3 first words, es", "voicemail.hello does not name the clinic. Put {clinic} into its words."),
@@ -171,7 +173,7 @@ def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: RehearsalStage) -
 def test_h1_the_clinics_own_name_may_be_said_whatever_it_holds(environment: Environment, stage: RehearsalStage) -> None:
     named = {**CLINIC, "CLINIC_NAME": "Lakeside Spine Clinic"}
     line: Spineline = create_app({**environment, **named}).extensions["spineline"]
-    there = replace(stage, line=line.line, words=line.words, clinic_name=line.settings.clinic_name)
+    there = change_clinic(change_line(stage, line=line.line, words=line.words), names=line.settings.clinic_name)
     assert rehearse(SPRING, [ENGLISH], there).faults == ()
 
 
@@ -190,7 +192,7 @@ def test_h1_the_lists_of_forbidden_words_are_read(tmp_path: Path) -> None:
 
 def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: RehearsalStage) -> None:
     klingon, polish = replace(SPANISH, language="tlh"), replace(SPANISH, language="pl")
-    found = rehearse(SPRING, [polish, klingon], replace(stage, closed={"pl": "its voice is a preview"}))
+    found = rehearse(SPRING, [polish, klingon], change_line(stage, closed={"pl": "its voice is a preview"}))
     assert found.faults == (
         Fault(
             "L3 language, pl",
@@ -206,8 +208,8 @@ def test_l3_people_of_a_closed_language_are_not_called_in_another(stage: Rehears
 
 
 def test_clips_that_are_not_built_keep_it_from_starting(stage: RehearsalStage) -> None:
-    found = rehearse(SPRING, [ENGLISH], replace(stage, clips=SameLength(absent={"reminder.day", "digit.2"})))
-    count = len(stage.scripts["en"])
+    found = rehearse(SPRING, [ENGLISH], change_line(stage, clips=SameLength(absent={"reminder.day", "digit.2"})))
+    count = len(stage.spoken.scripts["en"])
     words = f"2 of {count} clips are not built. Run: flask audio build --language en"
     assert found.faults == (Fault("clips, en", words),)
 
@@ -228,8 +230,8 @@ def test_languages_that_join_later_are_rehearsed_alone(stage: RehearsalStage) ->
 
 def test_a_rehearsal_is_shown_by_language(stage: RehearsalStage) -> None:
     polish = Enlisted("pl", 0, 4, 0, 0, None, None, None, None)
-    found = rehearse(SPRING, [ENGLISH, SPANISH, polish], replace(stage, closed={"pl": "no voice"}))
-    assert list(told(found, NEW_YORK)) == [
+    found = rehearse(SPRING, [ENGLISH, SPANISH, polish], change_line(stage, closed={"pl": "no voice"}))
+    assert list(write_rehearsal(found, NEW_YORK)) == [
         "spring: appointment reminder, compression-fracture, 3 and 1 days before; a draft.",
         "language                people   calls   person  machine  first attempt     last attempt",
         "en English                 120     240   21.0 s   30.0 s  2026-11-30 09:00  2026-12-02 09:00",
@@ -246,8 +248,8 @@ def test_a_rehearsal_is_shown_by_language(stage: RehearsalStage) -> None:
 
 
 def test_faults_are_shown_at_the_end(stage: RehearsalStage) -> None:
-    found = rehearse(replace(SPRING, caller=""), [ENGLISH], replace(stage, opt_out_number=""))
-    assert list(told(found, NEW_YORK))[-3:] == [
+    found = rehearse(replace(SPRING, caller=""), [ENGLISH], change_clinic(stage, opt_out_number=""))
+    assert list(write_rehearsal(found, NEW_YORK))[-3:] == [
         "It does not start (2):",
         "  C3 caller, dialing number: The number that dials is missing or not valid. Enter it.",
         "  C6 opt-out number: It is missing or not toll-free. Enter a toll-free number, such as +1 800 ...",
@@ -255,7 +257,7 @@ def test_faults_are_shown_at_the_end(stage: RehearsalStage) -> None:
 
 
 def test_machines_get_the_same_as_json(stage: RehearsalStage) -> None:
-    shown = json.loads(as_json(rehearse(replace(SPRING, caller=""), [ENGLISH], stage)))
+    shown = json.loads(write_json(rehearse(replace(SPRING, caller=""), [ENGLISH], stage)))
     assert (shown["campaign"], shown["starts"], shown["calls"]) == ("spring", False, 240)
     assert [fault["place"] for fault in shown["faults"]] == ["C3 caller, dialing number"]
     assert shown["languages"][0]["first_attempt"] == "2026-11-30T14:00:00+00:00"
@@ -267,4 +269,4 @@ def test_machines_get_the_same_as_json(stage: RehearsalStage) -> None:
     [(0, "0 s"), (1.2, "2 s"), (90, "90 s"), (91, "2 min"), (3540, "59 min"), (10_020, "2 h 47 min")],
 )
 def test_a_duration_is_rounded_up(seconds: float, words: str) -> None:
-    assert lasting(seconds) == words
+    assert show_duration(seconds) == words

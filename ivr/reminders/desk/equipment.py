@@ -1,0 +1,36 @@
+"""What every subject of the desk works with; and the rule that they share.
+
+Rule kept here: nobody acts on patients, or sees them, but a member of staff who may sign in (45 CFR 164.312(a)).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.errors import NotStaffError
+from ivr.reminders.rules.judging import Rulebook
+from ivr.reminders.stage import CallingClinic, RehearsalStage, SpokenLine, read_forbidden
+from ivr.store.reminders import Reminders
+from ivr.store.store import Store
+
+
+@dataclass(frozen=True)
+class DeskEquipment:
+    """The clinic, its staff and its campaigns, its rules, and what the line says (read at first use)."""
+
+    clinic: CallingClinic
+    staff: Store
+    reminders: Reminders
+    rules: Rulebook
+    spoken: Callable[[], SpokenLine]
+
+    def check_staff(self, name: str) -> str:
+        """The name of somebody who may sign in. Raises NotStaffError for any other, and StoreError."""
+        if name not in {member.name for member in self.staff.staff() if member.disabled_at is None}:
+            raise NotStaffError(name)
+        return name
+
+    def set_stage(self) -> RehearsalStage:
+        """The line on which a campaign is rehearsed. Raises CatalogError."""
+        spoken = self.spoken()
+        forbidden = read_forbidden(spoken.locales, spoken.line.languages)
+        return RehearsalStage(spoken, self.clinic, self.rules.profile, forbidden)

@@ -1,0 +1,109 @@
+"""The stage of a rehearsal: the clinic that calls, and the line with its words and its clips, as a campaign needs them.
+
+Rule kept here: a rehearsal reads and measures the very words and clips that patients will hear, never a copy of them.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from ivr.errors import CatalogError, Fault
+from ivr.line.flow import Said
+from ivr.line.nodes import Line, Number, When
+from ivr.line.prompts import Utterance
+from ivr.line.topics import Topic
+from ivr.numbers import spoken_groups
+from ivr.reminders.rules.appointments import Profile
+
+SpokenNumbers = Mapping[Number | When, str]
+"""Phone numbers in the groups in which they are said: "212 555 0123"."""
+
+
+class SpokenWords(Protocol):
+    """The words of the line; the room of wording has them."""
+
+    def text(self, language: str, utterance: Utterance) -> str:
+        """The words of an utterance. Raises KeyError where there are none."""
+
+    def line(self, said: Said) -> Any:
+        """An utterance as a line of the script, by which its clip is found. Raises KeyError."""
+
+
+class ClipLengths(Protocol):
+    """The clips of the line; the room of speech has them."""
+
+    def find_seconds(self, line: Any, /) -> float | None:
+        """How long the clip of a line of the script plays, in seconds; None where there is none."""
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """What the line says. `scripts` is what has to be spoken, by language; `closed` says why a language is closed;
+    `locales` is the folder of the languages' files."""
+
+    topics: Sequence[Topic]
+    line: Line
+    words: SpokenWords
+    clips: ClipLengths
+    scripts: Mapping[str, Sequence[Any]]
+    closed: Mapping[str, str]
+    locales: Path
+
+
+@dataclass(frozen=True)
+class CallingClinic:
+    """The clinic that calls. `names` are by language, "" for all; numbers are E.164, "" where there is none: `number`
+    is called back, `caller_number` dials, `opt_out_number` stops the calls. `country` (two letters) decides how numbers
+    are read and said, `zone` is the clinic's clock, `reminder_days` are the days before an appointment on which it
+    reminds unless a campaign says otherwise, and `calls_per_second` is the account's limit."""
+
+    names: Mapping[str, str]
+    number: str
+    caller_number: str
+    opt_out_number: str
+    country: str
+    zone: ZoneInfo
+    reminder_days: tuple[int, ...]
+    calls_per_second: float
+
+    def find_name(self, language: str) -> str:
+        """The clinic's name as it is said in a language; "" where it has none."""
+        return self.names.get(language) or self.names.get("", "")
+
+    @property
+    def spoken_numbers(self) -> SpokenNumbers:
+        """The numbers that a message says."""
+        ours = spoken_groups(self.number, self.country)
+        free = spoken_groups(self.opt_out_number, self.country)
+        return {Number.OURS: ours, Number.CLINIC: ours, Number.OPT_OUT: free}
+
+
+@dataclass(frozen=True)
+class RehearsalStage:
+    """The line on which a campaign is rehearsed, with the country's rules. `forbidden` are the beginnings of words that
+    rule H1 (ivr/README.md) forbids, by language."""
+
+    spoken: SpokenLine
+    clinic: CallingClinic
+    profile: Profile
+    forbidden: Mapping[str, Sequence[str]]
+
+
+def read_forbidden(locales: Path, languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The words that H1 forbids, by language, where there is a list. Raises CatalogError with every unreadable one."""
+    lists: dict[str, tuple[str, ...]] = {}
+    faults: list[Fault] = []
+    for code in languages:
+        path = locales / code / "neutral.toml"
+        try:
+            lists[code] = tuple(map(str, tomllib.loads(path.read_text("utf-8"))["forbidden"]))
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            faults.append(Fault(str(path), f'It cannot be read ({error}). It holds one list: forbidden = ["...", ...]'))
+    if faults:
+        raise CatalogError(faults)
+    return lists
