@@ -47,7 +47,6 @@ from ivr.speech.lexicons import read_lexicons
 from ivr.speech.sound import Grade
 from ivr.speech.whole_phrases import build_phrases, write_phrase_lines
 from ivr.store.database_clock import DatabaseClock, database_now
-from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
@@ -86,7 +85,6 @@ class Spineline:
     store: Store
     secrets: Secrets
     writer: EventWriter
-    reminders: Reminders
     rules: Rulebook
     network: TwilioCalls
     attempts: ReminderAttempts
@@ -108,8 +106,7 @@ class Spineline:
         """Every act of staff with campaigns; what the line says is asked at the first act that needs it."""
         return open_desk(
             clinic=_calling_clinic(self.settings),
-            staff=self.store,
-            reminders=self.reminders,
+            store=self.store.staff,
             rules=self.rules,
             spoken=self._spoken_line,
             say_whole=self.say_whole,
@@ -142,7 +139,7 @@ class Spineline:
 
     def missing(self) -> list[str]:
         """What keeps the line from taking calls, in words."""
-        lacking = [self.store.ready()]
+        lacking = [self.store.explain_unready()]
         for code in self.line.languages:
             script = self.scripts[code]
             absent = sum(self.clips.find(line, slow=False) is None for line in script)
@@ -194,25 +191,30 @@ def _assemble(settings: Settings, clock: Clock, database_clock: DatabaseClock) -
     if faults := find_faults(line, topics, words, clips.find_seconds):
         raise LineError(faults)
     secrets = Secrets(settings.number_keys, settings.hash_key, clock=lambda: clock().timestamp())
-    store = Store(settings.database_url, secrets, remember_language=settings.remember_language, now=clock)
+    store = Store(
+        settings.database_url,
+        secrets,
+        remember_language=settings.remember_language,
+        now=clock,
+        database_clock=database_clock,
+    )
     metrics = Metrics()
-    writer = EventWriter(store.write, on_lost=metrics.lost_events.inc)
-    kept = store.reminders(settings.database_url, database_clock)
+    writer = EventWriter(store.line.write_events, on_lost=metrics.lost_events.inc)
     rules = _rulebook(settings)
-    attempts = ReminderAttempts(kept, rules, settings.office_timezone)
+    attempts = ReminderAttempts(store.line, rules, settings.office_timezone)
     audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
     call_handler = CallHandler(
         line,
         Renderer(line, settings.public_base_url, settings.key_wait_seconds),
         ClipVoice(words, clips, audio_base, metrics.missing_clips.inc),
         _clinic(settings),
-        Ports(store, secrets, writer.put, clock, attempts, SpokenCalendar(words, clips)),
+        Ports(store.line, secrets, writer.put, clock, attempts, SpokenCalendar(words, clips)),
     )
     signature = Signature(settings.public_base_url, settings.twilio_auth_token)
     network = TwilioCalls(
         settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
     )
-    outgoing = (kept, rules, network, attempts)
+    outgoing = (rules, network, attempts)
     shown = (settings, topics, line, availability, words, script, clips)
     return Spineline(*shown, store, secrets, writer, *outgoing, call_handler, signature, metrics)
 
@@ -302,7 +304,7 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
             is_ready=lambda: not parts.missing(),
         )
     )
-    app.register_blueprint(sign_in_pages(parts.store, clock))
+    app.register_blueprint(sign_in_pages(parts.store.staff.accounts, clock))
     app.register_blueprint(listening_pages(parts, None if parts.settings.is_local else staff_only(clock)))
     if parts.settings.web_phone != "off":
         phone = web_phone(OwnNetwork(app, parts).handset, parts.settings.secret_key, parts.line.languages)

@@ -15,8 +15,9 @@ from flask.cli import AppGroup
 
 from ivr.errors import SpinelineError
 from ivr.store import migrate
-from ivr.store.staff import SHORTEST_PASSWORD
-from ivr.store.store import OPERATOR, Store
+from ivr.store.staff.accounts import SHORTEST_PASSWORD
+from ivr.store.store import Store
+from ivr.store.writing import OPERATOR
 
 
 class _Settings(Protocol):
@@ -62,7 +63,7 @@ def upgrade() -> None:
 @db.command()
 def status() -> None:
     """Say whether the database can be used; exit with 1 if not."""
-    missing = _parts().store.ready()
+    missing = _parts().store.explain_unready()
     if missing:
         raise click.ClickException(missing)
     click.echo("The database is ready.")
@@ -74,7 +75,7 @@ def status() -> None:
 def forget(days: int, by: str) -> None:
     """Purge the details of calls older than some days."""
     with _in_words():
-        count = _parts().store.forget(datetime.now(UTC) - timedelta(days=days), by=by)
+        count = _parts().store.staff.upkeep.forget(datetime.now(UTC) - timedelta(days=days), by=by)
     click.echo(f"Purged {count} calls older than {days} days.")
 
 
@@ -83,7 +84,7 @@ def forget(days: int, by: str) -> None:
 def rotate(by: str) -> None:
     """Encrypt every number again with the first key."""
     with _in_words():
-        count = _parts().store.rotate(by=by)
+        count = _parts().store.staff.upkeep.rotate(by=by)
     click.echo(f"Encrypted {count} numbers with the first key. The other keys can go.")
 
 
@@ -93,7 +94,7 @@ def rotate(by: str) -> None:
 def list_call_backs(numbers: bool, by: str | None) -> None:
     """List the open requests, the longest waiting first."""
     with _in_words():
-        found = _parts().store.call_backs(numbers_for=_member(by) if numbers else None)
+        found = _parts().store.staff.calls.list_call_backs(numbers_for=_member(by) if numbers else None)
     for one in found:
         words = (str(one.id), f"{one.at:%Y-%m-%d %H:%M} UTC", one.language, one.number, one.place)
         click.echo("  ".join(word for word in words if word))
@@ -106,12 +107,12 @@ def list_call_backs(numbers: bool, by: str | None) -> None:
 def done(request: int, by: str) -> None:
     """Mark a request as done."""
     with _in_words():
-        _parts().store.close_call_back(request, _member(by))
+        _parts().store.staff.calls.close_call_back(request, _member(by))
     click.echo(f"Call-back {request} is done.")
 
 
 def _member(name: str | None) -> str:
-    known = {member.name for member in _parts().store.staff() if member.disabled_at is None}
+    known = {member.name for member in _parts().store.staff.accounts.list_staff() if member.disabled_at is None}
     if name not in known:
         raise click.ClickException("Say who you are: --by NAME, a member of staff who may sign in.")
     return str(name)
@@ -125,7 +126,7 @@ def add(name: str, password_stdin: bool, by: str) -> None:
     """Add a member of staff."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask()
     with _in_words():
-        _parts().store.add_staff(name, password, by=by)
+        _parts().store.staff.accounts.add_staff(name, password, by=by)
     click.echo(f"{name} may sign in.")
 
 
@@ -140,7 +141,7 @@ def _ask() -> str:
 def disable(name: str, by: str) -> None:
     """Let a member of staff sign in no more."""
     with _in_words():
-        _parts().store.disable_staff(name, by=by)
+        _parts().store.staff.accounts.disable_staff(name, by=by)
     click.echo(f"{name} may sign in no more.")
 
 
@@ -148,7 +149,7 @@ def disable(name: str, by: str) -> None:
 def list_staff() -> None:
     """List every member of staff there ever was."""
     with _in_words():
-        members = _parts().store.staff()
+        members = _parts().store.staff.accounts.list_staff()
     for member in members:
         ended = f", disabled {member.disabled_at:%Y-%m-%d}" if member.disabled_at else ""
         click.echo(f"{member.name}: since {member.created_at:%Y-%m-%d}{ended}")

@@ -33,12 +33,12 @@ def run(once_idle: bool, threads: int | None) -> None:
     """Make the calls of every running campaign, until told to end (Ctrl-C, SIGTERM)."""
     line = current_app.extensions["spineline"]
     with in_words():
-        line.reminders.campaigns()  # a database that is not there yet is told of here, and not in the log for ever
+        line.store.dialer.has_work()  # a database that is not there yet is told of here, and not in the log for ever
     pace = choose_pace(line.settings.twilio_account_sid, line.settings.calls_per_second, threads)
-    dialer = Dialer(line.reminders, line.network, line.rules, pace)
+    dialer = Dialer(line.store.dialer, line.network, line.rules, pace)
     with _log_to_stderr(), _end_by_signals(dialer.stop):
         if once_idle:
-            watcher = (line.reminders, dialer.stop)
+            watcher = (line.store.dialer, dialer.stop)
             threading.Thread(target=end_when_idle, args=watcher, name="idle", daemon=True).start()
         dialer.run()
 

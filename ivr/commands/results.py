@@ -16,8 +16,8 @@ from flask.cli import AppGroup, with_appcontext
 from ivr.commands.rehearsal_words import name_state, show_moment
 from ivr.commands.staff_options import by_option, count_words, in_words, reminders_desk
 from ivr.line.languages import LANGUAGES
+from ivr.store.campaigns.patients import StaffTask
 from ivr.store.reminder_schema import ATTEMPT_STATES
-from ivr.store.results import Task
 
 WATCH_SECONDS = 2.0
 NEW_PAGE = "\x1b[H\x1b[2J"
@@ -154,7 +154,7 @@ def unprepared(name: str, within: int, by: str) -> None:
     click.echo(f"{len(found)} have not heard how to prepare.")
 
 
-def _say_whom(task: Task) -> Iterator[str]:
+def _say_whom(task: StaffTask) -> Iterator[str]:
     """Whom to call, in which language, and about which appointment."""
     yield from (text for text in (task.number, task.name, task.reference, task.language) if text)
     yield f"appointment {show_moment(task.appointment_at, reminders_desk().zone)}"

@@ -28,7 +28,6 @@ from ivr.practice.screen import FEW, Live, heading, say, typed
 from ivr.practice.stage import MakeLine, Stage, lawful_tuesday, set_stage
 from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.log_lines import KeyValueFormatter
-from ivr.reminders.work import has_work
 from ivr.store.connections import PAGES, open_engine, read_url
 from ivr.store.schema import AuditRow
 
@@ -84,7 +83,7 @@ def _begin(stage: Stage, size: Size) -> "Performance":
     stage.clock.put_to(lawful_tuesday(stage.clock.now(), closed))
     at = stage.clock.now().astimezone(closed.zone)
     click.echo(f"\nSo that it works at any hour, practice time is {at:%A %-d %B %Y, %H:%M} in {closed.zone.key}.")
-    parts.store.add_staff(STAFF, token_hex(16))
+    parts.store.staff.accounts.add_staff(STAFF, token_hex(16))
     appointments = imaginary_list(at.date(), parts.line.languages, size.appointments)
     file = stage.folder / "appointments.csv"
     appointments.write(file)
@@ -162,7 +161,7 @@ class Performance:
         """Dials until nothing waits. Raises StuckError."""
         heading("The calls")
         say(CALLS)
-        live = Live(self.stage, self.stage.parts.reminders.campaign(CAMPAIGN))
+        live = Live(self.stage, self.stage.parts.store.staff.campaigns.find_campaign(CAMPAIGN))
         with _dialing(self.stage):
             while self._settled(live):
                 pass
@@ -170,14 +169,14 @@ class Performance:
 
     def _settled(self, live: Live) -> bool:
         """Waits until nothing is due or under way, and puts the clock forward; False where nothing waits any more."""
-        store, clock = self.stage.parts.reminders, self.stage.clock
-        while has_work(store):
+        store, clock = self.stage.parts.store, self.stage.clock
+        while store.dialer.has_work():
             live.draw()
             if live.still > PATIENCE:
                 raise StuckError(f"Nothing has moved for {PATIENCE:g} s. {self.stage.folder / LOG} tells more.")
             time.sleep(LOOK_SECONDS)
         self.stage.practice.settle(PATIENCE)
-        due = store.next_due(store.campaign(CAMPAIGN))
+        due = store.staff.results.find_next_due(store.staff.campaigns.find_campaign(CAMPAIGN))
         if due is not None and due > clock.now():
             clock.put_to(due)
         return due is not None
@@ -215,9 +214,10 @@ class Performance:
 
     def _prove(self) -> bool:
         heading("The proof, by the practice Twilio's own list of calls")
-        store, practice = self.stage.parts.reminders, self.stage.practice
-        campaign = store.campaign(CAMPAIGN)
-        patients, counts = store.patients(campaign, STAFF), store.attempt_counts(campaign)
+        staff, practice = self.stage.parts.store.staff, self.stage.practice
+        campaign = staff.campaigns.find_campaign(CAMPAIGN)
+        patients = staff.results.list_patients(campaign, STAFF)
+        counts = staff.results.count_attempts(campaign)
         wanted, hours = self.appointments.callable_rows, self.stage.parts.rules.hours
         log = (self.stage.folder / LOG).read_text("utf-8")
         found = list(findings(Witness(practice.calls, practice.delivered, patients, counts, wanted, hours, log)))
@@ -237,7 +237,7 @@ def _dialing(stage: Stage) -> Iterator[None]:
     parts = stage.parts
     settings = parts.settings
     pace = DialingPace(settings.twilio_account_sid, settings.calls_per_second, threads=THREADS, idle=LOOK_SECONDS)
-    dialer = Dialer(parts.reminders, parts.network, parts.rules, pace)
+    dialer = Dialer(parts.store.dialer, parts.network, parts.rules, pace)
     thread = threading.Thread(target=dialer.run, name="dialer")
     thread.start()
     try:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from ivr.practice import CallRecord, Delivered
 from ivr.reminders.list.zones import find_zones
 from ivr.reminders.rules.appointments import CallingHours
-from ivr.store.results import PatientResult
+from ivr.store.campaigns.patients import PatientResult
 
 ATTEMPT = re.compile(r"/call/attempt/([^/]+)/status")
 STOP_KEYS = ("4", "5")

@@ -14,8 +14,8 @@ from flask.cli import ScriptInfo
 
 from ivr.commands.reminders import reminders
 from ivr.practice.stage import Stage
-from ivr.reminders.work import UNDER_WAY
-from ivr.store.campaigns import Campaign
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.reminder_schema import BUSY_STATES
 
 REDRAWN, WRITTEN = 0.25, 3.0
 """Seconds between two states of the live line: on a terminal, and in a pipe, where each is a line of its own."""
@@ -92,13 +92,13 @@ class Live:
         click.echo(line, nl=last or not self._redraws)
 
     def _line(self, seconds: float) -> str:
-        counts = self._stage.parts.reminders.attempt_counts(self._campaign)
+        counts = self._stage.parts.store.staff.results.count_attempts(self._campaign)
         calls = len(self._stage.practice.calls)
         if (counts, calls) != self._before:
             self._before, self._moved = (counts, calls), time.monotonic()
         zone: ZoneInfo = self._stage.parts.settings.office_timezone
         at = f"{self._stage.clock.now().astimezone(zone):%a %H:%M}"
         states = " ".join(f"{state} {counts[state]}" for state in SHOWN if counts.get(state))
-        busy = sum(counts.get(state, 0) for state in UNDER_WAY)
+        busy = sum(counts.get(state, 0) for state in BUSY_STATES)
         under_way = f"on the line {busy}, waiting {counts.get('queued', 0)}"
         return "  |  ".join(filter(None, (f"{at}  {calls} calls  {seconds:.0f} s", under_way, states)))

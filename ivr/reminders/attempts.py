@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from ivr.line.nodes import Reply
 from ivr.reminders.rules.judging import Rulebook
-from ivr.store.reminders import Reminders
-from ivr.store.settling import ENDS, Report
+from ivr.store.calls.line_store import LineStore
+from ivr.store.campaigns.settling import ENDS, Report
 
 STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *ENDS})
 
@@ -20,39 +20,39 @@ STATUSES = frozenset({"queued", "initiated", "ringing", "in-progress", *ENDS})
 class ReminderAttempts:
     """The attempts of one line. `zone` is the clinic's: an appointment is told by its clock."""
 
-    reminders: Reminders
+    store: LineStore
     rules: Rulebook
     zone: ZoneInfo
 
     def appointment(self, attempt: str) -> datetime | None:
         """When the appointment is, on the clinic's clock; None for an attempt that is not ours. Raises StoreError."""
-        found = self.reminders.appointment(attempt)
+        found = self.store.find_appointment(attempt)
         return found.at.astimezone(self.zone) if found else None
 
     def passed(self, attempt: str) -> None:
         """Somebody pressed a key at the gate: it was no machine that answered. Raises StoreError."""
-        self.reminders.passed(attempt)
+        self.store.mark_gate_passed(attempt)
 
     def reply(self, attempt: str, reply: Reply) -> bool:
         """Commits a reply; False for an attempt that is not ours. Raises StoreError."""
-        return self.reminders.reply(attempt, reply)
+        return self.store.keep_reply(attempt, reply)
 
     def prepared(self, attempt: str, clip: int, of: int) -> None:
         """A clip of the preparation was played to its end. Raises StoreError."""
-        self.reminders.prepared(attempt, clip, of)
+        self.store.keep_preparation_heard(attempt, clip, of)
 
     def opt_out(self, number: str) -> None:
         """Commits that a number is not called any more. Raises StoreError."""
-        self.reminders.opt_out(number, "key", "the person called")
+        self.store.enter_opt_out(number)
 
     def take(self, attempt: str, told: Mapping[str, str]) -> bool:
         """Takes a report of the network, as its fields came; False where it told nothing new. Raises StoreError."""
         report = read_report(attempt, told)
-        return report is not None and self.reminders.report(report, self.rules.next_try)
+        return report is not None and self.store.take_report(report, self.rules.next_try)
 
     def machine_answered(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message. Raises StoreError."""
-        return self.reminders.for_machine(attempt)
+        return self.store.find_machine_message(attempt)
 
 
 def read_report(attempt: str, told: Mapping[str, str]) -> Report | None:

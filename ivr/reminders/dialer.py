@@ -21,9 +21,9 @@ from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.reminders.network import Network
 from ivr.reminders.reconcile import Reconciler, SearchPatience, name_lock_of
 from ivr.reminders.rules.judging import Rulebook
-from ivr.store.locks import Locks
-from ivr.store.queue import Order, Wait
-from ivr.store.reminders import NUMBER_PATIENCE, Reminders, new_id
+from ivr.store.campaigns.dialer_store import DialerStore
+from ivr.store.campaigns.queue import DialOrder, Wait, new_id
+from ivr.store.locks import NUMBER_PATIENCE, Locks
 
 log = logging.getLogger(__name__)
 FEWEST_THREADS, MOST_THREADS = 4, 64
@@ -60,7 +60,7 @@ def choose_pace(account: str, a_second: float, threads: int | None = None) -> Di
 class Dialer:
     """One process that dials. `run` returns when `stop` is set, with every request that was under way answered."""
 
-    reminders: Reminders
+    store: DialerStore
     network: Network
     rules: Rulebook
     pace: DialingPace
@@ -74,7 +74,7 @@ class Dialer:
         self._turn, self._under_way = threading.Lock(), list[str]()
         self._searched = float("-inf")
         self._reconciler = Reconciler(
-            reminders=self.reminders,
+            store=self.store,
             network=self.network,
             rules=self.rules,
             own=self.lock,
@@ -105,7 +105,7 @@ class Dialer:
     def _hold_lock(self) -> None:
         """One life of the lock: where the database takes it away, it is taken anew."""
         try:
-            with self.reminders.locks.held(self.lock, self.pace.lease) as mine:
+            with self.store.locks.hold(self.lock, self.pace.lease) as mine:
                 self._searched = float("-inf")
                 while mine and not self.stop.is_set():
                     mine = self._search_and_claim()
@@ -117,7 +117,7 @@ class Dialer:
         to let go of the lock: others would take this process for dead."""
         try:
             if self.monotonic() - self._searched >= self.pace.search:
-                if self.reminders.locks.is_free(self.lock):
+                if self.store.locks.is_free(self.lock):
                     return False
                 self._reconciler.search()
                 self._searched = self.monotonic()
@@ -137,7 +137,7 @@ class Dialer:
         room = 2 * self.pace.threads - self._work.qsize()
         if room < self.pace.threads:
             return not self.stop.wait(0.02)
-        taken = self.reminders.claim(self.name, room, timedelta(seconds=self.pace.lease))
+        taken = self.store.claim(self.name, room, timedelta(seconds=self.pace.lease))
         for attempt in taken:
             self._work.put(attempt)
         return bool(taken)
@@ -163,7 +163,7 @@ class Dialer:
         with ExitStack() as number:
             with self._turn:
                 decided, begun = self._decide(attempt, number_hash, number)
-            if isinstance(decided, Order):
+            if isinstance(decided, DialOrder):
                 self._place(decided, begun)
             elif decided is not None:
                 log.info("attempt %s: %s", attempt, decided)
@@ -173,13 +173,13 @@ class Dialer:
         number is in use waits at the end of the line. One thread of a process asks at a time: the others would only
         keep the database from answering."""
         while not self.stop.is_set():
-            lock = self.reminders.locks.held(Locks.of_number(number_hash), self.pace.number_patience)
+            lock = self.store.locks.hold(Locks.name_for_number(number_hash), self.pace.number_patience)
             if not number.enter_context(lock):
                 self._work.put((attempt, number_hash))
                 return None, 0.0
             begun = self.monotonic()
             decided = self._intend(attempt)
-            if isinstance(decided, Order):
+            if isinstance(decided, DialOrder):
                 return decided, begun
             number.close()
             if not isinstance(decided, Wait):
@@ -190,12 +190,12 @@ class Dialer:
     def _intend(self, attempt: str) -> object:
         pace = (self.pace.account, self.pace.a_second * self.pace.share)
         lease = timedelta(seconds=self.pace.lease)
-        return self.reminders.intend(attempt, self.name, self.rules.judge, pace, lease)
+        return self.store.intend(attempt, self.name, self.rules.judge, pace, lease)
 
-    def _place(self, order: Order, begun: float) -> None:
+    def _place(self, order: DialOrder, begun: float) -> None:
         if self.monotonic() - begun > self.pace.freshness:
             log.warning("attempt %s: this process was paused, so it is put back", order.attempt)
-            self.reminders.not_sent(order.attempt, self.name, timedelta(0))
+            self.store.put_back_unsent(order.attempt, self.name, timedelta(0))
             return
         try:
             sid = self.network.place(order)
@@ -203,15 +203,15 @@ class Dialer:
             self._take_failure(order.attempt, error)
             return
         log.info("attempt %s: placed as %s", order.attempt, sid)
-        self._write_down(lambda: self.reminders.sent(order.attempt, sid))
+        self._write_down(lambda: self.store.mark_sent(order.attempt, sid))
 
     def _take_failure(self, attempt: str, error: NotPlacedError) -> None:
         log.warning("attempt %s: %s (%s)", attempt, error, error.placement)
         if error.placement is Placement.REFUSED:
-            self._write_down(lambda: self.reminders.refused(attempt, str(error)))
+            self._write_down(lambda: self.store.mark_refused(attempt, str(error)))
         elif error.placement is Placement.NOT_TAKEN:
             after = timedelta(seconds=self.pace.refused_pause)
-            self._write_down(lambda: self.reminders.not_sent(attempt, self.name, after))
+            self._write_down(lambda: self.store.put_back_unsent(attempt, self.name, after))
 
     def _write_down(self, write: Callable[[], None]) -> None:
         """Writes what happened, also over a restart of the database; failing that, the search finds it out."""

@@ -15,7 +15,7 @@ from ivr.reminders.rules.appointments import Recipient
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.rules import c1_consent, c8_a_common_hour_is_known, c9_number_may_be_called
 from ivr.reminders.rules.schedule import plan_reminders
-from ivr.store.campaigns import Booking, Due
+from ivr.store.campaigns.enrolment import Booking, Due
 
 MOST_SHOWN = 1000
 """Faults that are kept to be shown; all are counted."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ivr.store.queue import Order
+from ivr.store.campaigns.queue import DialOrder
 
 
 class PlacedCall(Protocol):
@@ -30,7 +30,7 @@ class PlacedCall(Protocol):
 class Network(Protocol):
     """Twilio, or what speaks like it."""
 
-    def place(self, order: Order) -> str:
+    def place(self, order: DialOrder) -> str:
         """Places a call, once, and gives its id. Raises NotPlacedError, which tells what is sure."""
 
     def find(self, to: str, caller: str, since: datetime) -> Sequence[PlacedCall]:

@@ -13,9 +13,9 @@ from datetime import timedelta
 from ivr.errors import NotPlacedError, Placement
 from ivr.reminders.network import Network
 from ivr.reminders.rules.judging import Rulebook
-from ivr.store.queue import Doubtful
-from ivr.store.reminders import Reminders
-from ivr.store.settling import ENDS, Report
+from ivr.store.campaigns.dialer_store import DialerStore
+from ivr.store.campaigns.settling import ENDS, Report
+from ivr.store.campaigns.stuck import DoubtfulAttempt
 
 log = logging.getLogger(__name__)
 SLACK = timedelta(seconds=30)
@@ -43,7 +43,7 @@ class Reconciler:
     """Searches. `own` is the lock of the dialer that does it, `under_way` are the attempts that its threads are at: a
     request that a pause has delayed may still leave."""
 
-    reminders: Reminders
+    store: DialerStore
     network: Network
     rules: Rulebook
     own: str
@@ -52,12 +52,12 @@ class Reconciler:
 
     def search(self) -> None:
         """Once through everything that may be stuck."""
-        freed = self.reminders.requeue_unsent()
+        freed = self.store.requeue_unsent()
         if freed:
             log.info("%d claims of dialers that are gone are free again", freed)
-        for doubtful in self.reminders.doubtful(self.patience.grace):
-            self._look_up(doubtful.attempt, lambda doubtful=doubtful: self._settle_doubtful(doubtful))  # type: ignore[misc]
-        for attempt, sid in self.reminders.overdue(self.patience.silence):
+        for doubtful in self.store.list_doubtful(self.patience.grace):
+            self._look_up(doubtful.id, lambda doubtful=doubtful: self._settle_doubtful(doubtful))  # type: ignore[misc]
+        for attempt, sid in self.store.list_overdue(self.patience.silence):
             self._look_up(attempt, lambda attempt=attempt, sid=sid: self._settle_overdue(attempt, sid))  # type: ignore[misc]
 
     def _look_up(self, attempt: str, work: Callable[[], None]) -> None:
@@ -66,21 +66,21 @@ class Reconciler:
         except NotPlacedError as error:
             log.warning("attempt %s cannot be looked up yet: %s", attempt, error)
 
-    def _settle_doubtful(self, doubtful: Doubtful) -> None:
+    def _settle_doubtful(self, doubtful: DoubtfulAttempt) -> None:
         owner = name_lock_of(doubtful.worker)
-        if doubtful.attempt in self.under_way or (owner != self.own and not self.reminders.locks.is_free(owner)):
+        if doubtful.id in self.under_way or (owner != self.own and not self.store.locks.is_free(owner)):
             return  # it is alive, or only paused: its request may still leave
-        found = self.network.find(self.reminders.number_of(doubtful), doubtful.caller, doubtful.dialing_at - SLACK)
-        known = self.reminders.known_sids([call.sid for call in found])
+        found = self.network.find(self.store.read_number(doubtful), doubtful.caller, doubtful.dialing_at - SLACK)
+        known = self.store.find_known_sids([call.sid for call in found])
         unknown = [call for call in found if call.sid not in known]
         if len(unknown) == 1:
-            log.info("attempt %s: found as %s", doubtful.attempt, unknown[0].sid)
-            self.reminders.adopt(doubtful.attempt, unknown[0].sid)
+            log.info("attempt %s: found as %s", doubtful.id, unknown[0].sid)
+            self.store.adopt(doubtful.id, unknown[0].sid)
         elif unknown:
-            self.reminders.review(doubtful.attempt, f"{len(unknown)} calls to this number may be this one")
+            self.store.send_to_review(doubtful.id, f"{len(unknown)} calls to this number may be this one")
         else:
-            outcome = self.reminders.not_found(doubtful, self.patience.again, self.patience.searches)
-            log.info("attempt %s: not on the network's list; it %s", doubtful.attempt, outcome)
+            outcome = self.store.count_search(doubtful, self.patience.again, self.patience.searches)
+            log.info("attempt %s: not on the network's list; it %s", doubtful.id, outcome)
 
     def _settle_overdue(self, attempt: str, sid: str) -> None:
         try:
@@ -88,8 +88,8 @@ class Reconciler:
         except NotPlacedError as error:
             if error.placement is not Placement.REFUSED:
                 raise
-            self.reminders.review(attempt, "the network does not know this call any more")
+            self.store.send_to_review(attempt, "the network does not know this call any more")
             return
         if call.status in ENDS:
             report = Report(f"{sid}/looked-up", attempt, sid, call.status, call.answered_by, call.seconds)
-            self.reminders.report(report, self.rules.next_try)
+            self.store.take_report(report, self.rules.next_try)

@@ -18,8 +18,8 @@ from ivr.line.prompts import Utterance
 from ivr.line.reminder import gate, voicemail
 from ivr.reminders.rules.rules import c2_purpose, c3_caller_is_named, c4_message_is_short, c6_opt_out_is_offered
 from ivr.reminders.stage import ClipLengths, RehearsalStage, SpokenNumbers, SpokenWords
-from ivr.store.campaigns import Campaign
-from ivr.store.results import Enlisted
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.results import Enlisted
 
 ARRIVALS = ("", "s1", "w1")
 """The first words of a place, and those after silence or a wrong key."""

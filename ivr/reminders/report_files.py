@@ -18,8 +18,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ivr.errors import SpinelineError
-from ivr.store.replies import OptOut
-from ivr.store.results import PatientResult
+from ivr.store.campaigns.opt_outs import OptOut
+from ivr.store.campaigns.patients import PatientResult
 
 ReportCell = str | int
 FORMULA_SIGNS = "=+-@＝＋－＠"

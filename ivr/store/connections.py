@@ -24,7 +24,7 @@ _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
-class Patience:
+class DatabasePatience:
     """How long one kind of work waits, in seconds.
 
     `lock` is for a free connection and for SQLite's one writer; `statement` is PostgreSQL's limit for a statement.
@@ -36,10 +36,10 @@ class Patience:
     writes: bool
 
 
-READS = Patience(lock=0.5, statement=0.8, writes=False)
-WRITES = Patience(lock=2, statement=2.5, writes=True)
-PAGES = Patience(lock=2, statement=30, writes=False)
-CHORES = Patience(lock=30, statement=600, writes=True)
+READS = DatabasePatience(lock=0.5, statement=0.8, writes=False)
+WRITES = DatabasePatience(lock=2, statement=2.5, writes=True)
+PAGES = DatabasePatience(lock=2, statement=30, writes=False)
+CHORES = DatabasePatience(lock=30, statement=600, writes=True)
 
 _CONNECT_SECONDS = 2  # libpq's least
 _PRAGMAS = (
@@ -101,12 +101,12 @@ class Engines:
         return self.reads, self.writes, self.pages, self.chores
 
 
-def open_engine(address: URL, patience: Patience) -> Engine:
+def open_engine(address: URL, patience: DatabasePatience) -> Engine:
     """An engine whose transactions wait as `patience` says. Statements' values never enter an error's text."""
     return _sqlite(address, patience) if address.drivername == "sqlite" else _postgresql(address, patience)
 
 
-def _sqlite(address: URL, patience: Patience) -> Engine:
+def _sqlite(address: URL, patience: DatabasePatience) -> Engine:
     engine = create_engine(address, hide_parameters=True, pool_timeout=patience.lock)
     busy, begin = int(patience.lock * 1000), "BEGIN IMMEDIATE" if patience.writes else "BEGIN"
 
@@ -122,7 +122,7 @@ def _sqlite(address: URL, patience: Patience) -> Engine:
             raise
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _saying(begin))
+    event.listen(engine, "begin", _make_begin(begin))
     return engine
 
 
@@ -139,17 +139,17 @@ def _insist(cursor: sqlite3.Cursor, pragma: str, seconds: float) -> None:
             time.sleep(0.01)
 
 
-def _postgresql(address: URL, patience: Patience) -> Engine:
+def _postgresql(address: URL, patience: DatabasePatience) -> Engine:
     wait = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": 5000}
     engine = create_engine(
         address, hide_parameters=True, pool_pre_ping=True, pool_timeout=patience.lock, connect_args=wait
     )
     # In the transaction, not at connecting: poolers such as PgBouncer refuse or forget start-up options.
-    event.listen(engine, "begin", _saying(f"SET LOCAL statement_timeout = {int(patience.statement * 1000)}"))
+    event.listen(engine, "begin", _make_begin(f"SET LOCAL statement_timeout = {int(patience.statement * 1000)}"))
     return engine
 
 
-def _saying(words: str) -> Callable[[Connection], None]:
+def _make_begin(words: str) -> Callable[[Connection], None]:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(words)
 

@@ -23,6 +23,8 @@ from ivr.store.processes import renew_after_fork
 
 STRIPES = 2
 """Hex digits of a number's hash that tell its lock from others: two numbers may share one, which only costs a wait."""
+NUMBER_PATIENCE = 2.0
+"""Seconds that an opt-out waits for a call to the same number that is just leaving."""
 _PAUSE = 0.005
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 120, "pool_pre_ping": True}
 _WAIT = {"connect_timeout": 2, "tcp_user_timeout": 5000}
@@ -42,7 +44,7 @@ class Locks:
             self._engine = create_engine(
                 address, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=_WAIT, **_POOL
             )
-            event.listen(self._engine, "connect", _watched)
+            event.listen(self._engine, "connect", _watch)
         self._inherited: list[Pool] = []
         renew_after_fork(self._renew)
 
@@ -58,41 +60,41 @@ class Locks:
             self._engine.dispose(close=False)
 
     @contextmanager
-    def held(self, name: str, patience: float) -> Iterator[bool]:
+    def hold(self, name: str, patience: float) -> Iterator[bool]:
         """Holds the lock `name` in the block; False where it could not be had within `patience` seconds."""
-        with self._holding(name, time.monotonic() + patience) as got:
+        with self._open(name, time.monotonic() + patience) as got:
             yield got
 
     def is_free(self, name: str) -> bool:
         """Whether nobody holds it at this moment."""
-        with self._holding(name, 0.0) as got:
+        with self._open(name, 0.0) as got:
             return got
 
     @staticmethod
-    def of_number(number_hash: str) -> str:
-        """The lock of a number."""
+    def name_for_number(number_hash: str) -> str:
+        """The name of the lock of a number, by its keyed hash."""
         return f"number-{number_hash[:STRIPES]}"
 
     @contextmanager
-    def _holding(self, name: str, until: float) -> Iterator[bool]:
+    def _open(self, name: str, until: float) -> Iterator[bool]:
         if self._engine is not None:
             with in_words(), self._engine.connect() as connection:
-                yield from _on_postgresql(connection, name, until)
+                yield from _lock_on_postgresql(connection, name, until)
         else:
-            yield from self._on_file(name, until)
+            yield from self._lock_file(name, until)
 
-    def _on_file(self, name: str, until: float) -> Iterator[bool]:
+    def _lock_file(self, name: str, until: float) -> Iterator[bool]:
         folder = self._folder or Path()
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / name).open("a") as file:
-            got = _until(lambda: _flock(file), until)
+            got = _try_until(lambda: _flock(file), until)
             yield got
 
 
-def _on_postgresql(connection: Connection, name: str, until: float) -> Iterator[bool]:
+def _lock_on_postgresql(connection: Connection, name: str, until: float) -> Iterator[bool]:
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     asked = text("SELECT pg_try_advisory_lock(:key)")
-    got = _until(lambda: bool(connection.execute(asked, {"key": key}).scalar_one()), until)
+    got = _try_until(lambda: bool(connection.execute(asked, {"key": key}).scalar_one()), until)
     try:
         yield got
     finally:
@@ -108,13 +110,13 @@ def _unlock(connection: Connection, key: int) -> None:
         connection.invalidate()
 
 
-def _watched(connection: Any, _record: object) -> None:
+def _watch(connection: Any, _record: object) -> None:
     for setting in _WATCH:
         connection.execute(f"SET {setting}")
     connection.commit()
 
 
-def _until(attempt: Callable[[], bool], until: float) -> bool:
+def _try_until(attempt: Callable[[], bool], until: float) -> bool:
     while not attempt():
         if time.monotonic() >= until:
             return False

@@ -19,10 +19,12 @@ ATTEMPT_STATES = (
     *("opted_out", "cancelled", "expired", "needs_review"),
 )
 OPEN_STATES = ("queued", "claimed", "dialing", "placed")
+BUSY_STATES = ("claimed", "dialing", "placed")
+"""The states of an attempt that a dialer or a call is at."""
 TASK_KINDS = ("change", "wrong_number", "check", "needs_review")
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
+def _restrict(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
@@ -33,7 +35,7 @@ class CampaignRow(Base):
     __tablename__ = "campaign"
     __table_args__ = (
         UniqueConstraint("name"),
-        CheckConstraint(_one_of("state", CAMPAIGN_STATES), name="state"),
+        CheckConstraint(_restrict("state", CAMPAIGN_STATES), name="state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,7 +61,7 @@ class RecipientRow(Base):
     __tablename__ = "recipient"
     __table_args__ = (
         UniqueConstraint("campaign_id", "key"),
-        CheckConstraint(_one_of("state", ("active", "cancelled")), name="state"),
+        CheckConstraint(_restrict("state", ("active", "cancelled")), name="state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,7 +95,7 @@ class AttemptRow(Base):
     __table_args__ = (
         UniqueConstraint("recipient_id", "days", "number"),
         UniqueConstraint("sid"),
-        CheckConstraint(_one_of("state", ATTEMPT_STATES), name="state"),
+        CheckConstraint(_restrict("state", ATTEMPT_STATES), name="state"),
         Index("ix_attempt_queue", "campaign_id", "state", "due_at"),
         Index("ix_attempt_number", "number_hash", "dialing_at"),
         Index("ix_attempt_lease", "state", "lease_until"),
@@ -173,7 +175,7 @@ class TaskRow(Base):
     __tablename__ = "task"
     __table_args__ = (
         UniqueConstraint("recipient_id", "kind"),
-        CheckConstraint(_one_of("kind", TASK_KINDS), name="kind"),
+        CheckConstraint(_restrict("kind", TASK_KINDS), name="kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -65,7 +65,7 @@ class Secrets:
     def decrypt_number(self, encrypted: str) -> str:
         """The number again. Raises `SecretError` where none of the keys opens it."""
         try:
-            return _without(_NUMBER, self._fernet.decrypt(encrypted)).decode()
+            return _strip_purpose(_NUMBER, self._fernet.decrypt(encrypted)).decode()
         except InvalidToken as error:
             raise SecretError("A number was encrypted with a key that is not among the keys given.") from error
 
@@ -78,7 +78,7 @@ class Secrets:
         try:
             padded = token.encode() + b"=" * (-len(token) % 4)
             opened = self._fernet.decrypt_at_time(padded, max_age, self._seconds())
-            return _without(_TOKEN, opened).decode()
+            return _strip_purpose(_TOKEN, opened).decode()
         except (InvalidToken, UnicodeError) as error:
             raise TokenError("The token is forged, damaged or too old.") from error
 
@@ -86,7 +86,7 @@ class Secrets:
         return int(self._clock())
 
 
-def _without(purpose: bytes, opened: bytes) -> bytes:
+def _strip_purpose(purpose: bytes, opened: bytes) -> bytes:
     if not opened.startswith(purpose):
         raise InvalidToken
     return opened.removeprefix(purpose)

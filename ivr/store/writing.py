@@ -11,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.schema import AuditRow, Base
 
+OPERATOR = "operator"
+"""Stands in the audit trail for whoever works at the server's command line without a name of their own."""
+
 
 def insert(connection: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can be given `on_conflict_do_nothing()` or `on_conflict_do_update(...)`."""

@@ -18,10 +18,10 @@ from ivr.practice import Person
 from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.store import migrate
-from ivr.store.queue import Order
+from ivr.store.campaigns.dialer_store import DialerStore
+from ivr.store.campaigns.queue import DialOrder
+from ivr.store.campaigns.settling import Report
 from ivr.store.reminder_schema import AttemptRow
-from ivr.store.reminders import Reminders
-from ivr.store.settling import Report
 from tests.databases import PostgresServer, server_binaries
 from tests.reminders.dialing import (
     Clinic,
@@ -82,7 +82,7 @@ def load(make: MakeUrl) -> float:
     with fresh(make, offset_to_noon()) as clinic:
         campaign = clinic.campaign(running=False)
         begin = time.perf_counter()
-        for _ in clinic.reminders.enrol(campaign, (booking(index) for index in range(1, ROWS + 1)), "Ana"):
+        for _ in clinic.store.staff.campaigns.enrol(campaign, (booking(index) for index in range(1, ROWS + 1)), "Ana"):
             pass
         return ROWS / (time.perf_counter() - begin)
 
@@ -91,12 +91,12 @@ def load(make: MakeUrl) -> float:
 class AtOnce:
     """A network that takes each call and ends it in the same moment."""
 
-    reminders: Reminders
+    store: DialerStore
 
-    def place(self, order: Order) -> str:
+    def place(self, order: DialOrder) -> str:
         """Takes a call, and reports that nobody answered."""
         sid = f"CA{order.attempt}"
-        self.reminders.report(Report(f"{sid}/no-answer", order.attempt, sid, "no-answer"), rulebook().next_try)
+        self.store.take_report(Report(f"{sid}/no-answer", order.attempt, sid, "no-answer"), rulebook().next_try)
         return sid
 
     def find(self, to: str, caller: str, since: datetime) -> Sequence[NetworkCall]:
@@ -112,12 +112,14 @@ def settle(make: MakeUrl) -> float:
     """Calls a second from the claim to the end, by one dialer that nothing else limits."""
     with fresh(make, offset_to_noon()) as clinic:
         clinic.campaign(*(booking(index) for index in range(CALLS)))
-        dialer = Dialer(clinic.reminders, AtOnce(clinic.reminders), rulebook(), DialingPace("AC1", 1e6, THREADS))
+        dialer = Dialer(clinic.store.dialer, AtOnce(clinic.store.dialer), rulebook(), DialingPace("AC1", 1e6, THREADS))
         thread = threading.Thread(target=dialer.run)
         begin = time.perf_counter()
         thread.start()
-        campaign = clinic.reminders.campaign("spring")
-        until(lambda: clinic.reminders.attempt_counts(campaign).get("no_answer") == CALLS, "all settled", 600.0)
+        campaign = clinic.store.staff.campaigns.find_campaign("spring")
+        until(
+            lambda: clinic.store.staff.results.count_attempts(campaign).get("no_answer") == CALLS, "all settled", 600.0
+        )
         seconds = time.perf_counter() - begin
         dialer.stop.set()
         thread.join()
@@ -178,7 +180,7 @@ def claim(make: MakeUrl, attempts: int) -> float:
         taken = []
         for _ in range(CLAIMS):
             begin = time.perf_counter()
-            found = clinic.reminders.claim("one", 2 * THREADS, LEASE)
+            found = clinic.store.dialer.claim("one", 2 * THREADS, LEASE)
             taken.append((time.perf_counter() - begin) * 1000)
             assert len(found) == 2 * THREADS
         return statistics.median(taken)

@@ -63,8 +63,8 @@ def test_a_new_database_is_upgraded_and_then_ready(empty: FlaskCliRunner) -> Non
 def test_numbers_are_shown_to_staff_only_and_that_is_kept(
     runner: FlaskCliRunner, store: Store, database_url: str
 ) -> None:
-    store.add_staff("ana", PASSWORD)
-    store.save_call_back(CallBackRequest("CA1", datetime(2026, 3, 2, 12, tzinfo=UTC), NUMBER, "es", "x/prep/2"))
+    store.staff.accounts.add_staff("ana", PASSWORD)
+    store.line.save_call_back(CallBackRequest("CA1", datetime(2026, 3, 2, 12, tzinfo=UTC), NUMBER, "es", "x/prep/2"))
     assert said(runner, "callbacks list") == (0, "1  2026-03-02 12:00 UTC  es  x/prep/2\n1 open.\n")
     who = "Error: Say who you are: --by NAME, a member of staff who may sign in.\n"
     assert said(runner, "callbacks list --numbers") == (1, who)
@@ -83,27 +83,27 @@ def test_a_password_is_asked_twice_and_never_shown(runner: FlaskCliRunner, store
     code, words = said(runner, "staff add ana", f"{PASSWORD}\n{PASSWORD}\n")
     assert (code, words.splitlines()[-1]) == (0, "ana may sign in.")
     assert PASSWORD not in words
-    assert store.check_staff("ana", PASSWORD)
+    assert store.staff.accounts.check_staff("ana", PASSWORD)
 
 
 def test_a_password_may_come_from_a_program(runner: FlaskCliRunner, store: Store) -> None:
     assert said(runner, "staff add ana --password-stdin", f"{PASSWORD}\n") == (0, "ana may sign in.\n")
-    assert store.check_staff("ana", PASSWORD)
+    assert store.staff.accounts.check_staff("ana", PASSWORD)
     short = "Error: The password needs 12 characters or more.\n"
     assert said(runner, "staff add ben --password-stdin", "short\n") == (1, short)
 
 
 def test_staff_are_listed_and_disabled(runner: FlaskCliRunner, store: Store) -> None:
-    store.add_staff("ana", PASSWORD)
-    store.add_staff("ben", PASSWORD)
+    store.staff.accounts.add_staff("ana", PASSWORD)
+    store.staff.accounts.add_staff("ben", PASSWORD)
     assert said(runner, "staff disable ben") == (0, "ben may sign in no more.\n")
     listed = "ana: since 2026-03-02\nben: since 2026-03-02, disabled 2026-03-02\n"
     assert said(runner, "staff list") == (0, listed)
 
 
 def test_purging_and_rotating_say_how_much(runner: FlaskCliRunner, store: Store) -> None:
-    store.write(whole_call())
-    store.save_call_back(CallBackRequest("CA1", datetime(2026, 3, 2, 12, tzinfo=UTC), NUMBER, "es", ""))
+    store.line.write_events(whole_call())
+    store.line.save_call_back(CallBackRequest("CA1", datetime(2026, 3, 2, 12, tzinfo=UTC), NUMBER, "es", ""))
     assert said(runner, "db rotate") == (0, "Encrypted 1 numbers with the first key. The other keys can go.\n")
     assert said(runner, "db forget --days 36500") == (0, "Purged 0 calls older than 36500 days.\n")
     assert said(runner, "db forget --days 0")[0] == 2

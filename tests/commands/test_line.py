@@ -164,7 +164,7 @@ def test_a_call_from_the_terminal_is_written_down_as_any_call(app: Flask) -> Non
     said(app, "phone", "--language", "es", "--keys", "# 2", "--from", "+12125550123")
     parts = parts_of(app)
     assert parts.writer.flush(5)
-    (call,) = parts.store.calls()
+    (call,) = parts.store.staff.calls.list_calls()
     assert (call.language, call.status, call.caller_hash) == (
         "es",
         "completed",

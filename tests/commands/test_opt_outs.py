@@ -19,13 +19,15 @@ def desk(environment: Environment, tmp_path: Path) -> Desk:
 
 def listed(desk: Desk) -> list[str]:
     """The numbers on the list."""
-    return [one.number for one in desk.store.opt_outs("Ana")]
+    return [one.number for one in desk.store.staff.opt_outs.list_opt_outs("Ana")]
 
 
 def test_c7_a_number_entered_by_hand_is_never_called_again(desk: Desk) -> None:
     desk.upload(f"{NUMBER},en,{THURSDAY},Ana,A-1")
     assert desk.said("optout", "add", "(212) 555-0123", *BY) == ["It is never called again."]
-    assert desk.store.attempt_counts(desk.store.campaign("spring")) == {"opted_out": 2}
+    assert desk.store.staff.results.count_attempts(desk.store.staff.campaigns.find_campaign("spring")) == {
+        "opted_out": 2
+    }
     assert desk.audited()[-1] == ("Ana", "opt-out entered")
     assert desk.said("optout", "add", NUMBER, *BY) == ["It was on the list already, and is never called again."]
 
@@ -84,7 +86,7 @@ def test_a_file_of_numbers_is_entered(desk: Desk, text: str) -> None:
     file = desk.write(text)
     assert desk.said("optout", "import", file, *BY)[-1] == "2 entered, 0 on the list already."
     assert listed(desk) == [NUMBER, "+12125550124"]
-    assert {(one.how, one.by) for one in desk.store.opt_outs("Ana")} == {("list", "Ana")}
+    assert {(one.how, one.by) for one in desk.store.staff.opt_outs.list_opt_outs("Ana")} == {("list", "Ana")}
     assert desk.said("optout", "import", file, *BY)[-1] == "0 entered, 2 on the list already."
 
 

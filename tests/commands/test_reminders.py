@@ -23,9 +23,9 @@ from ivr.line.nodes import Reply
 from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.log_lines import KeyValueFormatter
 from ivr.reminders.network import PlacedCall
-from ivr.reminders.work import has_work
-from ivr.store.queue import Order
-from ivr.store.settling import Report
+from ivr.store.campaigns.queue import DialOrder
+from ivr.store.campaigns.settling import Report
+from ivr.store.store import Store
 from tests.conftest import Environment
 from tests.reminders.desk import BY, CONSENT, HEADINGS, THURSDAY, Desk, seated
 
@@ -47,10 +47,12 @@ def at_nine(environment: Environment, tmp_path: Path) -> Desk:
     desk.upload(ANA, BEN)
     desk.said("reminders", "start", "spring", "--yes-start", "spring", *BY)
     line, looks = desk.app.extensions["spineline"], count()
-    later = line.store.reminders(
-        line.settings.database_url, lambda _: REMINDER_TIME + next(looks) * timedelta(milliseconds=5)
+    later = Store(
+        line.settings.database_url,
+        line.secrets,
+        database_clock=lambda _: REMINDER_TIME + next(looks) * timedelta(milliseconds=5),
     )
-    desk.app.extensions["spineline"] = replace(line, reminders=later, network=Quick(later))
+    desk.app.extensions["spineline"] = replace(line, store=later, network=Quick(later.dialer))
     return replace(desk, store=later)
 
 
@@ -60,10 +62,10 @@ class Quick:
     def __init__(self, store: Any) -> None:
         self.store, self.placed = store, list[str]()
 
-    def place(self, order: Order) -> str:
+    def place(self, order: DialOrder) -> str:
         sid = f"CA{len(self.placed)}{order.attempt}"
         self.placed.append(order.number)
-        self.store.report(Report(f"{sid}/completed", order.attempt, sid, "completed", "human", 20), lambda _: None)
+        self.store.take_report(Report(f"{sid}/completed", order.attempt, sid, "completed", "human", 20), lambda _: None)
         return sid
 
     def find(self, to: str, caller: str, since: datetime) -> Sequence[PlacedCall]:
@@ -75,7 +77,7 @@ class Quick:
 
 def attempts(desk: Desk) -> list[str]:
     """The ids of all attempts, the earliest first."""
-    with desk.store._engines.reads.begin() as connection:
+    with desk.store.transactions._engines.reads.begin() as connection:
         return [row[0] for row in connection.exec_driver_sql("SELECT id FROM attempt ORDER BY due_at, recipient_id")]
 
 
@@ -85,7 +87,7 @@ def attempts(desk: Desk) -> list[str]:
 def test_a_campaign_begins_as_a_draft_with_the_clinics_own_days_and_number(desk: Desk) -> None:
     words = "autumn is a draft. Next: flask reminders upload 'autumn' FILE --by 'Ana'"
     assert desk.said("reminders", "new", "autumn", *BY) == [words]
-    made = desk.store.campaign("autumn")
+    made = desk.store.staff.campaigns.find_campaign("autumn")
     assert (made.topic, made.purpose, made.days) == ("compression-fracture", "appointment reminder", (3, 1))
     assert (made.caller, made.created_by, made.state) == ("+12125550111", "Ana", "draft")
 
@@ -93,7 +95,7 @@ def test_a_campaign_begins_as_a_draft_with_the_clinics_own_days_and_number(desk:
 def test_a_campaign_has_days_a_number_and_a_purpose_of_its_own(desk: Desk) -> None:
     own = ("--days", "1, 5 3 3", "--caller", "212 555 0160", "--purpose", "Exam  Confirmation")
     desk.said("reminders", "new", "exams", *own, *BY)
-    made = desk.store.campaign("exams")
+    made = desk.store.staff.campaigns.find_campaign("exams")
     assert (made.days, made.caller, made.purpose) == ((5, 3, 1), "+12125550160", "exam confirmation")
 
 
@@ -112,7 +114,7 @@ def test_c2_what_no_campaign_can_be_is_refused_when_it_is_made(
     desk: Desk, options: tuple[str, str], words: str
 ) -> None:
     assert words in desk.refused("reminders", "new", "other", *options, *BY)[-1]
-    assert [one.name for one in desk.store.campaigns()] == ["spring"]
+    assert [one.name for one in desk.store.staff.campaigns.list_campaigns()] == ["spring"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,10 @@ def test_a_campaign_that_is_not_there_is_told_in_words(desk: Desk, command: tupl
 def test_a_list_is_kept_and_the_same_list_adds_nobody(desk: Desk) -> None:
     assert desk.upload(ANA, BEN)[-1] == "spring: 2 new, 0 same, 0 moved, 0 cancelled, 0 refused."
     assert desk.upload(ANA, BEN)[-1] == "spring: 0 new, 2 same, 0 moved, 0 cancelled, 0 refused."
-    assert [one.language for one in desk.store.enlisted(desk.store.campaign("spring"))] == ["en", "es"]
+    assert [
+        one.language
+        for one in desk.store.staff.campaigns.list_enlisted(desk.store.staff.campaigns.find_campaign("spring"))
+    ] == ["en", "es"]
 
 
 def test_a_later_list_moves_and_cancels_appointments(desk: Desk) -> None:
@@ -196,7 +201,7 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_kept(desk: Desk) -> No
         "Error: Nothing is kept: 5 faults in 3 of 4 rows. "
         "Mend them and upload the list again, or keep the good rows with --good-rows."
     )
-    assert list(desk.store.enlisted(desk.store.campaign("spring"))) == []
+    assert list(desk.store.staff.campaigns.list_enlisted(desk.store.staff.campaigns.find_campaign("spring"))) == []
 
 
 def test_the_good_rows_go_ahead_when_a_person_says_so(desk: Desk) -> None:
@@ -215,21 +220,26 @@ def test_c8_c9_rows_that_the_rules_block_are_kept_out_with_the_reason(desk: Desk
         "may be called. Call in person.",
     ]
     assert said[-1] == "spring: 1 new, 0 same, 0 moved, 0 cancelled, 3 refused."
-    assert desk.store.enlisted(desk.store.campaign("spring"))[0].recipients == 1
+    assert (
+        desk.store.staff.campaigns.list_enlisted(desk.store.staff.campaigns.find_campaign("spring"))[0].recipients == 1
+    )
 
 
 def test_c9_a_row_that_was_good_and_is_now_refused_loses_its_calls(desk: Desk) -> None:
     desk.upload(ANA, BEN)
     said = desk.upload(ANA.replace("+12125550123", "+19005550123"), BEN)
     assert said[-1] == "spring: 0 new, 1 same, 0 moved, 1 cancelled, 1 refused."
-    assert desk.store.attempt_counts(desk.store.campaign("spring")) == {"cancelled": 2, "queued": 2}
+    assert desk.store.staff.results.count_attempts(desk.store.staff.campaigns.find_campaign("spring")) == {
+        "cancelled": 2,
+        "queued": 2,
+    }
 
 
 def test_an_appointment_that_moves_too_near_loses_the_calls_about_the_old_time(desk: Desk) -> None:
     desk.upload(ANA)
     said = desk.upload("+12125550123,en,2026-11-23 12:00,Ana Ruiz,A-1")
     assert said[-1] == "spring: 0 new, 0 same, 1 moved, 0 cancelled, 1 refused."
-    assert desk.store.attempt_counts(desk.store.campaign("spring")) == {}
+    assert desk.store.staff.results.count_attempts(desk.store.staff.campaigns.find_campaign("spring")) == {}
 
 
 def test_c1_without_a_consent_nobody_is_kept(desk: Desk) -> None:
@@ -252,7 +262,7 @@ def test_c1_the_consent_is_written_down_for_the_purpose_of_the_campaign(desk: De
     desk.said("reminders", "new", "exams", "--purpose", "exam confirmation", *BY)
     file = desk.write("\n".join([f"{HEADINGS},Consent source,Consent date", f"{ANA},form 7,2026-11-01", f"{BEN},,"]))
     desk.said("reminders", "upload", "exams", file, *CONSENT, *BY)
-    with desk.store._engines.reads.begin() as connection:
+    with desk.store.transactions._engines.reads.begin() as connection:
         found = connection.exec_driver_sql("SELECT source, given_on, purpose, recorded_by FROM consent ORDER BY source")
         assert [tuple(row) for row in found] == [
             ("form 7", "2026-11-01", "exam confirmation", "Ana"),
@@ -263,7 +273,9 @@ def test_c1_the_consent_is_written_down_for_the_purpose_of_the_campaign(desk: De
 @pytest.mark.parametrize(("option", "day"), [("--day-first", "2027-02-01"), ("--month-first", "2027-01-02")])
 def test_a_date_that_can_be_read_in_two_ways_is_read_as_the_person_says(desk: Desk, option: str, day: str) -> None:
     desk.upload("+12125550123,en,01/02/2027 10:00,Ana,A-1", options=[option])
-    found = desk.store.enlisted(desk.store.campaign("spring"))[0].first_appointment
+    found = desk.store.staff.campaigns.list_enlisted(desk.store.staff.campaigns.find_campaign("spring"))[
+        0
+    ].first_appointment
     assert found == datetime.fromisoformat(f"{day}T15:00:00+00:00")
 
 
@@ -286,7 +298,7 @@ def test_a_file_that_is_no_list_is_refused_in_words(desk: Desk, content: bytes, 
     said = desk.refused("reminders", "upload", "spring", desk.write(content), *CONSENT, *BY)
     assert words in "\n".join(said)
     assert "Error: The list of appointments cannot be read (1):" in said
-    assert list(desk.store.enlisted(desk.store.campaign("spring"))) == []
+    assert list(desk.store.staff.campaigns.list_enlisted(desk.store.staff.campaigns.find_campaign("spring"))) == []
 
 
 def test_a_file_that_is_not_there_is_told_in_words(desk: Desk) -> None:
@@ -367,7 +379,7 @@ def test_c3_c6_a_line_without_its_numbers_starts_no_campaign(environment: Enviro
         "Error",
     ]
     assert said[-1] == "Error: spring is not started."
-    assert desk.store.campaign("spring").state == "draft"
+    assert desk.store.staff.campaigns.find_campaign("spring").state == "draft"
 
 
 def test_a_person_types_the_name_of_the_campaign_to_start_it(desk: Desk) -> None:
@@ -377,7 +389,7 @@ def test_a_person_types_the_name_of_the_campaign_to_start_it(desk: Desk) -> None
         "Type the campaign's name to start it: spring",
         "spring is running. The calls are made by: flask reminders run",
     ]
-    assert desk.store.campaign("spring").state == "running"
+    assert desk.store.staff.campaigns.find_campaign("spring").state == "running"
     assert ("Ana", "campaign start") in desk.audited()
 
 
@@ -386,7 +398,7 @@ def test_any_other_word_starts_nothing(desk: Desk, typed: str) -> None:
     desk.upload(ANA)
     said = desk.refused("reminders", "start", "spring", "--yes-start", typed, *BY)
     assert said[-1] == "Error: That is not the campaign's name. spring is not started."
-    assert desk.store.campaign("spring").state == "draft"
+    assert desk.store.staff.campaigns.find_campaign("spring").state == "draft"
 
 
 def test_pause_resume_and_stop_say_what_they_did(desk: Desk) -> None:
@@ -416,7 +428,10 @@ def test_the_dialer_calls_who_is_due_and_ends_once_nothing_is(at_nine: Desk) -> 
     said = at_nine.said("reminders", "run", "--once-idle", "--threads", "2")
     network = at_nine.app.extensions["spineline"].network
     assert sorted(network.placed) == ["+12125550123", "+12125550124"]
-    assert at_nine.store.attempt_counts(at_nine.store.campaign("spring")) == {"answered": 2, "queued": 2}
+    assert at_nine.store.staff.results.count_attempts(at_nine.store.staff.campaigns.find_campaign("spring")) == {
+        "answered": 2,
+        "queued": 2,
+    }
     assert all(re.fullmatch(r"at=\S+ level=info part=ivr\.\S+ thread=\S+ words=\".*\"", line) for line in said)
     assert "2125550123" not in "\n".join(said)
 
@@ -427,7 +442,7 @@ def test_a_signal_ends_the_dialer_cleanly(at_nine: Desk, number: signal.Signals)
     network = at_nine.app.extensions["spineline"].network
     place, both = network.place, threading.Event()
 
-    def placed(order: Order) -> str:
+    def placed(order: DialOrder) -> str:
         sid: str = place(order)
         if len(network.placed) == 2 and not both.is_set():
             both.set()
@@ -437,7 +452,10 @@ def test_a_signal_ends_the_dialer_cleanly(at_nine: Desk, number: signal.Signals)
     network.place = placed
     said = at_nine.said("reminders", "run", "--threads", "1")
     assert said[-1].endswith(' ends"')
-    assert at_nine.store.attempt_counts(at_nine.store.campaign("spring")) == {"answered": 2, "queued": 2}
+    assert at_nine.store.staff.results.count_attempts(at_nine.store.staff.campaigns.find_campaign("spring")) == {
+        "answered": 2,
+        "queued": 2,
+    }
     assert signal.getsignal(number) == before
 
 
@@ -445,18 +463,18 @@ def test_a_database_that_is_not_there_yet_is_told_at_once(desk: Desk, monkeypatc
     def away(_: object) -> None:
         raise StoreError("The database failed (OperationalError).")
 
-    monkeypatch.setattr(type(desk.store), "campaigns", away)
+    monkeypatch.setattr(type(desk.store.dialer), "has_work", away)
     assert desk.refused("reminders", "run") == ["Error: The database failed (OperationalError)."]
 
 
 def test_a_call_that_is_due_claimed_or_under_way_is_not_idle(at_nine: Desk) -> None:
-    assert has_work(at_nine.store)
-    held = at_nine.store.claim("a dialer", 10, timedelta(minutes=1))
-    assert (len(held), has_work(at_nine.store)) == (2, True)
+    assert at_nine.store.dialer.has_work()
+    held = at_nine.store.dialer.claim("a dialer", 10, timedelta(minutes=1))
+    assert (len(held), at_nine.store.dialer.has_work()) == (2, True)
     for attempt, _ in held:
-        at_nine.store.report(Report(f"{attempt}/busy", attempt, f"CA{attempt}", "busy"), lambda _: None)
+        at_nine.store.dialer.take_report(Report(f"{attempt}/busy", attempt, f"CA{attempt}", "busy"), lambda _: None)
     at_nine.said("reminders", "stop", "spring", *BY)
-    assert not has_work(at_nine.store)
+    assert not at_nine.store.dialer.has_work()
 
 
 @pytest.mark.parametrize(
@@ -543,11 +561,11 @@ def test_a_report_of_another_kind_is_refused(desk: Desk) -> None:
 
 def test_h2_the_funnel_never_counts_a_voicemail_as_heard(at_nine: Desk) -> None:
     person, machine, *_ = attempts(at_nine)
-    at_nine.store.report(Report("1", person, "CA1", "completed", "human", 60), lambda _: None)
-    at_nine.store.reply(person, Reply.CONFIRM)
+    at_nine.store.dialer.take_report(Report("1", person, "CA1", "completed", "human", 60), lambda _: None)
+    at_nine.store.line.keep_reply(person, Reply.CONFIRM)
     for clip in (1, 2):
-        at_nine.store.prepared(person, clip, 4)
-    at_nine.store.report(Report("2", machine, "CA2", "completed", "machine_end_beep", 30), lambda _: None)
+        at_nine.store.line.keep_preparation_heard(person, clip, 4)
+    at_nine.store.dialer.take_report(Report("2", machine, "CA2", "completed", "machine_end_beep", 30), lambda _: None)
     assert at_nine.said("reminders", "funnel", "spring") == [
         "language                  people    called   reached confirmed      half       all    change     wrong"
         " opted out",
@@ -562,7 +580,7 @@ def test_h2_the_funnel_never_counts_a_voicemail_as_heard(at_nine: Desk) -> None:
 
 
 def test_tasks_are_listed_with_whom_to_call_and_are_done_once(at_nine: Desk) -> None:
-    at_nine.store.reply(attempts(at_nine)[1], Reply.CHANGE)
+    at_nine.store.line.keep_reply(attempts(at_nine)[1], Reply.CHANGE)
     assert at_nine.said("reminders", "tasks", "spring", *BY) == [
         "1  wants to change or cancel  +12125550124  Ben Ito  A-2  es  appointment 2026-12-03 10:00",
         "1 open.",
@@ -588,6 +606,6 @@ def test_tasks_are_listed_with_whom_to_call_and_are_done_once(at_nine: Desk) -> 
 )
 def test_who_is_near_and_unprepared_is_listed(at_nine: Desk, hours: str, expected: list[str]) -> None:
     for clip in (1, 2, 3, 4):
-        at_nine.store.prepared(attempts(at_nine)[1], clip, 4)
+        at_nine.store.line.keep_preparation_heard(attempts(at_nine)[1], clip, 4)
     assert at_nine.said("reminders", "unprepared", "spring", "--within", hours, *BY) == expected
     assert at_nine.audited()[-1] == ("Ana", "unprepared seen")

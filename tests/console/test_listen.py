@@ -110,7 +110,7 @@ def pages(parts: Spineline, *, for_staff: bool = False) -> Flask:
     app = Flask("listening")
     app.config["SECRET_KEY"] = "a key for cookies in the tests"
     app.register_blueprint(audio_files(parts.clips))
-    app.register_blueprint(sign_in_pages(parts.store, lambda: MONDAY_MORNING))
+    app.register_blueprint(sign_in_pages(parts.store.staff.accounts, lambda: MONDAY_MORNING))
     app.register_blueprint(listening_pages(parts, staff_only(lambda: MONDAY_MORNING) if for_staff else None))
     return app
 
@@ -513,7 +513,7 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in(parts: Spineline, addres
 def test_staff_who_signed_in_are_let_in(tmp_path: Path) -> None:
     parts = listening_line(tmp_path)
     upgrade(parts.settings.database_url)
-    parts.store.add_staff(NAME, PASSWORD)
+    parts.store.staff.accounts.add_staff(NAME, PASSWORD)
     client = pages(parts, for_staff=True).test_client()
     signed_in = client.post("/sign-in", data={"name": NAME, "password": PASSWORD, "then": "/listen"})
     assert signed_in.headers["Location"] == "/listen"

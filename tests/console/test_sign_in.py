@@ -77,7 +77,7 @@ def whole_line(environment: Environment) -> Console:
     app = create_app({**environment, "WEB_PHONE": "staff"}, clock)
     parts: Spineline = app.extensions["spineline"]
     upgrade(parts.settings.database_url)
-    parts.store.add_staff(NAME, PASSWORD)
+    parts.store.staff.accounts.add_staff(NAME, PASSWORD)
     return Console(app.test_client(), clock)
 
 

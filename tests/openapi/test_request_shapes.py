@@ -20,14 +20,14 @@ import requests
 
 from ivr.errors import NotPlacedError
 from ivr.provider.outgoing import TwilioCalls
-from ivr.store.queue import Order
+from ivr.store.campaigns.queue import DialOrder
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".shapes"
 PRISM = FOLDER / "node_modules/.bin/prism"
 OPENAPI = FOLDER / "node_modules/@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
 SID, CALL = "AC" + "0" * 32, "CA" + "1" * 32
-ORDER = Order("attempt17", "+12125550123", "hash", "+12125550111", "es", "compression-fracture")
+ORDER = DialOrder("attempt17", "+12125550123", "hash", "+12125550111", "es", "compression-fracture")
 FORM = "application/x-www-form-urlencoded"
 
 

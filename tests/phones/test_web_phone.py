@@ -252,7 +252,7 @@ def test_for_staff_only_it_leads_to_the_sign_in_page(make_line: MakeLine) -> Non
 
 def test_staff_who_signed_in_can_call(make_line: MakeLine) -> None:
     app = make_line(**PRODUCTION, WEB_PHONE="staff")
-    app.extensions["spineline"].store.add_staff("ana", "a long enough password")
+    app.extensions["spineline"].store.staff.accounts.add_staff("ana", "a long enough password")
     client = app.test_client()
     name = {"name": "ana", "password": "a long enough password", "then": "/phone"}
     signed_in = client.post("/sign-in", base_url=SECURE, data=name)

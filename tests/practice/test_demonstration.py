@@ -34,9 +34,9 @@ from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.profiles import US
 from ivr.reminders.rules.rules import c9_number_may_be_called
 from ivr.speech.clips import Clips
+from ivr.store.campaigns.patients import PatientResult
 from ivr.store.database_clock import DatabaseClock
 from ivr.store.migrate import upgrade
-from ivr.store.results import PatientResult
 from ivr.wiring import Spineline, create_app
 from ivr.wording.script import ScriptLine
 from tests.conftest import FEW, MONDAY_MORNING, Environment
@@ -298,7 +298,7 @@ def test_a_small_campaign_goes_from_the_list_to_the_report_and_is_proved(
     assert rows_of(folder / "report.csv") == 22
     assert (folder / "report.xlsx").stat().st_size > 0
     assert "placed as CA" in (folder / LOG).read_text("utf-8")
-    assert list(parts_of(clinic).reminders.campaigns()) == []
+    assert list(parts_of(clinic).store.staff.campaigns.list_campaigns()) == []
 
 
 def rows_of(file: Path) -> int:
@@ -335,21 +335,21 @@ def test_a_command_is_shown_and_done_on_the_line_that_is_meant(
 ) -> None:
     other = create_app({**environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}, lambda: MONDAY_MORNING)
     upgrade(parts_of(other).settings.database_url)
-    parts_of(other).store.add_staff(STAFF, "a password of staff")
+    parts_of(other).store.staff.accounts.add_staff(STAFF, "a password of staff")
     with clinic.app_context():
         assert typed(other, "new", "march", "--by", STAFF) == 0
         assert typed(other, "new", "march", "--by", STAFF) == 1
     screen = capsys.readouterr().out
     assert screen.count('$ flask reminders new march --by "Dana Demo"') == 2
     assert "Error: There is a campaign called 'march' already." in screen
-    assert [one.name for one in parts_of(other).reminders.campaigns()] == ["march"]
-    assert list(parts_of(clinic).reminders.campaigns()) == []
+    assert [one.name for one in parts_of(other).store.staff.campaigns.list_campaigns()] == ["march"]
+    assert list(parts_of(clinic).store.staff.campaigns.list_campaigns()) == []
 
 
 def test_of_a_long_list_some_lines_are_shown_and_the_last_one(
     clinic: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    parts_of(clinic).store.add_staff(STAFF, "a password of staff")
+    parts_of(clinic).store.staff.accounts.add_staff(STAFF, "a password of staff")
     for name in range(LINES + 4):
         typed(clinic, "new", f"c{name}", "--by", STAFF, quiet=True)
     capsys.readouterr()

@@ -12,7 +12,6 @@ from flask import Flask
 from ivr.commands.opt_outs import optout
 from ivr.commands.reminders import reminders
 from ivr.store.migrate import upgrade
-from ivr.store.reminders import Reminders
 from ivr.store.store import Store
 from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
@@ -41,7 +40,7 @@ class Desk:
     """What a test works with. `clips` can be changed."""
 
     app: Flask
-    store: Reminders
+    store: Store
     clips: SameLength
     folder: Path
 
@@ -71,7 +70,7 @@ class Desk:
 
     def audited(self) -> list[tuple[str, str]]:
         """Who did what, in order."""
-        with self.store._engines.reads.begin() as connection:
+        with self.store.transactions._engines.reads.begin() as connection:
             found = connection.exec_driver_sql("SELECT staff, action FROM audit_event ORDER BY id")
             return [(row[0], row[1]) for row in found]
 
@@ -88,7 +87,7 @@ def _line(environment: Environment, settings: Mapping[str, str]) -> tuple[Flask,
             app = create_app({**environment, **CLINIC, **settings, "DATABASE_URL": f"sqlite:///{path}"})
             line: Spineline = app.extensions["spineline"]
             upgrade(line.settings.database_url)
-            line.store.add_staff("Ana", "a password that nobody guesses")
+            line.store.staff.accounts.add_staff("Ana", "a password that nobody guesses")
             line.store.close()
             _made[key] = (app, line, path.read_bytes())
         app.cli.add_command(reminders)
@@ -101,10 +100,15 @@ def seated(environment: Environment, folder: Path, **settings: str) -> Desk:
     app, line, database = _line(environment, settings)
     (folder / "line.db").write_bytes(database)
     url, clips = f"sqlite:///{folder / 'line.db'}", SameLength()
-    store = Store(url, line.secrets, remember_language=False, now=lambda: MONDAY_MORNING)
-    kept = store.reminders(url, lambda _: MONDAY_MORNING)
-    changed: Mapping[str, Any] = {"store": store, "reminders": kept, "clips": clips}
+    store = Store(
+        url,
+        line.secrets,
+        remember_language=False,
+        now=lambda: MONDAY_MORNING,
+        database_clock=lambda _: MONDAY_MORNING,
+    )
+    changed: Mapping[str, Any] = {"store": store, "clips": clips}
     app.extensions["spineline"] = replace(line, settings=replace(line.settings, database_url=url), **changed)
-    desk = Desk(app, kept, clips, folder)
+    desk = Desk(app, store, clips, folder)
     desk.said("reminders", "new", "spring", *BY)
     return desk

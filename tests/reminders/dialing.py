@@ -38,11 +38,13 @@ from ivr.reminders.rules.appointments import CallingHours, Retries
 from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US
-from ivr.store.campaigns import Booking, Campaign, Due, Enrolled
+from ivr.store.calls.line_store import LineStore
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.dialer_store import DialerStore
+from ivr.store.campaigns.enrolment import Booking, Due, Enrolled
 from ivr.store.connections import CHORES, open_engine, read_url
 from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
-from ivr.store.reminders import Reminders
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.voice.reminder_calls import reminder_calls
@@ -100,29 +102,29 @@ def shifted(offset: float) -> DatabaseClock:
 
 @dataclass
 class Clinic:
-    """Campaigns in a database, and what a test wants to see of them. `clock` is the one that `reminders` go by."""
+    """Campaigns in a database, and what a test wants to see of them. `clock` is the one that its reminders go by."""
 
     url: str
-    reminders: Reminders
+    store: Store
     secrets: Secrets
     clock: Any
 
     def campaign(self, *bookings: Booking, name: str = "spring", running: bool = True) -> Campaign:
         """A campaign with these patients (one without any given)."""
         made = Campaign(0, name, "compression-fracture", PURPOSE, "draft", (3,), CALLER, BY, None)
-        campaign = self.reminders.create(made)
+        campaign = self.store.staff.campaigns.create(made)
         self.enrol(campaign, *(bookings or (booking(),)))
         return self.act("start", name) if running else campaign
 
     def act(self, verb: str, name: str = "spring", by: str = BY) -> Campaign:
         """Starts, pauses, resumes or stops a campaign that has no fault."""
         judge = [lambda *_: ()] if verb in ("start", "resume") else []
-        campaign: Campaign = getattr(self.reminders, verb)(name, by, *judge)
+        campaign: Campaign = getattr(self.store.staff.campaigns, verb)(name, by, *judge)
         return campaign
 
     def enrol(self, campaign: Campaign, *bookings: Booking) -> Enrolled:
         """What one upload of these rows did."""
-        return sum(self.reminders.enrol(campaign, bookings, BY), Enrolled())
+        return sum(self.store.staff.campaigns.enrol(campaign, bookings, BY), Enrolled())
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -173,12 +175,10 @@ def opened(url: str, clock: DatabaseClock | None = None) -> Iterator[Clinic]:
     """A clinic in a migrated database; its clock stands at noon where no other is given."""
     secrets = keys()
     clock = clock or Turned()
-    store = Store(url, secrets)
-    reminders = store.reminders(url, clock)
+    store = Store(url, secrets, database_clock=clock)
     try:
-        yield Clinic(url, reminders, secrets, clock)
+        yield Clinic(url, store, secrets, clock)
     finally:
-        reminders.locks.close()
         store.close()
 
 
@@ -193,10 +193,10 @@ def mixed(number: str) -> Person:
     return Person(ANSWERS[int(number[-4:]) % len(ANSWERS)])  # type: ignore[arg-type]
 
 
-def line(reminders: Reminders, rules: Rulebook, api: Callable[[], str]) -> Flask:
+def line(store: LineStore, rules: Rulebook, api: Callable[[], str]) -> Flask:
     """An app with the real callbacks; its document is silent until a machine would have spoken."""
     app = Flask("line")
-    attempts = ReminderAttempts(reminders, rules, ZoneInfo(ZONE))
+    attempts = ReminderAttempts(store, rules, ZoneInfo(ZONE))
 
     def leave_message(*about: str) -> None:
         TwilioCalls(SID, TOKEN, api(), BASE).leave_message(*about)
@@ -216,7 +216,7 @@ def practice(
 ) -> Iterator[PracticeTwilio]:
     """A practice Twilio that reports to the clinic. `offset` is what its clock is ahead, in seconds."""
     found: list[PracticeTwilio] = []
-    app = line(clinic.reminders, rulebook(), lambda: found[0].base_url)
+    app = line(clinic.store.line, rulebook(), lambda: found[0].base_url)
 
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=offset)
@@ -270,7 +270,7 @@ class PausingCalls(TwilioCalls):
         return super().place(order)
 
 
-def dialer(job: Job, reminders: Reminders) -> Dialer:
+def dialer(job: Job, store: DialerStore) -> Dialer:
     """A dialer for a job."""
     short = {name: getattr(job, name) for name in ("lease", "freshness", "idle", "search", "refused_pause")}
     pace = DialingPace(SID, job.a_second, job.threads, **short)
@@ -278,12 +278,12 @@ def dialer(job: Job, reminders: Reminders) -> Dialer:
     patience = SearchPatience(*waits)  # type: ignore[arg-type]  # three of them
     network = PausingCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout)
     network.pauses = job.pauses
-    return Dialer(reminders, cast(Network, network), rulebook(), pace, patience)
+    return Dialer(store, cast(Network, network), rulebook(), pace, patience)
 
 
 def _dial(job: Job) -> None:
     with opened(job.url, shifted(job.offset)) as clinic:
-        one = dialer(job, clinic.reminders)
+        one = dialer(job, clinic.store.dialer)
         signal.signal(signal.SIGTERM, lambda *_: one.stop.set())
         one.run()
 
@@ -309,8 +309,8 @@ def _nurse(job: Job) -> None:
 def _warm_up(job: Job) -> None:
     """Drivers and libraries read themselves in at their first use: once here, and not in each dialer's first call."""
     with opened(job.url) as clinic:
-        clinic.reminders.campaigns()
-        with clinic.reminders.locks.held("warm", 0.0), suppress(NotPlacedError):
+        clinic.store.staff.campaigns.list_campaigns()
+        with clinic.store.dialer.locks.hold("warm", 0.0), suppress(NotPlacedError):
             TwilioCalls(SID, TOKEN, job.api, BASE, timeout=job.timeout).find(number(0), CALLER, NOON)
 
 
@@ -323,7 +323,7 @@ def _opt_out(job: Job) -> None:
 
     with opened(job.url, clock) as clinic:
         for given in sys.stdin:
-            clinic.reminders.opt_out(given.strip(), "staff", BY)
+            clinic.store.staff.opt_outs.enter_opt_out(given.strip(), "staff", BY)
             print(given.strip(), moments[-1], flush=True)  # noqa: T201
 
 

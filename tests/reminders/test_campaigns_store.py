@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from ivr.errors import CampaignError, Fault, StoreError
 from ivr.line.nodes import Reply
-from ivr.store.campaigns import Booking, Campaign, Due, Enrolled
-from ivr.store.queue import Order
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.enrolment import Booking, Due, Enrolled
+from ivr.store.campaigns.queue import DialOrder
+from ivr.store.campaigns.results import Enlisted
 from ivr.store.reminder_schema import AttemptRow, ConsentRow
-from ivr.store.results import Enlisted
 from ivr.store.schema import AuditRow
 from tests.reminders.dialing import BY, CALLER, NOON, PURPOSE, ZONE, Clinic, booking, number
 
@@ -40,29 +41,29 @@ def tries(clinic: Clinic) -> list[tuple[int, int, str, datetime]]:
 
 
 def test_a_campaign_is_found_as_it_was_made(clinic: Clinic) -> None:
-    made = clinic.reminders.create(DRAFT)
+    made = clinic.store.staff.campaigns.create(DRAFT)
     assert made == Campaign(made.id, *list(vars(DRAFT).values())[1:])
-    assert clinic.reminders.campaign("spring") == made
+    assert clinic.store.staff.campaigns.find_campaign("spring") == made
 
 
 def test_the_newest_campaign_is_listed_first(clinic: Clinic) -> None:
     clinic.campaign(name="spring")
     clinic.campaign(name="summer", running=False)
-    assert [(one.name, one.state) for one in clinic.reminders.campaigns()] == [
+    assert [(one.name, one.state) for one in clinic.store.staff.campaigns.list_campaigns()] == [
         ("summer", "draft"),
         ("spring", "running"),
     ]
 
 
 def test_a_name_is_used_once(clinic: Clinic) -> None:
-    clinic.reminders.create(DRAFT)
+    clinic.store.staff.campaigns.create(DRAFT)
     with pytest.raises(StoreError, match="There is a campaign called 'spring' already"):
-        clinic.reminders.create(DRAFT)
+        clinic.store.staff.campaigns.create(DRAFT)
 
 
 def test_a_campaign_that_is_not_there_is_named(clinic: Clinic) -> None:
     with pytest.raises(StoreError, match="There is no campaign called 'autumn'"):
-        clinic.reminders.campaign("autumn")
+        clinic.store.staff.campaigns.find_campaign("autumn")
 
 
 @pytest.mark.parametrize(
@@ -95,11 +96,11 @@ def test_what_cannot_be_done_to_a_campaign(clinic: Clinic, verbs: list[str], ref
     clinic.campaign(running=False)
     for verb in verbs:
         clinic.act(verb)
-    before = clinic.reminders.campaign("spring")
+    before = clinic.store.staff.campaigns.find_campaign("spring")
     for verb in refused:
         with pytest.raises(StoreError, match=f"The campaign 'spring' is {before.state}: it cannot {verb}"):
             clinic.act(verb)
-    assert clinic.reminders.campaign("spring") == before
+    assert clinic.store.staff.campaigns.find_campaign("spring") == before
 
 
 FAULTS = (Fault("C2 purpose", "It sells something."), Fault("recipients", "There is nobody to call."))
@@ -113,9 +114,9 @@ def test_a_campaign_with_faults_does_not_run_and_all_of_them_are_told(
     for before in verbs:
         clinic.act(before)
     with pytest.raises(CampaignError) as refused:
-        getattr(clinic.reminders, verb)("spring", BY, lambda *_: FAULTS)
+        getattr(clinic.store.staff.campaigns, verb)("spring", BY, lambda *_: FAULTS)
     assert refused.value.faults == FAULTS
-    assert clinic.reminders.campaign("spring").state == stays
+    assert clinic.store.staff.campaigns.find_campaign("spring").state == stays
     with clinic.connection() as connection:
         assert f"campaign {verb}" not in connection.scalars(select(AuditRow.action)).all()
 
@@ -133,7 +134,7 @@ def test_the_judge_is_given_the_campaign_and_who_is_in_it_as_they_stand(
         asked.append((judged.state, [(row.language, row.recipients) for row in enlisted]))
         return ()
 
-    assert getattr(clinic.reminders, verb)("spring", BY, judge).state == "running"
+    assert getattr(clinic.store.staff.campaigns, verb)("spring", BY, judge).state == "running"
     assert asked == [("paused" if verbs else campaign.state, [("en", 2), ("es", 1)])]
 
 
@@ -145,16 +146,16 @@ def test_nobody_is_judged_where_the_state_already_forbids_it(clinic: Clinic, ver
         raise AssertionError("it is not asked")
 
     with pytest.raises(StoreError, match=f"it cannot {verb}"):
-        getattr(clinic.reminders, verb)("spring", BY, judge)
+        getattr(clinic.store.staff.campaigns, verb)("spring", BY, judge)
     with pytest.raises(StoreError, match="There is no campaign called 'autumn'"):
-        getattr(clinic.reminders, verb)("autumn", BY, judge)
+        getattr(clinic.store.staff.campaigns, verb)("autumn", BY, judge)
 
 
 def test_a_stopped_campaign_ends_what_waits_and_what_is_claimed(clinic: Clinic) -> None:
     clinic.campaign(booking(0), booking(1), booking(2))
     clinic.clock.passes(minutes=1)
-    (first, _), (_second, _) = clinic.reminders.claim("one", 2, LEASE)
-    clinic.reminders.intend(first, "one", lambda _: None, ("AC1", 1e6), LEASE)
+    (first, _), (_second, _) = clinic.store.dialer.claim("one", 2, LEASE)
+    clinic.store.dialer.intend(first, "one", lambda _: None, ("AC1", 1e6), LEASE)
     clinic.act("stop")
     ended = ("cancelled", "the campaign was stopped")
     assert [(row.state, row.why) for row in clinic.attempts()] == [("dialing", ""), ended, ended]
@@ -168,7 +169,7 @@ def test_another_campaign_goes_on(clinic: Clinic) -> None:
 
 
 def test_who_did_what_is_in_the_audit_trail(clinic: Clinic) -> None:
-    campaign = clinic.reminders.create(DRAFT)
+    campaign = clinic.store.staff.campaigns.create(DRAFT)
     for verb, by in (("start", "Ben"), ("stop", "Cleo")):
         clinic.act(verb, by=by)
     with clinic.connection() as connection:
@@ -184,7 +185,7 @@ def test_who_did_what_is_in_the_audit_trail(clinic: Clinic) -> None:
 
 
 def test_a_row_becomes_a_recipient_and_a_try_of_each_reminder(clinic: Clinic) -> None:
-    campaign = clinic.reminders.create(DRAFT)
+    campaign = clinic.store.staff.campaigns.create(DRAFT)
     row = booking(0, name="Ana Díaz", dues=dues(3, 1))
     assert clinic.enrol(campaign, row) == Enrolled(new=1)
     [kept] = clinic.recipients()
@@ -216,7 +217,7 @@ def test_the_same_moment_in_another_zone_is_the_same_row(clinic: Clinic) -> None
 
 
 def test_a_row_that_stands_twice_in_a_file_is_one(clinic: Clinic) -> None:
-    campaign = clinic.reminders.create(DRAFT)
+    campaign = clinic.store.staff.campaigns.create(DRAFT)
     clinic.enrol(campaign, booking(0), booking(0))
     assert (len(clinic.recipients()), len(clinic.attempts())) == (1, 1)
 
@@ -231,9 +232,9 @@ def test_a_moved_appointment_moves_its_reminders(clinic: Clinic) -> None:
 
 def test_what_was_claimed_for_the_old_time_does_not_leave(clinic: Clinic) -> None:
     campaign = clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
     clinic.enrol(campaign, moved())
-    assert not isinstance(clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE), Order)
+    assert not isinstance(clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE), DialOrder)
     assert tries(clinic) == [(3, 1, "queued", NOON + DAY)]
 
 
@@ -248,8 +249,8 @@ def test_an_answer_about_the_old_time_does_not_hold_for_the_new_one(clinic: Clin
     campaign = clinic.campaign()
     attempt = clinic.attempts()[0].id
     clinic.change(AttemptRow, state="answered")
-    clinic.reminders.reply(attempt, Reply.CONFIRM)
-    clinic.reminders.prepared(attempt, 2, 2)
+    clinic.store.line.keep_reply(attempt, Reply.CONFIRM)
+    clinic.store.line.keep_preparation_heard(attempt, 2, 2)
     clinic.enrol(campaign, booking())
     assert clinic.recipients()[0].reply == "confirm"
     clinic.enrol(campaign, moved())
@@ -290,12 +291,12 @@ def test_an_appointment_that_stands_again_has_its_reminders_again(clinic: Clinic
 
 def test_a_corrected_number_is_the_one_that_is_called(clinic: Clinic) -> None:
     campaign = clinic.campaign()
-    clinic.reminders.opt_out(number(0), "wrong number", BY)
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "wrong number", BY)
     assert clinic.enrol(campaign, booking(0, number=number(7))) == Enrolled(moved=1)
     assert clinic.states() == ["opted_out", "queued"]
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-    order = clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE)
-    assert isinstance(order, Order)
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    order = clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE)
+    assert isinstance(order, DialOrder)
     assert order.number == number(7)
 
 
@@ -317,8 +318,8 @@ def test_the_same_patient_in_another_campaign_is_another_recipient(clinic: Clini
 
 
 def test_a_long_upload_tells_what_each_piece_did(clinic: Clinic) -> None:
-    campaign = clinic.reminders.create(DRAFT)
-    pieces = list(clinic.reminders.enrol(campaign, (booking(index) for index in range(1100)), BY))
+    campaign = clinic.store.staff.campaigns.create(DRAFT)
+    pieces = list(clinic.store.staff.campaigns.enrol(campaign, (booking(index) for index in range(1100)), BY))
     assert pieces == [Enrolled(new=500), Enrolled(new=500), Enrolled(new=100)]
     assert len(clinic.attempts()) == 1100
 

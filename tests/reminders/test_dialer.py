@@ -15,11 +15,10 @@ from ivr.provider.outgoing import NetworkCall
 from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.network import PlacedCall
 from ivr.reminders.reconcile import Reconciler, SearchPatience, name_lock_of
-from ivr.store.locks import Locks
-from ivr.store.queue import Order
+from ivr.store.campaigns.queue import DialOrder
+from ivr.store.campaigns.settling import Report
+from ivr.store.locks import NUMBER_PATIENCE, Locks
 from ivr.store.reminder_schema import AttemptRow
-from ivr.store.reminders import NUMBER_PATIENCE
-from ivr.store.settling import Report
 from tests.reminders.dialing import BY, CALLER, NOON, Clinic, booking, number, rulebook, until
 
 LEASE = timedelta(seconds=60)
@@ -37,10 +36,10 @@ class FakeNetwork:
     plan: list[Answer] = field(default_factory=list)
     listed: list[PlacedCall] = field(default_factory=list)
     known: dict[str, PlacedCall | NotPlacedError] = field(default_factory=dict)
-    placed: list[Order] = field(default_factory=list)
+    placed: list[DialOrder] = field(default_factory=list)
     searched: list[tuple[str, str, datetime]] = field(default_factory=list)
 
-    def place(self, order: Order) -> str:
+    def place(self, order: DialOrder) -> str:
         self.placed.append(order)
         sid = f"CA{len(self.placed)}"
         answer = self.plan.pop(0) if self.plan else None
@@ -70,7 +69,7 @@ class Hasty(threading.Event):
 
 def dialer(clinic: Clinic, network: FakeNetwork, **changed: Any) -> Dialer:
     pace = DialingPace("AC1", 1e6, **{"threads": 2, "idle": 0.01, "search": 0.01, **changed})
-    return Dialer(clinic.reminders, network, rulebook(), pace, SearchPatience(), Hasty(), "one")
+    return Dialer(clinic.store.dialer, network, rulebook(), pace, SearchPatience(), Hasty(), "one")
 
 
 @contextmanager
@@ -154,14 +153,14 @@ def test_what_happened_is_written_also_when_the_database_fails_for_a_while(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic.campaign()
-    one, fails, sent = dialer(clinic, FakeNetwork()), [1, 2], clinic.reminders.sent
+    one, fails, sent = dialer(clinic, FakeNetwork()), [1, 2], clinic.store.dialer.mark_sent
 
     def sometimes(attempt: str, sid: str) -> None:
         if fails:
             raise StoreError(f"down for the {fails.pop()}. time")
         sent(attempt, sid)
 
-    monkeypatch.setattr(clinic.reminders, "sent", sometimes)
+    monkeypatch.setattr(clinic.store.dialer, "mark_sent", sometimes)
     with running(one):
         ends_with(clinic, "placed")
     assert clinic.attempts()[0].sid == "CA1"
@@ -199,7 +198,7 @@ def test_a_dialer_claims_no_more_than_it_can_soon_use(clinic: Clinic) -> None:
 def test_one_thread_at_a_time_asks_for_a_slot(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     clinic.campaign(*(booking(index) for index in range(20)))
     clinic.clock.passes(minutes=1)
-    intend, asking, most = clinic.reminders.intend, [0], [0]
+    intend, asking, most = clinic.store.dialer.intend, [0], [0]
 
     def counted(*given: Any) -> Any:
         asking[0] += 1
@@ -208,7 +207,7 @@ def test_one_thread_at_a_time_asks_for_a_slot(clinic: Clinic, monkeypatch: pytes
         asking[0] -= 1
         return decided
 
-    monkeypatch.setattr(clinic.reminders, "intend", counted)
+    monkeypatch.setattr(clinic.store.dialer, "intend", counted)
     with running(dialer(clinic, FakeNetwork(), threads=6)):
         ends_with(clinic, *["placed"] * 20)
     assert most == [1]
@@ -221,7 +220,7 @@ def test_an_intent_that_grew_old_is_put_back_and_decided_anew(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clinic.campaign()
-    network, ticks, intend = FakeNetwork(), [0.0, 0.0], clinic.reminders.intend
+    network, ticks, intend = FakeNetwork(), [0.0, 0.0], clinic.store.dialer.intend
     one = dialer(clinic, network, freshness=1.0)
     one.monotonic = lambda: ticks[-1]
 
@@ -230,7 +229,7 @@ def test_an_intent_that_grew_old_is_put_back_and_decided_anew(
         ticks.append(1.1)  # from the second time on, no time passes
         return decided
 
-    monkeypatch.setattr(clinic.reminders, "intend", paused_once)
+    monkeypatch.setattr(clinic.store.dialer, "intend", paused_once)
     with caplog.at_level(logging.WARNING), running(one):
         ends_with(clinic, "placed")
     assert caplog.messages == [f"attempt {clinic.attempts()[0].id}: this process was paused, so it is put back"]
@@ -244,7 +243,9 @@ def test_c7_a_request_never_leaves_later_than_an_opt_out_waits() -> None:
 def test_c7_an_opt_out_waits_until_the_call_is_out(clinic: Clinic) -> None:
     clinic.campaign()
     entered: list[bool] = []
-    opting = threading.Thread(target=lambda: entered.append(clinic.reminders.opt_out(number(0), "staff", BY)))
+    opting = threading.Thread(
+        target=lambda: entered.append(clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY))
+    )
 
     def meanwhile() -> None:
         opting.start()
@@ -260,11 +261,11 @@ def test_c7_an_opt_out_waits_until_the_call_is_out(clinic: Clinic) -> None:
 def test_a_number_in_use_does_not_hold_up_the_others(clinic: Clinic) -> None:
     clinic.campaign(booking(0), booking(1))
     clinic.clock.passes(seconds=1)
-    used = Locks.of_number(clinic.secrets.hash_number(number(0)))
+    used = Locks.name_for_number(clinic.secrets.hash_number(number(0)))
     with running(dialer(clinic, FakeNetwork(), threads=1)):
-        with clinic.reminders.locks.held(used, 5.0) as held:
+        with clinic.store.dialer.locks.hold(used, 5.0) as held:
             assert held
-            clinic.enrol(clinic.reminders.campaign("spring"), booking(2))
+            clinic.enrol(clinic.store.staff.campaigns.find_campaign("spring"), booking(2))
             until(lambda: clinic.states()[1] == "placed", "the other patient's call")
             assert clinic.states()[0] == "claimed"
         ends_with(clinic, "placed", "placed", "placed")
@@ -274,24 +275,24 @@ def test_a_failure_of_the_database_does_not_let_go_of_the_dialers_lock(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others would take it for dead, and look for its calls."""
-    one, claim = dialer(clinic, FakeNetwork()), clinic.reminders.claim
+    one, claim = dialer(clinic, FakeNetwork()), clinic.store.dialer.claim
     free: list[bool] = []
 
     def fails_twice(*given: Any) -> Any:
-        free.append(clinic.reminders.locks.is_free(one.lock))
+        free.append(clinic.store.dialer.locks.is_free(one.lock))
         if len(free) < 3:
             raise StoreError("down")
         return claim(*given)
 
-    held = clinic.reminders.locks.held
+    held = clinic.store.dialer.locks.hold
     taken: list[str] = []
 
     def counted(name: str, patience: float) -> Any:
         taken.append(name)
         return held(name, patience)
 
-    monkeypatch.setattr(clinic.reminders, "claim", fails_twice)
-    monkeypatch.setattr(clinic.reminders.locks, "held", counted)
+    monkeypatch.setattr(clinic.store.dialer, "claim", fails_twice)
+    monkeypatch.setattr(clinic.store.dialer.locks, "held", counted)
     clinic.campaign()
     with running(one):
         ends_with(clinic, "placed")
@@ -300,8 +301,8 @@ def test_a_failure_of_the_database_does_not_let_go_of_the_dialers_lock(
 
 
 def test_a_dialer_whose_lock_was_taken_away_takes_it_anew(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, lost, locks = dialer(clinic, FakeNetwork()), [True], clinic.reminders.locks
-    is_free, held = locks.is_free, locks.held
+    one, lost, locks = dialer(clinic, FakeNetwork()), [True], clinic.store.dialer.locks
+    is_free, held = locks.is_free, locks.hold
     taken: list[str] = []
 
     def lost_once(name: str) -> bool:
@@ -311,8 +312,8 @@ def test_a_dialer_whose_lock_was_taken_away_takes_it_anew(clinic: Clinic, monkey
         taken.append(name)
         return held(name, patience)
 
-    monkeypatch.setattr(clinic.reminders.locks, "is_free", lost_once)
-    monkeypatch.setattr(clinic.reminders.locks, "held", counted)
+    monkeypatch.setattr(clinic.store.dialer.locks, "is_free", lost_once)
+    monkeypatch.setattr(clinic.store.dialer.locks, "held", counted)
     clinic.campaign()
     with running(one):
         ends_with(clinic, "placed")
@@ -323,14 +324,14 @@ def test_a_dialer_whose_lock_was_taken_away_takes_it_anew(clinic: Clinic, monkey
 
 
 def searcher(clinic: Clinic, network: FakeNetwork, under_way: Sequence[str] = ()) -> Reconciler:
-    return Reconciler(clinic.reminders, network, rulebook(), name_lock_of("two"), under_way)
+    return Reconciler(clinic.store.dialer, network, rulebook(), name_lock_of("two"), under_way)
 
 
 def doubtful(clinic: Clinic, worker: str = "one") -> str:
     """An attempt whose dialer said that it dials, and then nothing for a long time."""
     clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim(worker, 1, LEASE)
-    clinic.reminders.intend(attempt, worker, lambda _: None, ("AC1", 1e6), LEASE)
+    [(attempt, _)] = clinic.store.dialer.claim(worker, 1, LEASE)
+    clinic.store.dialer.intend(attempt, worker, lambda _: None, ("AC1", 1e6), LEASE)
     clinic.clock.passes(seconds=66)
     return attempt
 
@@ -409,7 +410,7 @@ def test_the_calls_of_a_dialer_that_lives_are_left_alone(clinic: Clinic) -> None
     """It may only be paused: its request may still leave."""
     doubtful(clinic)
     network = FakeNetwork(listed=[call("CA7")])
-    with clinic.reminders.locks.held(name_lock_of("one"), 0.0) as lives:
+    with clinic.store.dialer.locks.hold(name_lock_of("one"), 0.0) as lives:
         assert lives
         searcher(clinic, network).search()
         assert (clinic.states(), network.searched) == (["dialing"], [])
@@ -428,7 +429,7 @@ def test_a_call_that_ones_own_thread_is_still_making_is_left_alone(clinic: Clini
 
 def test_a_dialer_does_not_look_for_a_call_that_it_is_making(clinic: Clinic) -> None:
     clinic.campaign()
-    network, searches = FakeNetwork(), clinic.reminders.doubtful
+    network, searches = FakeNetwork(), clinic.store.dialer.list_doubtful
     looked: list[int] = []
 
     def slow() -> None:
@@ -440,7 +441,7 @@ def test_a_dialer_does_not_look_for_a_call_that_it_is_making(clinic: Clinic) -> 
         looked.append(1)
         return searches(grace)
 
-    clinic.reminders.doubtful = counted  # type: ignore[method-assign]
+    clinic.store.dialer.list_doubtful = counted  # type: ignore[method-assign]
     network.plan = [slow]
     with running(dialer(clinic, network)):
         ends_with(clinic, "placed")
@@ -449,7 +450,7 @@ def test_a_dialer_does_not_look_for_a_call_that_it_is_making(clinic: Clinic) -> 
 
 def test_claims_of_dead_dialers_are_made_by_others(clinic: Clinic) -> None:
     clinic.campaign()
-    clinic.reminders.claim("dead", 1, LEASE)
+    clinic.store.dialer.claim("dead", 1, LEASE)
     network = FakeNetwork()
     with running(dialer(clinic, network)):
         ends_with(clinic, "claimed")
@@ -464,7 +465,7 @@ def test_claims_of_dead_dialers_are_made_by_others(clinic: Clinic) -> None:
 def silent(clinic: Clinic) -> None:
     """A call that left eleven minutes ago."""
     attempt = doubtful(clinic)
-    clinic.reminders.sent(attempt, "CA7")
+    clinic.store.dialer.mark_sent(attempt, "CA7")
     clinic.clock.passes(minutes=11)
 
 
@@ -502,5 +503,5 @@ def test_a_callback_that_comes_after_the_look_changes_nothing(clinic: Clinic) ->
     silent(clinic)
     searcher(clinic, FakeNetwork(known={"CA7": call("CA7", "busy")})).search()
     before = clinic.attempts()
-    clinic.reminders.report(Report("CA7/busy", before[0].id, "CA7", "busy"), lambda _: None)
+    clinic.store.dialer.take_report(Report("CA7/busy", before[0].id, "CA7", "busy"), lambda _: None)
     assert clinic.attempts() == before

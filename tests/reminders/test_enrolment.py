@@ -21,7 +21,7 @@ from ivr.reminders.rules.appointments import Consent, Purpose, Recipient
 from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import US
-from ivr.store.campaigns import Booking, Due
+from ivr.store.campaigns.enrolment import Booking, Due
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

@@ -13,10 +13,11 @@ from ivr.line.nodes import Reply
 from ivr.reminders.rules.appointments import CallingHours
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.rules.profiles import make_custom_profile
-from ivr.store import queue
-from ivr.store.queue import Evidence, Held, Judge, Later, Never, Order, Wait
+from ivr.store.campaigns import queue
+from ivr.store.campaigns.queue import AttemptEvidence, AttemptJudge, DialOrder, Held, Later, Never, Wait
+from ivr.store.campaigns.settling import Report
+from ivr.store.campaigns.stuck import DoubtfulAttempt
 from ivr.store.reminder_schema import AttemptRow, ConsentRow, RecipientRow
-from ivr.store.settling import Report
 from tests.reminders.dialing import BY, CALLER, NOON, SID, Clinic, booking, number, opened, rulebook
 
 LEASE = timedelta(seconds=60)
@@ -24,7 +25,7 @@ NEVER_FULL = (SID, 1e6)
 Spoil = Callable[[Clinic], object]
 
 
-def allow(evidence: Evidence) -> Later | Never | None:
+def allow(evidence: AttemptEvidence) -> Later | Never | None:
     return None
 
 
@@ -33,17 +34,17 @@ def nobody(_: object) -> None:
 
 
 def claim(clinic: Clinic, worker: str = "one", most: int = 1) -> list[str]:
-    return [attempt for attempt, _ in clinic.reminders.claim(worker, most, LEASE)]
+    return [attempt for attempt, _ in clinic.store.dialer.claim(worker, most, LEASE)]
 
 
-def intend(clinic: Clinic, attempt: str, judge: Judge = allow, pace: tuple[str, float] = NEVER_FULL) -> object:
-    return clinic.reminders.intend(attempt, "one", judge, pace, LEASE)
+def intend(clinic: Clinic, attempt: str, judge: AttemptJudge = allow, pace: tuple[str, float] = NEVER_FULL) -> object:
+    return clinic.store.dialer.intend(attempt, "one", judge, pace, LEASE)
 
 
 def dialing(clinic: Clinic) -> str:
     """One attempt whose intent was granted."""
     [attempt] = claim(clinic)
-    assert isinstance(intend(clinic, attempt), Order)
+    assert isinstance(intend(clinic, attempt), DialOrder)
     return attempt
 
 
@@ -60,7 +61,9 @@ def test_the_longest_due_are_claimed_first_and_no_more_than_asked(clinic: Clinic
     clinic.campaign(booking(2), booking(0), booking(1))
     clinic.clock.passes(minutes=1)
     due = {row.due_at.microsecond: row.id for row in clinic.attempts()}
-    assert clinic.reminders.claim("one", 2, LEASE) == [(due[n], clinic.secrets.hash_number(number(n))) for n in (0, 1)]
+    assert clinic.store.dialer.claim("one", 2, LEASE) == [
+        (due[n], clinic.secrets.hash_number(number(n))) for n in (0, 1)
+    ]
     assert claim(clinic, "two", 2) == [due[2]]
     assert claim(clinic, "two", 2) == []
 
@@ -118,7 +121,7 @@ def test_an_intent_that_is_granted_gives_all_that_the_request_needs(clinic: Clin
     clinic.campaign()
     [attempt] = claim(clinic)
     clinic.clock.passes(seconds=5)
-    wanted = Order(attempt, number(0), clinic.secrets.hash_number(number(0)), CALLER, "en", "compression-fracture")
+    wanted = DialOrder(attempt, number(0), clinic.secrets.hash_number(number(0)), CALLER, "en", "compression-fracture")
     assert intend(clinic, attempt) == wanted
     row, now = only(clinic), NOON + timedelta(seconds=5)
     assert (row.state, row.dialing_at, row.lease_until) == ("dialing", now, now + LEASE)
@@ -143,7 +146,7 @@ def never_claimed(clinic: Clinic) -> None:
 
 
 def reported_meanwhile(clinic: Clinic) -> None:
-    clinic.reminders.report(Report("CA1/ringing", only(clinic).id, "CA1", "ringing"), nobody)
+    clinic.store.dialer.take_report(Report("CA1/ringing", only(clinic).id, "CA1", "ringing"), nobody)
 
 
 def gone(clinic: Clinic) -> None:
@@ -173,7 +176,7 @@ def test_an_attempt_of_a_paused_campaign_is_put_back_as_it_was(clinic: Clinic) -
 
 
 def opted_out(clinic: Clinic) -> None:
-    clinic.reminders.opt_out(number(0), "staff", BY)
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
     clinic.change(AttemptRow, state="claimed", claimed_by="one", ended_at=None, why="")
 
 
@@ -236,11 +239,11 @@ def test_c1_c7_what_must_not_be_called_ends_right_before_its_call(
 
 def test_the_judge_is_told_what_its_rules_need(clinic: Clinic) -> None:
     clinic.campaign(booking(0, zones="America/Chicago America/New_York"))
-    told: list[Evidence] = []
+    told: list[AttemptEvidence] = []
     [attempt] = claim(clinic)
     intend(clinic, attempt, lambda evidence: told.append(evidence))
     until, zones = NOON + timedelta(days=2), ("America/Chicago", "America/New_York")
-    assert told == [Evidence(NOON, until, number(0), zones, ())]
+    assert told == [AttemptEvidence(NOON, until, number(0), zones, ())]
 
 
 def test_a_judge_that_says_never_ends_the_attempt(clinic: Clinic) -> None:
@@ -271,19 +274,19 @@ def test_without_a_slot_the_attempt_waits_and_stays_claimed(clinic: Clinic) -> N
     clinic.campaign(booking(0), booking(1))
     clinic.clock.passes(seconds=1)
     first, second = claim(clinic, most=2)
-    assert isinstance(intend(clinic, first, pace=(SID, 2.0)), Order)
+    assert isinstance(intend(clinic, first, pace=(SID, 2.0)), DialOrder)
     assert intend(clinic, second, pace=(SID, 2.0)) == Wait(0.5 - queue.SLACK)
     assert clinic.states() == ["dialing", "claimed"]
     clinic.clock.passes(seconds=0.5)
-    assert isinstance(intend(clinic, second, pace=(SID, 2.0)), Order)
+    assert isinstance(intend(clinic, second, pace=(SID, 2.0)), DialOrder)
 
 
 def test_another_account_has_a_pace_of_its_own(clinic: Clinic) -> None:
     clinic.campaign(booking(0), booking(1))
     clinic.clock.passes(seconds=1)
     first, second = claim(clinic, most=2)
-    assert isinstance(intend(clinic, first, pace=("AC1", 0.1)), Order)
-    assert isinstance(intend(clinic, second, pace=("AC2", 0.1)), Order)
+    assert isinstance(intend(clinic, first, pace=("AC1", 0.1)), DialOrder)
+    assert isinstance(intend(clinic, second, pace=("AC2", 0.1)), DialOrder)
 
 
 def slots(clinic: Clinic, limit: float, asks: list[float]) -> list[float]:
@@ -292,7 +295,7 @@ def slots(clinic: Clinic, limit: float, asks: list[float]) -> list[float]:
     with clinic.connection() as connection:
         for at in asks:
             clinic.clock.now = NOON + timedelta(seconds=at)
-            if not isinstance(queue._paced(connection, clinic.clock, SID, limit * 0.97), Wait):
+            if not isinstance(queue._take_slot(connection, clinic.clock, SID, limit * 0.97), Wait):
                 granted.append(at)
     return granted
 
@@ -321,27 +324,27 @@ def test_an_account_that_was_idle_has_no_slots_saved_up(clinic: Clinic) -> None:
 def test_a_process_that_is_paused_at_the_pacer_does_not_stop_the_others(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.store.reminders.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("ivr.store.transactions.PAUSE_SECONDS", 0.1)
     clinic.campaign()
     [attempt] = claim(clinic)
     paused, others_done, failed = threading.Event(), threading.Event(), []
 
     def pause(connection: Connection, _: datetime) -> None:
-        queue._paced(connection, clinic.clock, *NEVER_FULL)
+        queue._take_slot(connection, clinic.clock, *NEVER_FULL)
         paused.set()
         others_done.wait(20)
         connection.execute(text("SELECT 1"))
 
     def work() -> None:
         try:
-            clinic.reminders._write(pause)
+            clinic.store.transactions.decide(pause)
         except StoreError as error:
             failed.append(error.permanent)
 
     thread = threading.Thread(target=work)
     thread.start()
     paused.wait()
-    assert isinstance(intend(clinic, attempt), Order)
+    assert isinstance(intend(clinic, attempt), DialOrder)
     others_done.set()
     thread.join()
     assert failed == [False]
@@ -354,7 +357,7 @@ def test_a_call_that_the_network_took_is_placed(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
     clinic.clock.passes(seconds=1)
-    clinic.reminders.sent(attempt, "CA1")
+    clinic.store.dialer.mark_sent(attempt, "CA1")
     row = only(clinic)
     found = (row.state, row.sid, row.placed_at, row.dialing_at, row.claimed_by, row.lease_until)
     assert found == ("placed", "CA1", NOON + timedelta(seconds=1), NOON, None, None)
@@ -363,9 +366,9 @@ def test_a_call_that_the_network_took_is_placed(clinic: Clinic) -> None:
 def test_an_answer_that_comes_after_the_reports_changes_nothing(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.report(Report("CA1/busy", attempt, "CA1", "busy"), nobody)
+    clinic.store.dialer.take_report(Report("CA1/busy", attempt, "CA1", "busy"), nobody)
     before = clinic.attempts()
-    clinic.reminders.sent(attempt, "CA1")
+    clinic.store.dialer.mark_sent(attempt, "CA1")
     assert clinic.attempts() == before
     assert (only(clinic).state, only(clinic).sid, clinic.tasks()) == ("busy", "CA1", [])
 
@@ -373,8 +376,8 @@ def test_an_answer_that_comes_after_the_reports_changes_nothing(clinic: Clinic) 
 def test_an_answer_that_names_another_call_than_the_reports_is_for_a_person(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.report(Report("CA1/ringing", attempt, "CA1", "ringing"), nobody)
-    clinic.reminders.sent(attempt, "CA2")
+    clinic.store.dialer.take_report(Report("CA1/ringing", attempt, "CA1", "ringing"), nobody)
+    clinic.store.dialer.mark_sent(attempt, "CA2")
     assert (only(clinic).state, only(clinic).sid) == ("needs_review", "CA1")
     assert clinic.tasks() == [("needs_review", "two calls left for one attempt")]
 
@@ -382,7 +385,7 @@ def test_an_answer_that_names_another_call_than_the_reports_is_for_a_person(clin
 def test_what_was_surely_not_sent_is_free_again_and_counts_for_nothing(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.not_sent(attempt, "one", timedelta(seconds=5))
+    clinic.store.dialer.put_back_unsent(attempt, "one", timedelta(seconds=5))
     row = only(clinic)
     found = (row.state, row.due_at, row.dialing_at, row.claimed_by, row.lease_until)
     assert found == ("queued", NOON + timedelta(seconds=5), None, None, None)
@@ -391,17 +394,17 @@ def test_what_was_surely_not_sent_is_free_again_and_counts_for_nothing(clinic: C
 def test_only_the_worker_that_holds_it_can_say_that_nothing_was_sent(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.not_sent(attempt, "two", timedelta(0))
+    clinic.store.dialer.put_back_unsent(attempt, "two", timedelta(0))
     assert clinic.states() == ["dialing"]
-    clinic.reminders.sent(attempt, "CA1")
-    clinic.reminders.not_sent(attempt, "one", timedelta(0))
+    clinic.store.dialer.mark_sent(attempt, "CA1")
+    clinic.store.dialer.put_back_unsent(attempt, "one", timedelta(0))
     assert clinic.states() == ["placed"]
 
 
 def test_a_number_that_the_network_refuses_has_failed(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.refused(attempt, "Twilio answered 400 (21211).")
+    clinic.store.dialer.mark_refused(attempt, "Twilio answered 400 (21211).")
     row = only(clinic)
     assert (row.state, row.why, row.ended_at) == ("failed", "Twilio answered 400 (21211).", NOON)
 
@@ -413,9 +416,9 @@ def test_a_claim_is_free_again_only_after_its_lease(clinic: Clinic) -> None:
     clinic.campaign()
     claim(clinic)
     clinic.clock.passes(seconds=60)
-    assert (clinic.reminders.requeue_unsent(), clinic.states()) == (0, ["claimed"])
+    assert (clinic.store.dialer.requeue_unsent(), clinic.states()) == (0, ["claimed"])
     clinic.clock.passes(seconds=1)
-    assert (clinic.reminders.requeue_unsent(), clinic.states()) == (1, ["queued"])
+    assert (clinic.store.dialer.requeue_unsent(), clinic.states()) == (1, ["queued"])
     assert len(claim(clinic, "two")) == 1
 
 
@@ -424,17 +427,17 @@ def test_an_intent_is_doubtful_only_some_time_after_its_lease(clinic: Clinic) ->
     attempt = dialing(clinic)
     grace = timedelta(seconds=5)
     clinic.clock.passes(seconds=65)
-    assert clinic.reminders.doubtful(grace) == []
+    assert clinic.store.dialer.list_doubtful(grace) == []
     clinic.clock.passes(seconds=1)
-    [one] = clinic.reminders.doubtful(grace)
-    assert (one.attempt, one.worker, one.caller, one.dialing_at, one.lookups) == (attempt, "one", CALLER, NOON, 0)
-    assert clinic.reminders.number_of(one) == number(0)
-    assert clinic.reminders.requeue_unsent() == 0
+    [one] = clinic.store.dialer.list_doubtful(grace)
+    assert (one.id, one.worker, one.caller, one.dialing_at, one.lookups) == (attempt, "one", CALLER, NOON, 0)
+    assert clinic.store.dialer.read_number(one) == number(0)
+    assert clinic.store.dialer.requeue_unsent() == 0
 
 
-def doubtful(clinic: Clinic) -> queue.Doubtful:
+def doubtful(clinic: Clinic) -> DoubtfulAttempt:
     clinic.clock.passes(seconds=61)
-    [one] = clinic.reminders.doubtful(timedelta(0))
+    [one] = clinic.store.dialer.list_doubtful(timedelta(0))
     return one
 
 
@@ -442,18 +445,18 @@ def test_a_call_that_was_found_is_adopted(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
     doubtful(clinic)
-    clinic.reminders.adopt(attempt, "CA1")
+    clinic.store.dialer.adopt(attempt, "CA1")
     assert (only(clinic).state, only(clinic).sid) == ("placed", "CA1")
-    assert clinic.reminders.known_sids(["CA1", "CA2"]) == {"CA1"}
+    assert clinic.store.dialer.find_known_sids(["CA1", "CA2"]) == {"CA1"}
 
 
 def test_a_call_that_is_not_found_is_looked_for_again_before_it_is_free(clinic: Clinic) -> None:
     clinic.campaign()
     dialing(clinic)
     again = timedelta(seconds=20)
-    assert clinic.reminders.not_found(doubtful(clinic), again, 2) == "waits"
-    assert clinic.reminders.doubtful(timedelta(0)) == []
-    assert clinic.reminders.not_found(doubtful(clinic), again, 2) == "requeued"
+    assert clinic.store.dialer.count_search(doubtful(clinic), again, 2) == "waits"
+    assert clinic.store.dialer.list_doubtful(timedelta(0)) == []
+    assert clinic.store.dialer.count_search(doubtful(clinic), again, 2) == "requeued"
     row = only(clinic)
     assert (row.state, row.dialing_at, row.lookups, row.claimed_by) == ("queued", None, 0, None)
 
@@ -463,7 +466,7 @@ def test_two_searches_at_once_count_once(clinic: Clinic) -> None:
     dialing(clinic)
     one = doubtful(clinic)
     again = timedelta(seconds=20)
-    assert [clinic.reminders.not_found(one, again, 2) for _ in range(2)] == ["waits", "waits"]
+    assert [clinic.store.dialer.count_search(one, again, 2) for _ in range(2)] == ["waits", "waits"]
     assert only(clinic).lookups == 1
 
 
@@ -471,9 +474,9 @@ def test_a_search_that_was_paused_does_not_free_a_later_call(clinic: Clinic) -> 
     clinic.campaign()
     dialing(clinic)
     stale = doubtful(clinic)
-    clinic.reminders.not_found(stale, timedelta(0), 1)
+    clinic.store.dialer.count_search(stale, timedelta(0), 1)
     dialing(clinic)
-    assert clinic.reminders.not_found(stale, timedelta(0), 1) == "waits"
+    assert clinic.store.dialer.count_search(stale, timedelta(0), 1) == "waits"
     assert clinic.states() == ["dialing"]
 
 
@@ -490,7 +493,7 @@ def test_what_nobody_can_tell_is_for_a_person_once(clinic: Clinic, state: str, a
     clinic.campaign()
     clinic.change(AttemptRow, state=state)
     for _ in range(2):
-        clinic.reminders.review(only(clinic).id, "two calls may be this one")
+        clinic.store.dialer.send_to_review(only(clinic).id, "two calls may be this one")
     assert clinic.states() == [after]
     assert clinic.tasks() == [("needs_review", "two calls may be this one")] * tasks
     assert claim(clinic) == []
@@ -499,14 +502,14 @@ def test_what_nobody_can_tell_is_for_a_person_once(clinic: Clinic, state: str, a
 def test_calls_of_which_nothing_was_heard_are_overdue(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
-    clinic.reminders.sent(attempt, "CA1")
+    clinic.store.dialer.mark_sent(attempt, "CA1")
     silence = timedelta(minutes=10)
     clinic.clock.passes(minutes=10)
-    assert clinic.reminders.overdue(silence) == []
+    assert clinic.store.dialer.list_overdue(silence) == []
     clinic.clock.passes(seconds=1)
-    assert clinic.reminders.overdue(silence) == [(attempt, "CA1")]
-    clinic.reminders.report(Report("CA1/completed", attempt, "CA1", "completed"), nobody)
-    assert clinic.reminders.overdue(silence) == []
+    assert clinic.store.dialer.list_overdue(silence) == [(attempt, "CA1")]
+    clinic.store.dialer.take_report(Report("CA1/completed", attempt, "CA1", "completed"), nobody)
+    assert clinic.store.dialer.list_overdue(silence) == []
 
 
 # --- Caps over all campaigns -----------------------------------------------------------------------------------------
@@ -526,7 +529,7 @@ def states_and_dues(clinic: Clinic) -> list[tuple[str, datetime]]:
 
 def test_c5_a_number_is_called_once_a_day_over_two_campaigns(clinic: Clinic) -> None:
     first, second = twice(clinic)
-    assert isinstance(intend(clinic, first, rulebook().judge), Order)
+    assert isinstance(intend(clinic, first, rulebook().judge), DialOrder)
     assert intend(clinic, second, rulebook().judge) is Held.PUT_BACK
     nine_next_day = datetime(2026, 12, 2, 14, tzinfo=UTC)
     assert states_and_dues(clinic) == [("dialing", NOON), ("queued", nine_next_day)]
@@ -537,7 +540,7 @@ def test_c10_an_hour_lies_between_two_calls_to_a_number_over_two_campaigns(clini
     plain = rulebook()
     often = make_custom_profile(hours=CallingHours(), countries={"US"}, a_day=2, in_seven_days=9)
     rules = Rulebook(often, plain.hours, plain.closed, {})
-    assert isinstance(intend(clinic, first, rules.judge), Order)
+    assert isinstance(intend(clinic, first, rules.judge), DialOrder)
     assert intend(clinic, second, rules.judge) is Held.PUT_BACK
     assert states_and_dues(clinic) == [("dialing", NOON), ("queued", NOON + timedelta(hours=1))]
 
@@ -550,9 +553,9 @@ def test_c5_three_calls_in_seven_days_are_the_most_over_all_campaigns(clinic: Cl
         clinic.campaign(booking(0, dues=(queue_due(due, until),)), name=name)
     for _ in range(3):
         [attempt, *_] = claim(clinic, most=4)
-        assert isinstance(intend(clinic, attempt, rulebook().judge), Order)
+        assert isinstance(intend(clinic, attempt, rulebook().judge), DialOrder)
         clinic.clock.passes(days=1)
-        clinic.reminders.requeue_unsent()
+        clinic.store.dialer.requeue_unsent()
     [last] = claim(clinic, most=4)
     assert intend(clinic, last, rulebook().judge) is Held.PUT_BACK
     [waiting] = [row for row in clinic.attempts() if row.state == "queued"]
@@ -592,8 +595,8 @@ def test_c9_a_premium_number_is_never_dialed(clinic: Clinic) -> None:
 def test_what_was_not_sent_does_not_count_for_the_caps(clinic: Clinic) -> None:
     first, second = twice(clinic)
     intend(clinic, first, rulebook().judge)
-    clinic.reminders.not_sent(first, "one", timedelta(hours=1))
-    assert isinstance(intend(clinic, second, rulebook().judge), Order)
+    clinic.store.dialer.put_back_unsent(first, "one", timedelta(hours=1))
+    assert isinstance(intend(clinic, second, rulebook().judge), DialOrder)
 
 
 # --- A campaign that is stopped --------------------------------------------------------------------------------------
@@ -603,6 +606,6 @@ def test_what_comes_back_to_a_stopped_campaign_ends(clinic: Clinic) -> None:
     clinic.campaign()
     attempt = dialing(clinic)
     clinic.act("stop")
-    clinic.reminders.not_sent(attempt, "one", timedelta(0))
-    clinic.reminders.requeue_unsent()
+    clinic.store.dialer.put_back_unsent(attempt, "one", timedelta(0))
+    clinic.store.dialer.requeue_unsent()
     assert (only(clinic).state, only(clinic).why) == ("cancelled", "the campaign was stopped")

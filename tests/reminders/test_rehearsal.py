@@ -16,8 +16,8 @@ from ivr.line.nodes import Number, When
 from ivr.line.reminder import gate, voicemail
 from ivr.reminders.rehearsal import Rehearsal, measure_message, rehearse, rehearse_joining_languages
 from ivr.reminders.stage import RehearsalStage, read_forbidden
-from ivr.store.campaigns import Campaign
-from ivr.store.results import Enlisted
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.results import Enlisted
 from ivr.wiring import Spineline, create_app
 from tests.conftest import Environment, MakeLine
 from tests.reminders.desk import CLINIC, SameLength

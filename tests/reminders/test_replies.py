@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from ivr.line.nodes import Reply
-from ivr.store.queue import Held, Order
+from ivr.store.calls.replies import Appointment
+from ivr.store.campaigns.opt_outs import OptOut
+from ivr.store.campaigns.queue import DialOrder, Held
 from ivr.store.reminder_schema import AttemptRow
-from ivr.store.replies import Appointment, OptOut
 from ivr.store.schema import AuditRow
 from tests.reminders.dialing import BY, NOON, Clinic, booking, number
 
@@ -42,8 +43,8 @@ def test_c7_an_opt_out_takes_what_waits_off_the_queue_of_every_campaign(clinic: 
     clinic.campaign(booking(0), name="spring")
     clinic.campaign(booking(0), booking(1), name="summer")
     clinic.clock.passes(minutes=1)
-    clinic.reminders.claim("one", 1, LEASE)
-    assert clinic.reminders.opt_out(number(0), "staff", BY)
+    clinic.store.dialer.claim("one", 1, LEASE)
+    assert clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
     found = [(row.state, row.why, row.ended_at, row.claimed_by) for row in clinic.attempts()]
     ended = ("opted_out", "opted out (staff)", NOON + MINUTE, None)
     assert found == [ended, ended, ("queued", "", None, None)]
@@ -51,16 +52,16 @@ def test_c7_an_opt_out_takes_what_waits_off_the_queue_of_every_campaign(clinic: 
 
 def test_c7_a_claimed_call_to_that_number_never_leaves(clinic: Clinic) -> None:
     clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-    clinic.reminders.opt_out(number(0), "staff", BY)
-    assert clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE) is Held.LOST
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
+    assert clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE) is Held.LOST
 
 
 def test_c7_what_is_queued_later_never_leaves_either(clinic: Clinic) -> None:
-    clinic.reminders.opt_out(number(0), "staff", BY)
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
     clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-    assert clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE) is Held.ENDED
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    assert clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE) is Held.ENDED
     assert clinic.states() == ["opted_out"]
 
 
@@ -68,33 +69,36 @@ def test_c7_what_is_queued_later_never_leaves_either(clinic: Clinic) -> None:
 def test_calls_that_left_are_not_undone(clinic: Clinic, state: str) -> None:
     clinic.campaign()
     clinic.change(AttemptRow, state=state)
-    clinic.reminders.opt_out(number(0), "staff", BY)
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
     assert clinic.states() == [state]
 
 
 def test_the_same_opt_out_again_changes_nothing(clinic: Clinic) -> None:
-    assert clinic.reminders.opt_out(number(0), "staff", BY)
+    assert clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
     clinic.clock.passes(days=1)
-    assert not clinic.reminders.opt_out(number(0), "list", "Ben")
-    [one] = clinic.reminders.opt_outs(BY)
+    assert not clinic.store.staff.opt_outs.enter_opt_out(number(0), "list", "Ben")
+    [one] = clinic.store.staff.opt_outs.list_opt_outs(BY)
     assert one == OptOut(clinic.secrets.hash_number(number(0)), NOON, "staff", BY, number(0))
 
 
 def test_an_opt_out_can_be_taken_back(clinic: Clinic) -> None:
-    clinic.reminders.opt_out(number(0), "staff", BY)
-    assert (clinic.reminders.is_out(number(0)), clinic.reminders.is_out(number(1))) == (True, False)
-    assert clinic.reminders.opt_back_in(number(0), BY)
-    assert not clinic.reminders.opt_back_in(number(0), BY)
-    assert not clinic.reminders.is_out(number(0))
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", BY)
+    assert (clinic.store.staff.opt_outs.is_out(number(0)), clinic.store.staff.opt_outs.is_out(number(1))) == (
+        True,
+        False,
+    )
+    assert clinic.store.staff.opt_outs.take_back_opt_out(number(0), BY)
+    assert not clinic.store.staff.opt_outs.take_back_opt_out(number(0), BY)
+    assert not clinic.store.staff.opt_outs.is_out(number(0))
     clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-    assert isinstance(clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE), Order)
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    assert isinstance(clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE), DialOrder)
 
 
 def test_what_staff_do_about_opt_outs_is_audited_without_a_number(clinic: Clinic) -> None:
-    clinic.reminders.opt_out(number(0), "staff", "Ana")
-    clinic.reminders.opt_outs("Ben")
-    clinic.reminders.opt_back_in(number(0), "Cleo")
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", "Ana")
+    clinic.store.staff.opt_outs.list_opt_outs("Ben")
+    clinic.store.staff.opt_outs.take_back_opt_out(number(0), "Cleo")
     assert audited(clinic) == [
         ("Ana", "opt-out entered", "opt-out by staff"),
         ("Ben", "opt-outs seen", "opt-outs"),
@@ -108,8 +112,8 @@ def test_what_staff_do_about_opt_outs_is_audited_without_a_number(clinic: Clinic
 def test_what_a_call_is_about(clinic: Clinic) -> None:
     attempt = a_call(clinic)
     wanted = Appointment(recipient(clinic).id, "en", NOON + timedelta(days=3), "compression-fracture")
-    assert clinic.reminders.appointment(attempt) == wanted
-    assert clinic.reminders.appointment("no attempt") is None
+    assert clinic.store.line.find_appointment(attempt) == wanted
+    assert clinic.store.line.find_appointment("no attempt") is None
 
 
 @pytest.mark.parametrize(
@@ -128,9 +132,9 @@ def test_h3_c7_each_reply_does_what_it_says_once(
     attempt = a_call(clinic)
     clinic.campaign(booking(0), name="summer")
     for _ in range(2):
-        assert clinic.reminders.reply(attempt, reply)
+        assert clinic.store.line.keep_reply(attempt, reply)
     first, _ = clinic.recipients()
-    assert (first.reply, clinic.tasks(), clinic.reminders.is_out(number(0))) == (kept, tasks, out)
+    assert (first.reply, clinic.tasks(), clinic.store.staff.opt_outs.is_out(number(0))) == (kept, tasks, out)
     assert clinic.states() == ["placed", elsewhere]
 
 
@@ -149,9 +153,9 @@ def test_what_waits_for_the_same_patient_ends_with_the_reply(
     due = booking(0).dues[0]
     clinic.campaign(booking(0, dues=(due, type(due)(1, NOON + timedelta(days=1), due.until))))
     called, waits = clinic.attempts()
-    clinic.reminders.claim("one", 1, LEASE)
-    clinic.reminders.intend(called.id, "one", lambda _: None, ("AC1", 1e6), LEASE)
-    clinic.reminders.reply(called.id, reply)
+    clinic.store.dialer.claim("one", 1, LEASE)
+    clinic.store.dialer.intend(called.id, "one", lambda _: None, ("AC1", 1e6), LEASE)
+    clinic.store.line.keep_reply(called.id, reply)
     found = {row.id: (row.state, row.why) for row in clinic.attempts()}
     assert found == {called.id: ("dialing", ""), waits.id: (state, why)}
 
@@ -159,22 +163,22 @@ def test_what_waits_for_the_same_patient_ends_with_the_reply(
 @pytest.mark.parametrize("reply", list(Reply))
 def test_a_reply_to_no_attempt_of_ours_is_not_kept(clinic: Clinic, reply: Reply) -> None:
     a_call(clinic)
-    assert not clinic.reminders.reply("no attempt", reply)
+    assert not clinic.store.line.keep_reply("no attempt", reply)
     assert (recipient(clinic).reply, clinic.tasks()) == ("", [])
 
 
 def test_the_last_reply_about_an_appointment_holds(clinic: Clinic) -> None:
     attempt = a_call(clinic)
-    clinic.reminders.reply(attempt, Reply.CHANGE)
+    clinic.store.line.keep_reply(attempt, Reply.CHANGE)
     clinic.clock.passes(minutes=1)
-    clinic.reminders.reply(attempt, Reply.CONFIRM)
+    clinic.store.line.keep_reply(attempt, Reply.CONFIRM)
     assert (recipient(clinic).reply, recipient(clinic).replied_at) == ("confirm", NOON + MINUTE)
 
 
 def test_wrong_answers_to_the_check_are_one_task(clinic: Clinic) -> None:
     attempt = a_call(clinic)
     for reply in (Reply.CHECK_RIDE_WRONG, Reply.CHECK_EATING_WRONG, Reply.CHECK_RIDE_WRONG):
-        assert clinic.reminders.reply(attempt, reply)
+        assert clinic.store.line.keep_reply(attempt, reply)
     assert recipient(clinic).check_wrong == "eating ride"
     assert clinic.tasks() == [("check", "a question about the preparation was answered wrongly")]
 
@@ -188,7 +192,7 @@ def test_what_was_heard_of_the_preparation_is_counted(
 ) -> None:
     attempt = a_call(clinic)
     for clip in played:
-        clinic.reminders.prepared(attempt, clip, 3)
+        clinic.store.line.keep_preparation_heard(attempt, clip, 3)
         clinic.clock.passes(minutes=1)
     row = recipient(clinic)
     assert (row.prep_clips, row.prep_of, row.prep_ended_at is not None) == (clips, 3, whole)
@@ -199,14 +203,14 @@ def test_what_was_heard_of_the_preparation_is_counted(
 
 def test_h2_a_machine_may_be_left_its_message(clinic: Clinic) -> None:
     attempt = a_call(clinic)
-    assert clinic.reminders.for_machine(attempt) == ("en", "compression-fracture")
-    assert clinic.reminders.for_machine("no attempt") is None
+    assert clinic.store.line.find_machine_message(attempt) == ("en", "compression-fracture")
+    assert clinic.store.line.find_machine_message("no attempt") is None
 
 
 def test_h2_h3_no_message_is_left_where_somebody_pressed_a_key(clinic: Clinic) -> None:
     attempt = a_call(clinic)
-    clinic.reminders.passed(attempt)
-    assert clinic.reminders.for_machine(attempt) is None
+    clinic.store.line.mark_gate_passed(attempt)
+    assert clinic.store.line.find_machine_message(attempt) is None
 
 
 def test_h2_a_reminder_leaves_its_message_once(clinic: Clinic) -> None:
@@ -218,13 +222,13 @@ def test_h2_a_reminder_leaves_its_message_once(clinic: Clinic) -> None:
         connection.execute(AttemptRow.__table__.insert(), row)  # type: ignore[attr-defined]
         changed = AttemptRow.__table__.update().where(AttemptRow.id == first.id)  # type: ignore[attr-defined]
         connection.execute(changed.values(state="machine"))
-    assert clinic.reminders.for_machine("second try") is None
-    assert clinic.reminders.for_machine(other.id) == ("en", "compression-fracture")
+    assert clinic.store.line.find_machine_message("second try") is None
+    assert clinic.store.line.find_machine_message(other.id) == ("en", "compression-fracture")
 
 
 def test_the_first_key_at_the_gate_is_the_moment_that_counts(clinic: Clinic) -> None:
     attempt = a_call(clinic)
-    clinic.reminders.passed(attempt)
+    clinic.store.line.mark_gate_passed(attempt)
     clinic.clock.passes(minutes=1)
-    clinic.reminders.passed(attempt)
+    clinic.store.line.mark_gate_passed(attempt)
     assert clinic.attempts()[0].passed_at == NOON

@@ -22,8 +22,8 @@ from ivr.reminders.report_files import (
     write_patient_rows,
     write_table,
 )
-from ivr.store.replies import OptOut
-from ivr.store.results import PatientResult
+from ivr.store.campaigns.opt_outs import OptOut
+from ivr.store.campaigns.patients import PatientResult
 
 NEW_YORK = ZoneInfo("America/New_York")
 AT = datetime(2026, 12, 3, 15, tzinfo=UTC)

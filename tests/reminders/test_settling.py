@@ -12,10 +12,11 @@ from sqlalchemy import Connection, select
 from ivr.line.nodes import Reply
 from ivr.reminders.attempts import read_report
 from ivr.reminders.rules.appointments import Retries
-from ivr.store import queue, settling
+from ivr.store.calls import replies
+from ivr.store.campaigns import sending, settling
+from ivr.store.campaigns.queue import new_id
+from ivr.store.campaigns.settling import EndedCall, NextTry, Report
 from ivr.store.reminder_schema import AttemptRow, TaskRow
-from ivr.store.reminders import new_id
-from ivr.store.settling import Ended, NextTry, Report
 from tests.reminders.dialing import NOON, Clinic, booking, rulebook
 
 LEASE = timedelta(seconds=60)
@@ -24,15 +25,15 @@ SENT = "sent"
 """The answer to our own request, among the reports."""
 
 
-def never(_: Ended) -> datetime | None:
+def never(_: EndedCall) -> datetime | None:
     return None
 
 
-def tomorrow(_: Ended) -> datetime | None:
+def tomorrow(_: EndedCall) -> datetime | None:
     return TOMORROW
 
 
-def after_machines(ended: Ended) -> datetime | None:
+def after_machines(ended: EndedCall) -> datetime | None:
     """A clinic that tries again where a machine answered."""
     return TOMORROW if ended.outcome == "machine" else None
 
@@ -49,8 +50,8 @@ def machine(attempt: str, by: str, sid: str = "CA1") -> Report:
 def dialing(clinic: Clinic) -> str:
     """One attempt of which nobody knows yet whether its call left."""
     clinic.campaign()
-    [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-    clinic.reminders.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE)
+    [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    clinic.store.dialer.intend(attempt, "one", lambda _: None, ("AC1", 1e6), LEASE)
     return attempt
 
 
@@ -82,11 +83,11 @@ def take(connection: Connection, attempt: str, event: Event, next_try: NextTry) 
     """One event reaches us."""
     sid = f"CA-{attempt}"
     if event == SENT:
-        queue.sent(connection, NOON, attempt, sid)
+        sending.mark_sent(connection, NOON, attempt, sid)
     elif isinstance(event, tuple):
-        settling.take(connection, NOON, machine(attempt, event[1], sid), next_try, new_id)
+        settling.take_report(connection, NOON, machine(attempt, event[1], sid), next_try, new_id)
     else:
-        settling.take(connection, NOON, report(attempt, event, sid), next_try, new_id)
+        settling.take_report(connection, NOON, report(attempt, event, sid), next_try, new_id)
 
 
 def in_every_order(events: Sequence[Event], draw: random.Random) -> list[list[Event]]:
@@ -109,7 +110,7 @@ def test_reports_in_every_order_and_twice_give_the_same_end(clinic: Clinic, name
     with clinic.connection() as connection:
         for attempt, order in zip(attempts, orders, strict=True):
             if passes:
-                settling.passed(connection, NOON, attempt)
+                replies.mark_gate_passed(connection, NOON, attempt)
             for event in order:
                 take(connection, attempt, event, after_machines)
         wrong = [order for attempt, order in zip(attempts, orders, strict=True) if not ends(connection, attempt, state)]
@@ -144,7 +145,7 @@ def ends(connection: Connection, attempt: str, state: str) -> bool:
 def test_h2_each_end_has_its_state(clinic: Clinic, status: str, by: str, state: str) -> None:
     attempt = dialing(clinic)
     clinic.clock.passes(seconds=30)
-    assert clinic.reminders.report(report(attempt, status, by=by, seconds=21), never)
+    assert clinic.store.dialer.take_report(report(attempt, status, by=by, seconds=21), never)
     row = only(clinic)
     found = (row.state, row.why, row.seconds, row.answered_by, row.ended_at)
     assert found == (state, status, 21, by, NOON + timedelta(seconds=30))
@@ -152,37 +153,37 @@ def test_h2_each_end_has_its_state(clinic: Clinic, status: str, by: str, state: 
 
 def test_h3_a_key_at_the_gate_makes_it_a_person_whatever_the_detector_says(clinic: Clinic) -> None:
     attempt = dialing(clinic)
-    clinic.reminders.passed(attempt)
-    clinic.reminders.report(report(attempt, "completed", by="machine_start"), never)
+    clinic.store.line.mark_gate_passed(attempt)
+    clinic.store.dialer.take_report(report(attempt, "completed", by="machine_start"), never)
     assert clinic.states() == ["answered"]
 
 
 def test_a_report_that_was_taken_before_does_nothing(clinic: Clinic) -> None:
     attempt = dialing(clinic)
-    assert clinic.reminders.report(report(attempt, "ringing"), never)
+    assert clinic.store.dialer.take_report(report(attempt, "ringing"), never)
     before = clinic.attempts()
     clinic.clock.passes(seconds=1)
-    assert not clinic.reminders.report(report(attempt, "ringing"), never)
+    assert not clinic.store.dialer.take_report(report(attempt, "ringing"), never)
     assert clinic.attempts() == before
 
 
 def test_a_report_about_no_attempt_of_ours_does_nothing(clinic: Clinic) -> None:
     attempt = dialing(clinic)
     before = clinic.attempts()
-    assert not clinic.reminders.report(report("no attempt", "completed"), never)
+    assert not clinic.store.dialer.take_report(report("no attempt", "completed"), never)
     assert clinic.attempts() == before
-    assert clinic.reminders.report(report(attempt, "completed"), never)
+    assert clinic.store.dialer.take_report(report(attempt, "completed"), never)
 
 
 @pytest.mark.parametrize("state", ["queued", "claimed", "dialing"])
 def test_a_call_that_did_leave_is_not_dialed_again_whatever_we_knew(clinic: Clinic, state: str) -> None:
     clinic.campaign()
     clinic.change(AttemptRow, state=state)
-    clinic.reminders.report(report(only(clinic).id, "ringing"), never)
+    clinic.store.dialer.take_report(report(only(clinic).id, "ringing"), never)
     row = only(clinic)
     assert (row.state, row.sid, row.dialing_at) == ("placed", "CA1", NOON)
-    clinic.reminders.requeue_unsent()
-    assert clinic.reminders.claim("one", 1, LEASE) == []
+    clinic.store.dialer.requeue_unsent()
+    assert clinic.store.dialer.claim("one", 1, LEASE) == []
 
 
 @pytest.mark.parametrize("state", ["opted_out", "cancelled", "expired", "failed"])
@@ -192,7 +193,7 @@ def test_c5_a_call_that_left_although_its_attempt_had_ended_counts_and_is_for_a_
     clinic.campaign()
     clinic.change(AttemptRow, state=state, ended_at=NOON)
     for status in ("ringing", "completed"):
-        clinic.reminders.report(report(only(clinic).id, status), never)
+        clinic.store.dialer.take_report(report(only(clinic).id, status), never)
     row = only(clinic)
     assert (row.state, row.sid, row.dialing_at) == (state, "CA1", NOON)
     assert clinic.tasks() == [("needs_review", "a call left though the attempt had ended")]
@@ -204,10 +205,10 @@ def test_c5_a_call_that_left_although_its_attempt_had_ended_counts_and_is_for_a_
 def test_two_calls_for_one_attempt_are_for_a_person(clinic: Clinic, first: str, state: str) -> None:
     """Where the first one has ended, how it ended stays."""
     attempt = dialing(clinic)
-    clinic.reminders.report(report(attempt, first, "CA1"), never)
+    clinic.store.dialer.take_report(report(attempt, first, "CA1"), never)
     for status in ("ringing", "completed"):
-        assert clinic.reminders.report(report(attempt, status, "CA2"), never)
-    clinic.reminders.report(report(attempt, "completed", "CA1"), never)
+        assert clinic.store.dialer.take_report(report(attempt, status, "CA2"), never)
+    clinic.store.dialer.take_report(report(attempt, "completed", "CA1"), never)
     assert (only(clinic).state, only(clinic).sid) == (state, "CA1")
     assert clinic.tasks() == [("needs_review", "two calls left for one attempt")]
 
@@ -245,7 +246,7 @@ def test_a_callback_is_read_as_a_report_or_not_at_all(told: dict[str, str], read
 def test_the_next_try_is_queued_once(clinic: Clinic) -> None:
     attempt = dialing(clinic)
     for status in ("no-answer", "no-answer", "completed"):
-        clinic.reminders.report(report(attempt, status), tomorrow)
+        clinic.store.dialer.take_report(report(attempt, status), tomorrow)
     first, second = clinic.attempts()
     assert (first.state, second.state) == ("no_answer", "queued")
     found = (second.days, second.number, second.due_at, second.until_at, second.number_hash, second.recipient_id)
@@ -256,35 +257,35 @@ def test_the_next_try_is_queued_once(clinic: Clinic) -> None:
 def test_whoever_decides_about_the_next_try_is_told_what_it_needs(clinic: Clinic) -> None:
     attempt = dialing(clinic)
     clinic.clock.passes(minutes=1)
-    told: list[Ended] = []
-    clinic.reminders.report(report(attempt, "busy"), lambda ended: told.append(ended))
+    told: list[EndedCall] = []
+    clinic.store.dialer.take_report(report(attempt, "busy"), lambda ended: told.append(ended))
     until = NOON + timedelta(days=2)
-    assert told == [Ended("busy", 1, NOON + timedelta(minutes=1), until, ("America/New_York",), (NOON,))]
+    assert told == [EndedCall("busy", 1, NOON + timedelta(minutes=1), until, ("America/New_York",), (NOON,))]
 
 
 @pytest.mark.parametrize("reply", [Reply.CONFIRM, Reply.CHANGE, Reply.WRONG_NUMBER])
 def test_a_patient_who_replied_is_not_called_again(clinic: Clinic, reply: Reply) -> None:
     attempt = dialing(clinic)
-    clinic.reminders.reply(attempt, reply)
-    clinic.reminders.report(report(attempt, "no-answer"), tomorrow)
+    clinic.store.line.keep_reply(attempt, reply)
+    clinic.store.dialer.take_report(report(attempt, "no-answer"), tomorrow)
     assert clinic.states() == ["no_answer"]
 
 
 def test_a_person_who_is_known_late_needs_no_other_try(clinic: Clinic) -> None:
     attempt = dialing(clinic)
-    clinic.reminders.report(report(attempt, "completed"), after_machines)
+    clinic.store.dialer.take_report(report(attempt, "completed"), after_machines)
     assert clinic.states() == ["machine", "queued"]
-    clinic.reminders.report(machine(attempt, "human"), after_machines)
+    clinic.store.dialer.take_report(machine(attempt, "human"), after_machines)
     assert clinic.states() == ["answered"]
 
 
 def test_a_next_try_that_is_on_its_way_already_stays(clinic: Clinic) -> None:
     attempt = dialing(clinic)
-    clinic.reminders.report(report(attempt, "completed"), after_machines)
+    clinic.store.dialer.take_report(report(attempt, "completed"), after_machines)
     clinic.clock.passes(days=1)
-    [(second, _)] = clinic.reminders.claim("one", 1, LEASE)
-    clinic.reminders.intend(second, "one", lambda _: None, ("AC1", 1e6), LEASE)
-    clinic.reminders.report(machine(attempt, "human"), after_machines)
+    [(second, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+    clinic.store.dialer.intend(second, "one", lambda _: None, ("AC1", 1e6), LEASE)
+    clinic.store.dialer.take_report(machine(attempt, "human"), after_machines)
     assert clinic.states() == ["answered", "dialing"]
 
 
@@ -296,9 +297,9 @@ def test_c10_a_reminder_has_three_tries_at_most(clinic: Clinic) -> None:
     dialed: list[float] = []
     while waiting := [row for row in clinic.attempts() if row.state == "queued"]:
         clinic.clock.now = waiting[0].due_at
-        [(attempt, _)] = clinic.reminders.claim("one", 1, LEASE)
-        clinic.reminders.intend(attempt, "one", rules.judge, ("AC1", 1e6), LEASE)
-        clinic.reminders.report(report(attempt, "no-answer", f"CA{len(dialed)}"), rules.next_try)
+        [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
+        clinic.store.dialer.intend(attempt, "one", rules.judge, ("AC1", 1e6), LEASE)
+        clinic.store.dialer.take_report(report(attempt, "no-answer", f"CA{len(dialed)}"), rules.next_try)
         dialed.append((clinic.clock.now - NOON) / timedelta(hours=1))
     assert dialed == [0.0, 21.0, 45.0]
 
@@ -306,6 +307,6 @@ def test_c10_a_reminder_has_three_tries_at_most(clinic: Clinic) -> None:
 def test_a_campaign_that_was_stopped_has_no_next_try(clinic: Clinic) -> None:
     attempt = dialing(clinic)
     clinic.act("stop")
-    clinic.reminders.report(report(attempt, "no-answer"), tomorrow)
-    clinic.reminders.requeue_unsent()
+    clinic.store.dialer.take_report(report(attempt, "no-answer"), tomorrow)
+    clinic.store.dialer.requeue_unsent()
     assert clinic.states() == ["no_answer", "cancelled"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
 from ivr.line.nodes import UNLISTED
-from ivr.store.calls import CallRecord, SectionHeard, merged, record_of
+from ivr.store.calls.call_records import SectionHeard, StoredCall, merge_by_call, read_event
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from tests.store.conftest import NOON
@@ -35,25 +35,34 @@ def whole_call(call: str = "CA1") -> list[CallEvent]:
     ]
 
 
-def row(call: str = "CA1") -> CallRecord:
+def row(call: str = "CA1") -> StoredCall:
     ended = NOON + after(90)
-    return CallRecord(call, CALLER, "es", NOON + after(60), NOON, ended, 90, "completed")
+    return StoredCall(
+        id=call,
+        caller_hash=CALLER,
+        language="es",
+        language_at=NOON + after(60),
+        started_at=NOON,
+        ended_at=ended,
+        seconds=90,
+        status="completed",
+    )
 
 
 HEARD = [SectionHeard("compression-fracture", "prep", 2), SectionHeard("compression-fracture", "risks", 1)]
 
 
 def test_a_whole_call_is_one_row_and_the_sections_heard(store: Store) -> None:
-    store.write(whole_call())
-    assert store.calls() == [row()]
-    assert store.sections_heard("CA1") == HEARD
+    store.line.write_events(whole_call())
+    assert store.staff.calls.list_calls() == [row()]
+    assert store.staff.calls.list_sections_heard("CA1") == HEARD
 
 
 def test_events_that_come_one_by_one_backwards_and_twice_give_the_same(store: Store) -> None:
     for event in [*reversed(whole_call()), *whole_call()]:
-        store.write([event])
-    assert store.calls() == [row()]
-    assert store.sections_heard("CA1") == HEARD
+        store.line.write_events([event])
+    assert store.staff.calls.list_calls() == [row()]
+    assert store.staff.calls.list_sections_heard("CA1") == HEARD
 
 
 @st.composite
@@ -75,7 +84,7 @@ def some_call(draw: st.DrawFn) -> list[CallEvent]:
 def test_any_order_and_repetition_gives_the_same_record(data: st.DataObject, events: list[CallEvent]) -> None:
     again = data.draw(st.lists(st.sampled_from(events), max_size=5))
     shuffled = data.draw(st.permutations([*events, *again]))
-    assert merged(map(record_of, shuffled)) == merged(map(record_of, events))
+    assert merge_by_call(map(read_event, shuffled)) == merge_by_call(map(read_event, events))
 
 
 _fresh = iter(range(1_000_000))
@@ -88,10 +97,10 @@ def test_any_order_repetition_and_batches_give_the_same_row(store: Store, data: 
     events = whole_call(call)
     shuffled = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]))
     cut = data.draw(st.integers(0, len(shuffled)))
-    store.write(shuffled[:cut])
-    store.write(shuffled[cut:])
-    assert [known for known in store.calls(1_000_000) if known.id == call] == [row(call)]
-    assert store.sections_heard(call) == HEARD
+    store.line.write_events(shuffled[:cut])
+    store.line.write_events(shuffled[cut:])
+    assert [known for known in store.staff.calls.list_calls(1_000_000) if known.id == call] == [row(call)]
+    assert store.staff.calls.list_sections_heard(call) == HEARD
 
 
 START = CallStarted("CA1", NOON, CALLER)
@@ -101,53 +110,60 @@ END = CallEnded("CA1", NOON + after(90), 90, "completed")
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ([START], CallRecord("CA1", CALLER, None, None, NOON, None, None, None)),
-        ([CallStarted("CA1", NOON, "")], CallRecord("CA1", "", None, None, NOON, None, None, None)),
-        ([END], CallRecord("CA1", "", None, None, END.at, END.at, 90, "completed")),
-        ([END, START], CallRecord("CA1", CALLER, None, None, NOON, END.at, 90, "completed")),
+        ([START], StoredCall(id="CA1", caller_hash=CALLER, started_at=NOON)),
+        ([CallStarted("CA1", NOON, "")], StoredCall(id="CA1", started_at=NOON)),
+        ([END], StoredCall(id="CA1", started_at=END.at, ended_at=END.at, seconds=90, status="completed")),
+        (
+            [END, START],
+            StoredCall(id="CA1", caller_hash=CALLER, started_at=NOON, ended_at=END.at, seconds=90, status="completed"),
+        ),
         (
             [ClipStarted("CA1", NOON, "zh", "t", "prep", 1)],
-            CallRecord("CA1", "", "zh", NOON, NOON, None, None, None),
+            StoredCall(id="CA1", language="zh", language_at=NOON, started_at=NOON),
         ),
     ],
     ids=["only started", "hidden number", "only ended", "ended before it started", "a clip of an unknown call"],
 )
-def test_what_is_known_so_far_is_the_row(store: Store, events: Sequence[CallEvent], expected: CallRecord) -> None:
-    store.write(events)
-    assert store.calls() == [expected]
+def test_what_is_known_so_far_is_the_row(store: Store, events: Sequence[CallEvent], expected: StoredCall) -> None:
+    store.line.write_events(events)
+    assert store.staff.calls.list_calls() == [expected]
 
 
 def test_nothing_to_write_writes_nothing(store: Store) -> None:
-    store.write([])
-    assert store.calls() == []
+    store.line.write_events([])
+    assert store.staff.calls.list_calls() == []
 
 
 def test_calls_are_listed_newest_first(store: Store) -> None:
-    store.write([CallStarted(f"CA{hour}", NOON + timedelta(hours=hour), "") for hour in range(5)])
-    assert [call.id for call in store.calls(limit=3)] == ["CA4", "CA3", "CA2"]
+    store.line.write_events([CallStarted(f"CA{hour}", NOON + timedelta(hours=hour), "") for hour in range(5)])
+    assert [call.id for call in store.staff.calls.list_calls(limit=3)] == ["CA4", "CA3", "CA2"]
 
 
 def test_the_last_language_is_the_one_chosen_last_not_written_last(store: Store) -> None:
-    assert store.last_language(CALLER) is None
-    store.write([LanguageChosen("CA2", NOON + after(50), CALLER, "zh")])
-    store.write([LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA1", NOON + after(9), CALLER, "en")])
-    assert store.last_language(CALLER) == "zh"
+    assert store.line.last_language(CALLER) is None
+    store.line.write_events([LanguageChosen("CA2", NOON + after(50), CALLER, "zh")])
+    store.line.write_events(
+        [LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA1", NOON + after(9), CALLER, "en")]
+    )
+    assert store.line.last_language(CALLER) == "zh"
 
 
 def test_a_language_that_the_line_does_not_speak_is_counted_but_not_offered_next_time(store: Store) -> None:
-    store.write([LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA2", NOON + after(9), CALLER, UNLISTED)])
-    assert store.last_language(CALLER) == "es"
-    assert [call.language for call in store.calls() if call.id == "CA2"] == [UNLISTED]
+    store.line.write_events(
+        [LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA2", NOON + after(9), CALLER, UNLISTED)]
+    )
+    assert store.line.last_language(CALLER) == "es"
+    assert [call.language for call in store.staff.calls.list_calls() if call.id == "CA2"] == [UNLISTED]
 
 
 def test_a_hidden_number_has_no_last_language(store: Store) -> None:
-    store.write([LanguageChosen("CA1", NOON, "", "es")])
-    assert store.last_language("") is None
+    store.line.write_events([LanguageChosen("CA1", NOON, "", "es")])
+    assert store.line.last_language("") is None
 
 
 def test_no_language_is_kept_where_the_clinic_does_not_want_it(database_url: str, secrets: Secrets) -> None:
     store = Store(database_url, secrets, remember_language=False)
-    store.write(whole_call())
-    assert store.last_language(CALLER) is None
-    assert store.calls() == [row()]
+    store.line.write_events(whole_call())
+    assert store.line.last_language(CALLER) is None
+    assert store.staff.calls.list_calls() == [row()]
     store.close()

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 HOLDER = """
 import sys
 from ivr.store.locks import Locks
-with Locks(sys.argv[1]).held("a", 0.0) as got:
+with Locks(sys.argv[1]).hold("a", 0.0) as got:
     print(got, flush=True)
     sys.stdin.read()
 """
@@ -64,25 +64,25 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_a_lock_is_held_by_one_at_a_time(locks: Locks, others: Locks) -> None:
-    with locks.held("a", AT_ONCE) as mine, others.held("a", AT_ONCE) as theirs:
+    with locks.hold("a", AT_ONCE) as mine, others.hold("a", AT_ONCE) as theirs:
         assert (mine, theirs) == (True, False)
-    with others.held("a", AT_ONCE) as theirs:
+    with others.hold("a", AT_ONCE) as theirs:
         assert theirs
 
 
 def test_it_is_held_by_one_in_the_same_process_too(locks: Locks) -> None:
-    with locks.held("a", AT_ONCE) as first, locks.held("a", 0.02) as second:
+    with locks.hold("a", AT_ONCE) as first, locks.hold("a", 0.02) as second:
         assert (first, second) == (True, False)
 
 
 def test_locks_of_other_names_do_not_wait(locks: Locks, others: Locks) -> None:
-    with locks.held("a", AT_ONCE) as mine, others.held("b", AT_ONCE) as theirs:
+    with locks.hold("a", AT_ONCE) as mine, others.hold("b", AT_ONCE) as theirs:
         assert (mine, theirs) == (True, True)
 
 
 def test_whether_a_lock_is_free_can_be_asked_without_taking_it(locks: Locks, others: Locks) -> None:
     assert locks.is_free("a")
-    with locks.held("a", AT_ONCE) as got:
+    with locks.hold("a", AT_ONCE) as got:
         assert got
         assert not others.is_free("a")
         assert not locks.is_free("a")
@@ -94,11 +94,11 @@ def test_who_waits_gets_it_when_it_is_free(locks: Locks, others: Locks) -> None:
 
     def wait() -> None:
         begun.set()
-        with others.held("a", 20.0) as theirs:
+        with others.hold("a", 20.0) as theirs:
             got.append(theirs)
 
     waiter = threading.Thread(target=wait)
-    with locks.held("a", AT_ONCE):
+    with locks.hold("a", AT_ONCE):
         waiter.start()
         begun.wait()
         assert got == []
@@ -107,7 +107,7 @@ def test_who_waits_gets_it_when_it_is_free(locks: Locks, others: Locks) -> None:
 
 
 def test_a_failure_in_the_block_frees_the_lock_and_is_told(locks: Locks, others: Locks) -> None:
-    with pytest.raises(KeyError), locks.held("a", AT_ONCE):
+    with pytest.raises(KeyError), locks.hold("a", AT_ONCE):
         raise KeyError("something else")
     assert others.is_free("a")
 
@@ -122,14 +122,14 @@ def test_a_process_that_dies_lets_go(locks: Locks, database_url: str) -> None:
 def test_a_process_that_is_paused_does_not_let_go(locks: Locks, database_url: str) -> None:
     with another_process(database_url) as process:
         process.send_signal(signal.SIGSTOP)
-        with locks.held("a", 0.05) as got:
+        with locks.hold("a", 0.05) as got:
             assert not got
         process.send_signal(signal.SIGCONT)
 
 
 def test_a_forked_process_does_not_share_the_locks(locks: Locks) -> None:
     """It would speak on its parent's connections."""
-    with locks.held("a", AT_ONCE):
+    with locks.hold("a", AT_ONCE):
         child = os.fork()
         if child == 0:
             os._exit(0 if locks.is_free("b") and not locks.is_free("a") else 1)
@@ -139,8 +139,8 @@ def test_a_forked_process_does_not_share_the_locks(locks: Locks) -> None:
 
 
 def test_numbers_whose_hashes_begin_alike_share_a_lock() -> None:
-    assert Locks.of_number("ab12") == Locks.of_number("abff") == "number-ab"
-    assert Locks.of_number("ba12") != Locks.of_number("ab12")
+    assert Locks.name_for_number("ab12") == Locks.name_for_number("abff") == "number-ab"
+    assert Locks.name_for_number("ba12") != Locks.name_for_number("ab12")
 
 
 def test_an_address_that_is_none_is_refused() -> None:
@@ -150,7 +150,7 @@ def test_an_address_that_is_none_is_refused() -> None:
 
 def test_a_system_without_file_locks_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ivr.store.locks.sys.platform", "win32")
-    with pytest.raises(StoreError, match="Use PostgreSQL"), Locks(f"sqlite:///{tmp_path}/a.db").held("a", AT_ONCE):
+    with pytest.raises(StoreError, match="Use PostgreSQL"), Locks(f"sqlite:///{tmp_path}/a.db").hold("a", AT_ONCE):
         pass
 
 
@@ -158,20 +158,20 @@ def test_a_system_without_file_locks_is_told_what_to_do(tmp_path: Path, monkeypa
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_restart_of_the_database_frees_every_lock_and_fails_nothing(locks: Locks, database: Database) -> None:
     done = False
-    with locks.held("a", AT_ONCE):
+    with locks.hold("a", AT_ONCE):
         with database.outage():
             pass
         assert locks.is_free("a")
         done = True
     assert done
-    with locks.held("a", AT_ONCE) as got:
+    with locks.hold("a", AT_ONCE) as got:
         assert got
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_while_the_database_is_away_nobody_has_a_lock(locks: Locks, database: Database) -> None:
-    with database.outage(), pytest.raises(StoreError, match="The database failed"), locks.held("a", AT_ONCE):
+    with database.outage(), pytest.raises(StoreError, match="The database failed"), locks.hold("a", AT_ONCE):
         pass
 
 

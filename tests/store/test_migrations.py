@@ -27,10 +27,10 @@ def test_the_migrations_make_exactly_the_schema(database_url: str) -> None:
 
 def test_an_empty_database_says_what_is_missing_until_it_is_upgraded(empty_database_url: str, secrets: Secrets) -> None:
     store = Store(empty_database_url, secrets)
-    assert store.ready() == "The database has no tables yet: run `flask db upgrade`."
+    assert store.explain_unready() == "The database has no tables yet: run `flask db upgrade`."
     assert not migrate.is_current(empty_database_url)
     migrate.upgrade(empty_database_url)
-    assert store.ready() == ""
+    assert store.explain_unready() == ""
     assert migrate.is_current(empty_database_url)
     store.close()
 
@@ -45,7 +45,7 @@ def test_another_version_is_named(database_url: str, store: Store) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     engine.dispose()
-    assert store.ready() == "The database has version 0000, this program needs 0002: run `flask db upgrade`."
+    assert store.explain_unready() == "The database has version 0000, this program needs 0002: run `flask db upgrade`."
 
 
 def test_four_processes_upgrade_at_once(empty_database_url: str) -> None:

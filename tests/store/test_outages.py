@@ -32,47 +32,47 @@ def at_most(seconds: float) -> Iterator[None]:
 def test_a_caller_waits_for_a_database_in_trouble_once_and_the_next_ones_do_not(
     store: Store, database: Database, clock: Clock
 ) -> None:
-    store.write([LanguageChosen("CA1", NOON, CALLER, "es")])
+    store.line.write_events([LanguageChosen("CA1", NOON, CALLER, "es")])
     store.close()
     with database.outage():
         with at_most(2), pytest.raises(StoreError) as failed:
-            store.last_language(CALLER)
+            store.line.last_language(CALLER)
         assert not failed.value.permanent
         clock.passes(29)
         with at_most(0.25), pytest.raises(StoreError, match="not asked again yet"):
-            store.last_language(CALLER)
+            store.line.last_language(CALLER)
     with pytest.raises(StoreError, match="not asked again yet"):
-        store.last_language(CALLER)
+        store.line.last_language(CALLER)
     clock.passes(1)
-    assert store.last_language(CALLER) == "es"
-    assert store.last_language(CALLER) == "es"
+    assert store.line.last_language(CALLER) == "es"
+    assert store.line.last_language(CALLER) == "es"
 
 
 def test_during_an_outage_a_call_back_fails_in_time(store: Store, database: Database) -> None:
     store.close()
     with database.outage():
         with at_most(5), pytest.raises(StoreError, match=r"^The database failed \(OperationalError\)\.$"):
-            store.save_call_back(REQUEST)
+            store.line.save_call_back(REQUEST)
         with at_most(2):
-            assert store.ready().startswith("The database cannot be reached.")
-    assert store.ready() == ""
-    assert store.call_backs() == []
+            assert store.explain_unready().startswith("The database cannot be reached.")
+    assert store.explain_unready() == ""
+    assert store.staff.calls.list_call_backs() == []
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_server_that_stops_under_open_connections_is_found_again(store: Store, database: Database) -> None:
-    store.write(whole_call())
-    assert store.ready() == ""
+    store.line.write_events(whole_call())
+    assert store.explain_unready() == ""
     with database.outage():
         pass
-    assert store.ready() == ""
-    store.write(whole_call("CA2"))
-    assert len(store.calls()) == 2
+    assert store.explain_unready() == ""
+    store.line.write_events(whole_call("CA2"))
+    assert len(store.staff.calls.list_calls()) == 2
 
 
 def test_events_of_an_outage_arrive_after_it(store: Store, database: Database) -> None:
-    writer = EventWriter(store.write, pauses=(0.05, 0.1))
+    writer = EventWriter(store.line.write_events, pauses=(0.05, 0.1))
     store.close()
     with database.outage():
         with at_most(1):
@@ -80,13 +80,13 @@ def test_events_of_an_outage_arrive_after_it(store: Store, database: Database) -
                 writer.put(event)
         assert not writer.flush(0.3)
     assert writer.flush(10)
-    assert [call.id for call in store.calls()] == ["CA1"]
+    assert [call.id for call in store.staff.calls.list_calls()] == ["CA1"]
     assert writer.lost == 0
     writer.close()
 
 
 def test_events_of_an_outage_that_does_not_end_are_counted(store: Store, database: Database) -> None:
-    writer = EventWriter(store.write, bound=100, pauses=(0.05, 0.1))
+    writer = EventWriter(store.line.write_events, bound=100, pauses=(0.05, 0.1))
     store.close()
     with database.outage():
         with at_most(1):
@@ -94,16 +94,16 @@ def test_events_of_an_outage_that_does_not_end_are_counted(store: Store, databas
                 writer.put(CallStarted(f"CA{number}", NOON, ""))
         with at_most(10):
             writer.close(timeout=8)
-    assert writer.lost + len(store.calls(1_000)) == 1_000
+    assert writer.lost + len(store.staff.calls.list_calls(1_000)) == 1_000
     assert writer.lost >= 700
 
 
 def test_a_writer_on_sqlite_does_not_keep_callers_from_reading(tmp_path: Path, sqlite_store: Store) -> None:
-    sqlite_store.write([LanguageChosen("CA1", NOON, CALLER, "es")])
+    sqlite_store.line.write_events([LanguageChosen("CA1", NOON, CALLER, "es")])
     with closing(sqlite3.connect(tmp_path / "spineline.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with at_most(1):
-            assert sqlite_store.last_language(CALLER) == "es"
+            assert sqlite_store.line.last_language(CALLER) == "es"
 
 
 @pytest.fixture
@@ -118,9 +118,9 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up_in_time(secrets: Sec
     with socket.create_server(("127.0.0.1", 0)) as silent:
         store = Store(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x", secrets)
         with at_most(2), pytest.raises(StoreError, match="did not answer within 1 s"):
-            store.last_language(CALLER)
+            store.line.last_language(CALLER)
         with at_most(5), pytest.raises(StoreError):
-            store.save_call_back(REQUEST)
+            store.line.save_call_back(REQUEST)
         store.close()
 
 
@@ -131,24 +131,24 @@ def test_a_locked_table_is_given_up_in_time(store: Store, database: Database) ->
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE caller_language"))
         with at_most(2), pytest.raises(StoreError):
-            store.last_language(CALLER)
+            store.line.last_language(CALLER)
     engine.dispose()
 
 
 def test_a_missing_table_is_an_error_that_may_pass(tmp_path: Path, secrets: Secrets) -> None:
     store = Store(f"sqlite:///{tmp_path}/new.db", secrets)
     with pytest.raises(StoreError) as failed:
-        store.write(whole_call())
+        store.line.write_events(whole_call())
     assert not failed.value.permanent
     store.close()
 
 
 def test_what_can_never_be_stored_says_so(store: Store) -> None:
     with pytest.raises(StoreError) as failed:
-        store.write([CallStarted("CA\ud800", NOON, "")])
+        store.line.write_events([CallStarted("CA\ud800", NOON, "")])
     assert failed.value.permanent
     with pytest.raises(StoreError) as failed:
-        store.write([CallStarted("CA1", NOON.replace(tzinfo=None), "")])
+        store.line.write_events([CallStarted("CA1", NOON.replace(tzinfo=None), "")])
     assert failed.value.permanent
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ivr.errors import StoreError
 from ivr.store.connections import CHORES, open_engine, read_url
-from ivr.store.staff import StaffMember
+from ivr.store.staff.accounts import StaffMember
 from ivr.store.store import Store
 from tests.store.conftest import NOON
 from tests.store.test_call_backs import audit_trail
@@ -15,23 +15,23 @@ PASSWORD = "correct horse battery"
 
 
 def test_only_the_right_name_and_password_sign_in(store: Store) -> None:
-    store.add_staff("ana", PASSWORD)
-    assert store.check_staff("ana", PASSWORD)
-    assert not store.check_staff("ana", PASSWORD + " ")
-    assert not store.check_staff("Ana", PASSWORD)
-    assert not store.check_staff("", "")
-    assert not store.check_staff("nobody", PASSWORD)
+    store.staff.accounts.add_staff("ana", PASSWORD)
+    assert store.staff.accounts.check_staff("ana", PASSWORD)
+    assert not store.staff.accounts.check_staff("ana", PASSWORD + " ")
+    assert not store.staff.accounts.check_staff("Ana", PASSWORD)
+    assert not store.staff.accounts.check_staff("", "")
+    assert not store.staff.accounts.check_staff("nobody", PASSWORD)
 
 
 def test_who_is_disabled_signs_in_no_more_and_keeps_the_name(store: Store, database_url: str) -> None:
-    store.add_staff("ana", PASSWORD)
-    store.disable_staff("ana", by="ben")
-    assert not store.check_staff("ana", PASSWORD)
-    assert store.staff() == [StaffMember("ana", NOON, NOON)]
+    store.staff.accounts.add_staff("ana", PASSWORD)
+    store.staff.accounts.disable_staff("ana", by="ben")
+    assert not store.staff.accounts.check_staff("ana", PASSWORD)
+    assert store.staff.accounts.list_staff() == [StaffMember("ana", NOON, NOON)]
     with pytest.raises(StoreError, match="The name ana is taken"):
-        store.add_staff("ana", PASSWORD)
+        store.staff.accounts.add_staff("ana", PASSWORD)
     with pytest.raises(StoreError, match="no member of staff ana"):
-        store.disable_staff("ana")
+        store.staff.accounts.disable_staff("ana")
     assert audit_trail(database_url) == [
         ("operator", "staff added", "staff ana"),
         ("ben", "staff disabled", "staff ana"),
@@ -44,8 +44,8 @@ def test_who_is_disabled_signs_in_no_more_and_keeps_the_name(store: Store, datab
 )
 def test_a_weak_start_is_refused_in_words(store: Store, name: str, password: str, words: str) -> None:
     with pytest.raises(StoreError, match=words):
-        store.add_staff(name, password)
-    assert store.staff() == []
+        store.staff.accounts.add_staff(name, password)
+    assert store.staff.accounts.list_staff() == []
 
 
 REFUSED = (
@@ -61,7 +61,7 @@ OWN_WAY_ROUND = {
 
 
 def test_the_audit_trail_refuses_every_change(store: Store, database_url: str) -> None:
-    store.forget(NOON, by="ana")
+    store.staff.upkeep.forget(NOON, by="ana")
     for statement in (*REFUSED, OWN_WAY_ROUND[database_url.partition(":")[0]]):
         _refused(database_url, statement)
     assert audit_trail(database_url) == [("ana", "calls purged", "0 calls before 2026-03-02")]

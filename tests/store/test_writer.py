@@ -198,12 +198,12 @@ from ivr.store.store import Store
 from ivr.store.writer import EventWriter
 
 store = Store(sys.argv[1], Secrets([Secrets.new_key()], Secrets.new_key()))
-writer = EventWriter(store.write)
+writer = EventWriter(store.line.write_events)
 writer.put(CallStarted("before the fork", datetime.now(UTC), ""))
-assert writer.flush(10) and store.ready() == ""
+assert writer.flush(10) and store.explain_unready() == ""
 child = os.fork()
 writer.put(CallStarted("child" if child == 0 else "parent", datetime.now(UTC), ""))
-assert store.ready() == "" and writer.lost == 0
+assert store.explain_unready() == "" and writer.lost == 0
 if child:
     assert os.waitpid(child, 0)[1] == 0
 # Neither flushes nor closes: the exit does.
@@ -221,6 +221,6 @@ def test_a_forked_worker_writes_by_itself_and_exiting_flushes(database_url: str)
 
 def _calls(url: str) -> list[str]:
     store = Store(url, Secrets([Secrets.new_key()], Secrets.new_key()))
-    calls = sorted(call.id for call in store.calls())
+    calls = sorted(call.id for call in store.staff.calls.list_calls())
     store.close()
     return calls

@@ -19,9 +19,10 @@ from ivr.addresses import Verb, write_address
 from ivr.errors import StoreError
 from ivr.line.flow import Said
 from ivr.line.nodes import Position, Reply
-from ivr.store.campaigns import Booking, Campaign, Due
-from ivr.store.queue import Order
-from ivr.store.results import PatientResult
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.enrolment import Booking, Due
+from ivr.store.campaigns.patients import PatientResult
+from ivr.store.campaigns.queue import DialOrder
 from ivr.voice.ports import Attempts
 from ivr.voice.twiml import SayText
 from ivr.wiring import Spineline, create_app
@@ -112,35 +113,42 @@ class Reminding:
         self, name: str = "spring", number: str = PATIENT, language: str = "es", at: datetime = TUESDAY
     ) -> Campaign:
         """A campaign that runs, with one person in it, whose first reminder is due and whose second is not."""
-        reminders, draft = self.parts.reminders, (3, 1)
-        made = reminders.create(Campaign(0, name, TOPIC, PURPOSE, "draft", draft, LINE_NUMBER, "ana", None))
+        campaigns, draft = self.parts.store.staff.campaigns, (3, 1)
+        made = campaigns.create(Campaign(0, name, TOPIC, PURPOSE, "draft", draft, LINE_NUMBER, "ana", None))
         consent = ("intake form", date(2026, 1, 2), PURPOSE)
         when = at.astimezone(UTC)
         booking = Booking(2, number, "Ana", "", language, "America/New_York", when, False, consent, DUES)
-        assert [one.new for one in reminders.enrol(made, [booking], "ana")] == [1]
-        return reminders.start(name, "ana", lambda *_: ())
+        assert [one.new for one in campaigns.enrol(made, [booking], "ana")] == [1]
+        return campaigns.start(name, "ana", lambda *_: ())
 
     def placed(self, sid: str = SID, **enrolled: object) -> str:
         """The attempt of a person, whose call the network has."""
         self.enrol(**enrolled)  # type: ignore[arg-type]
-        reminders = self.parts.reminders
-        ((attempt, _),) = reminders.claim("dialer", 1, DAY)
-        assert isinstance(reminders.intend(attempt, "dialer", lambda _: None, ("account", 1e6), DAY), Order)
-        reminders.sent(attempt, sid)
+        dialer = self.parts.store.dialer
+        ((attempt, _),) = dialer.claim("dialer", 1, DAY)
+        assert isinstance(dialer.intend(attempt, "dialer", lambda _: None, ("account", 1e6), DAY), DialOrder)
+        dialer.mark_sent(attempt, sid)
         return attempt
 
     def counts(self, name: str = "spring") -> Mapping[str, int]:
         """How many attempts of a campaign are in each state."""
-        return self.parts.reminders.attempt_counts(self.parts.reminders.campaign(name))
+        return self.parts.store.staff.results.count_attempts(self.parts.store.staff.campaigns.find_campaign(name))
 
     def patient(self, name: str = "spring") -> PatientResult:
         """What the report says of the person in a campaign."""
-        (one,) = self.parts.reminders.patients(self.parts.reminders.campaign(name), "ana")
+        (one,) = self.parts.store.staff.results.list_patients(
+            self.parts.store.staff.campaigns.find_campaign(name), "ana"
+        )
         return one
 
     def tasks(self, name: str = "spring") -> list[str]:
         """What staff are asked to do."""
-        return [one.kind for one in self.parts.reminders.tasks(self.parts.reminders.campaign(name), "ana")]
+        return [
+            one.kind
+            for one in self.parts.store.staff.results.list_tasks(
+                self.parts.store.staff.campaigns.find_campaign(name), "ana"
+            )
+        ]
 
 
 @dataclass

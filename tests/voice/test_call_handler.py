@@ -329,7 +329,9 @@ def test_one_call_that_asks_twice_is_one_request(make_line: MakeLine) -> None:
     read_back = caller.send("/call/key/es/callback/enter", Digits=OTHER_KEYED)
     caller.send(keyed(read_back), Digits="1")
     caller.send(keyed(read_back), Digits="1")
-    kept = [(one.call, one.number, one.language, one.place) for one in store.call_backs(numbers_for="ana")]
+    kept = [
+        (one.call, one.number, one.language, one.place) for one in store.staff.calls.list_call_backs(numbers_for="ana")
+    ]
     assert kept == [(SID, PATIENT, "es", FASTING), (SID, OTHER, "es", "")]
 
 
@@ -534,8 +536,10 @@ def test_a_call_without_its_language_is_counted_as_such_and_begins_anew_next_tim
     offered = caller.send(FIRST_WORDS, Digits="4")
     caller.send(keyed(caller.send(keyed(offered), Digits="1")), Digits="1")
     assert parts.writer.flush(5)
-    assert [call.language for call in parts.store.calls()] == ["unlisted"]
-    assert [(one.number, one.place) for one in parts.store.call_backs(numbers_for="ana")] == [(PATIENT, "unlisted")]
+    assert [call.language for call in parts.store.staff.calls.list_calls()] == ["unlisted"]
+    assert [(one.number, one.place) for one in parts.store.staff.calls.list_call_backs(numbers_for="ana")] == [
+        (PATIENT, "unlisted")
+    ]
     assert keyed(listener(app, sid="CA" + "2" * 32).send("/call")) == FIRST_WORDS
 
 
@@ -582,7 +586,7 @@ def test_clips_end_up_in_the_database_as_sections_heard(make_line: MakeLine) -> 
         listener(app).send(f"/call/at/es/{TOPIC}/prep/{number}")
     parts = parts_of(app)
     assert parts.writer.flush(5)
-    assert [(one.section, one.clips) for one in parts.store.sections_heard(SID)] == [("prep", 2)]
+    assert [(one.section, one.clips) for one in parts.store.staff.calls.list_sections_heard(SID)] == [("prep", 2)]
 
 
 # --- Clips that are missing -------------------------------------------------------------------------------------------

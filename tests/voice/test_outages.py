@@ -54,7 +54,7 @@ def test_a_section_is_heard_to_its_end_while_the_database_is_locked_and_its_even
         assert [text for text in texts(app, "prep", PREP) if text in heard] == texts(app, "prep", PREP)
     assert writer.flush(30)
     assert writer.lost == 0
-    assert [part.section for part in store.sections_heard(sid)] == ["prep"]
+    assert [part.section for part in store.staff.calls.list_sections_heard(sid)] == ["prep"]
 
 
 def test_a_call_back_that_cannot_be_saved_is_never_confirmed(make_line: MakeLine) -> None:

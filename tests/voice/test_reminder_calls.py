@@ -16,8 +16,8 @@ from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio,
 from ivr.practice.callbacks import Reply
 from ivr.provider.signature import HEADER, Signature
 from ivr.reminders.attempts import read_report
-from ivr.store.queue import Order
-from ivr.store.settling import Report
+from ivr.store.campaigns.queue import DialOrder
+from ivr.store.campaigns.settling import Report
 from ivr.voice.reminder_calls import READY, reminder_calls
 from tests.practice.conftest import FAST, SETTLED
 from tests.practice.conftest import SID as ACCOUNT
@@ -251,10 +251,10 @@ def test_a_key_at_the_gate_outweighs_what_the_detector_thinks(remind: Remind) ->
 def test_a_report_before_the_answer_to_our_request_settles_the_attempt_just_as_well(remind: Remind) -> None:
     line = remind()
     line.enrol()
-    ((attempt, _),) = line.parts.reminders.claim("dialer", 1, DAY)
+    ((attempt, _),) = line.parts.store.dialer.claim("dialer", 1, DAY)
     tells(line, attempt, INITIATED, HUMAN, COMPLETED)
     assert line.counts() == {"answered": 1, "queued": 1}
-    line.parts.reminders.sent(attempt, SID)
+    line.parts.store.dialer.mark_sent(attempt, SID)
     assert line.counts() == {"answered": 1, "queued": 1}
 
 
@@ -314,11 +314,11 @@ def called(remind: Remind, person: Person) -> Network:
     with PracticeTwilio(ACCOUNT, TOKEN, door, **settings) as practice:  # type: ignore[arg-type]
         made.append(remind(TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_API_BASE=practice.base_url))
         made[0].enrol()
-        reminders = made[0].parts.reminders
-        ((attempt, _),) = reminders.claim("dialer", 1, DAY)
-        order = reminders.intend(attempt, "dialer", lambda _: None, ("account", FAST), DAY)
-        assert isinstance(order, Order)
-        reminders.sent(attempt, made[0].parts.network.place(order))
+        dialer = made[0].parts.store.dialer
+        ((attempt, _),) = dialer.claim("dialer", 1, DAY)
+        order = dialer.intend(attempt, "dialer", lambda _: None, ("account", FAST), DAY)
+        assert isinstance(order, DialOrder)
+        dialer.mark_sent(attempt, made[0].parts.network.place(order))
         practice.settle(SETTLED)
         return Network(made[0], attempt, practice.calls)
 

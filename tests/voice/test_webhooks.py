@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from ivr.errors import UnspokenError
 from ivr.line.events import CallEnded, CallStarted, ClipStarted
 from ivr.provider.signature import HEADER, Signature
-from ivr.store.calls import CallRecord
+from ivr.store.calls.call_records import StoredCall
 from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment, MakeLine
 from tests.voice.caller import SID
@@ -116,7 +116,7 @@ def test_a_refused_request_leaves_no_row_and_is_counted(make_line: MakeLine) -> 
         assert forged(app, badly_signed, path).status_code == 403
     parts = parts_of(app)
     assert parts.writer.flush(5)
-    assert (parts.store.calls(), parts.store.call_backs()) == ([], [])
+    assert (parts.store.staff.calls.list_calls(), parts.store.staff.calls.list_call_backs()) == ([], [])
     assert parts.metrics.registry.get_sample_value("spineline_refused_requests_total") == len(PLACES)
     assert parts.metrics.registry.get_sample_value("spineline_calls_total") == 0
 
@@ -474,7 +474,18 @@ def test_the_end_of_a_call_is_in_the_database_once(make_line: MakeLine) -> None:
     assert parts.writer.flush(5)
     hashed = parts.secrets.hash_number(PATIENT)
     moment = MONDAY_MORNING
-    assert parts.store.calls() == [CallRecord(SID, hashed, "es", moment, moment, moment, 93, "completed")]
+    assert parts.store.staff.calls.list_calls() == [
+        StoredCall(
+            id=SID,
+            caller_hash=hashed,
+            language="es",
+            language_at=moment,
+            started_at=moment,
+            ended_at=moment,
+            seconds=93,
+            status="completed",
+        )
+    ]
 
 
 def test_events_of_a_call_come_in_the_order_in_which_it_went(rehearse: Rehearse) -> None:

@@ -16,8 +16,7 @@ from ivr.reminders.desk.results import ResultsDesk
 from ivr.reminders.desk.uploads import UploadDesk
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.stage import CallingClinic, SpokenLine
-from ivr.store.reminders import Reminders
-from ivr.store.store import Store
+from ivr.store.staff.staff_store import StaffStore
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,14 @@ class RemindersDesk:
 def open_desk(
     *,
     clinic: CallingClinic,
-    staff: Store,
-    reminders: Reminders,
+    store: StaffStore,
     rules: Rulebook,
     spoken: Callable[[], SpokenLine],
     say_whole: SayWhole,
 ) -> RemindersDesk:
     """A desk. `spoken` gives what the line says, and is asked at the first act that needs it; `say_whole` builds days
     and times as whole phrases."""
-    equipment = DeskEquipment(clinic=clinic, staff=staff, reminders=reminders, rules=rules, spoken=spoken)
+    equipment = DeskEquipment(clinic=clinic, store=store, rules=rules, spoken=spoken)
     return RemindersDesk(
         zone=clinic.zone,
         campaigns=CampaignDesk(equipment, say_whole),

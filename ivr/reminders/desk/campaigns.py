@@ -17,7 +17,7 @@ from ivr.reminders.list.cells import CellError, clean_text, read_phone
 from ivr.reminders.rehearsal import Rehearsal, has_reminders, rehearse
 from ivr.reminders.rules.appointments import Purpose
 from ivr.reminders.rules.rules import c2_purpose
-from ivr.store.campaigns import Campaign, StartJudge
+from ivr.store.campaigns.campaigns import Campaign, StartJudge
 
 SayWhole = Callable[[Iterable[tuple[str, datetime]]], int]
 """Builds days and times (a language's code, and an aware moment) as one clip each; returns how many were built."""
@@ -76,12 +76,12 @@ class CampaignDesk:
             created_by=by,
             started_at=None,
         )
-        return self.equipment.reminders.create(campaign)
+        return self.equipment.store.campaigns.create(campaign)
 
     def rehearse(self, name: str) -> Rehearsal:
         """Everything that is wrong with a campaign, and how it would go. Raises CatalogError."""
-        campaign = self.equipment.reminders.campaign(name)
-        return rehearse(campaign, self.equipment.reminders.enlisted(campaign), self.equipment.set_stage())
+        campaign = self.equipment.store.campaigns.find_campaign(name)
+        return rehearse(campaign, self.equipment.store.campaigns.list_enlisted(campaign), self.equipment.set_stage())
 
     def prepare_start(self, name: str, by: str) -> Rehearsal:
         """The rehearsal of a draft that somebody is about to start. Raises CampaignStateError, and CatalogError."""
@@ -101,26 +101,26 @@ class CampaignDesk:
             raise CampaignError(rehearsal.faults)
         if typed != name:
             raise NameNotTypedError(name)
-        built = self.say_whole(self.equipment.reminders.appointments(rehearsal.campaign))
-        return StartedCampaign(self.equipment.reminders.start(name, by, self._make_judge()), built)
+        built = self.say_whole(self.equipment.store.campaigns.list_appointments(rehearsal.campaign))
+        return StartedCampaign(self.equipment.store.campaigns.start(name, by, self._make_judge()), built)
 
     def resume(self, name: str, by: str) -> Campaign:
         """Goes on with a paused campaign. Raises CampaignError with the faults of its rehearsal, and CatalogError."""
         by = self.equipment.check_staff(by)
-        return self.equipment.reminders.resume(name, by, self._make_judge())
+        return self.equipment.store.campaigns.resume(name, by, self._make_judge())
 
     def pause(self, name: str, by: str) -> Campaign:
         """Holds a running campaign: no further call leaves until it is resumed."""
-        return self.equipment.reminders.pause(name, self.equipment.check_staff(by))
+        return self.equipment.store.campaigns.pause(name, self.equipment.check_staff(by))
 
     def stop(self, name: str, by: str) -> Campaign:
         """Ends a campaign for good: what waits is cancelled."""
-        return self.equipment.reminders.stop(name, self.equipment.check_staff(by))
+        return self.equipment.store.campaigns.stop(name, self.equipment.check_staff(by))
 
     def prepare_discard(self, name: str, by: str) -> Campaign:
         """The draft that somebody is about to discard. Raises CampaignStateError for a campaign that has ever run."""
         self.equipment.check_staff(by)
-        campaign = self.equipment.reminders.campaign(name)
+        campaign = self.equipment.store.campaigns.find_campaign(name)
         _check_draft(campaign, "discard")
         return campaign
 
@@ -132,7 +132,7 @@ class CampaignDesk:
         self.prepare_discard(name, by)
         if typed != name:
             raise NameNotTypedError(name)
-        self.equipment.reminders.discard(name, by)
+        self.equipment.store.campaigns.discard(name, by)
 
     def _make_judge(self) -> StartJudge:
         """The rehearsal, as the store asks it within the transaction that lets a campaign run."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from ivr.errors import NotStaffError
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.stage import CallingClinic, RehearsalStage, SpokenLine, read_forbidden
-from ivr.store.reminders import Reminders
-from ivr.store.store import Store
+from ivr.store.staff.staff_store import StaffStore
 
 
 @dataclass(frozen=True)
@@ -18,14 +17,13 @@ class DeskEquipment:
     """The clinic, its staff and its campaigns, its rules, and what the line says (read at first use)."""
 
     clinic: CallingClinic
-    staff: Store
-    reminders: Reminders
+    store: StaffStore
     rules: Rulebook
     spoken: Callable[[], SpokenLine]
 
     def check_staff(self, name: str) -> str:
         """The name of somebody who may sign in. Raises NotStaffError for any other, and StoreError."""
-        if name not in {member.name for member in self.staff.staff() if member.disabled_at is None}:
+        if name not in {member.name for member in self.store.accounts.list_staff() if member.disabled_at is None}:
             raise NotStaffError(name)
         return name
 

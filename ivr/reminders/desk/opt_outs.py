@@ -13,7 +13,7 @@ from ivr.reminders.desk.equipment import DeskEquipment
 from ivr.reminders.list.cells import read_phone
 from ivr.reminders.list.numbers import read_numbers
 from ivr.reminders.report_files import OPT_OUT_HEADINGS, write_opt_out_rows, write_table
-from ivr.store.replies import OptOut
+from ivr.store.campaigns.opt_outs import OptOut
 
 
 def _ignore(*_: object) -> None:
@@ -49,7 +49,7 @@ class OptOutDesk:
     def enter(self, number: str, by: str) -> bool:
         """Never call a number, as it was typed, again; False where it was on the list. Raises CellError for none."""
         by = self.equipment.check_staff(by)
-        return self.equipment.reminders.opt_out(self._read(number), "staff", by)
+        return self.equipment.store.opt_outs.enter_opt_out(self._read(number), "staff", by)
 
     def enter_list(
         self, file: Path, by: str, *, good_rows: bool = False, progress: NumbersProgress = NumbersProgress()
@@ -72,11 +72,11 @@ class OptOutDesk:
         """Lets a number be called again, because the person asked for it; False where it is not on the list. Raises
         CellError for text that is no number."""
         by = self.equipment.check_staff(by)
-        return self.equipment.reminders.opt_back_in(self._read(number), by)
+        return self.equipment.store.opt_outs.take_back_opt_out(self._read(number), by)
 
     def show(self, by: str) -> Sequence[OptOut]:
         """Every opt-out with its number, the oldest first."""
-        return self.equipment.reminders.opt_outs(self.equipment.check_staff(by))
+        return self.equipment.store.opt_outs.list_opt_outs(self.equipment.check_staff(by))
 
     def export(self, file: Path, by: str) -> int:
         """Writes every number into a .csv or .xlsx file that only its owner may read; returns how many. Raises
@@ -91,6 +91,6 @@ class OptOutDesk:
         new = 0
         progress.advance(0, len(numbers))
         for done, number in enumerate(numbers, 1):
-            new += self.equipment.reminders.opt_out(number, "list", by)
+            new += self.equipment.store.opt_outs.enter_opt_out(number, "list", by)
             progress.advance(done, len(numbers))
         return new

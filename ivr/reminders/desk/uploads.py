@@ -18,7 +18,8 @@ from ivr.reminders.list.cells import ListReading
 from ivr.reminders.list.recipients import read_recipients
 from ivr.reminders.rehearsal import rehearse_joining_languages
 from ivr.reminders.rules.appointments import Consent
-from ivr.store.campaigns import Booking, Campaign, Enrolled
+from ivr.store.campaigns.campaigns import Campaign
+from ivr.store.campaigns.enrolment import Booking, Enrolled
 
 UploadStep = Literal["reading", "keeping"]
 
@@ -94,13 +95,13 @@ class UploadDesk:
         return UploadedList(upload.campaign, review, self._keep(upload, by))
 
     def _find_campaign(self, name: str) -> Campaign:
-        campaign = self.equipment.reminders.campaign(name)
+        campaign = self.equipment.store.campaigns.find_campaign(name)
         if campaign.state == "stopped":
             raise UploadRefusedError(f"{name} is stopped and calls nobody any more. Make a new campaign.")
         return campaign
 
     def _open(self, campaign: Campaign, given: AppointmentList, progress: UploadProgress) -> "_Upload":
-        clinic, now = self.equipment.clinic, self.equipment.reminders.now()
+        clinic, now = self.equipment.clinic, self.equipment.store.campaigns.read_clock()
         consent = None
         if given.consent_date is not None:
             consent = Consent(given.consent_source or "", given.consent_date, campaign.purpose)
@@ -123,7 +124,7 @@ class UploadDesk:
             raise UploadRefusedError(f"Nothing is kept: the campaign is {campaign.state}, and\n{lines}", faults)
 
     def _keep(self, upload: "_Upload", by: str) -> Enrolled:
-        store, enrolled = self.equipment.reminders, Enrolled()
+        store, enrolled = self.equipment.store.campaigns, Enrolled()
         bookings = upload.choose_bookings(lambda booking: store.is_enrolled(upload.campaign, booking))
         for chunk in store.enrol(upload.campaign, bookings, by):
             enrolled += chunk

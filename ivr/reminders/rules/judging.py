@@ -13,8 +13,8 @@ from ivr.reminders.rules.appointments import CallingHours, Profile, Retries
 from ivr.reminders.rules.calling_hours import ClosedDays, find_next_allowed
 from ivr.reminders.rules.rules import c5_caps, c9_number_may_be_called, c10_gap
 from ivr.reminders.rules.schedule import plan_next_attempt
-from ivr.store.queue import Evidence, Later, Never
-from ivr.store.settling import Ended
+from ivr.store.campaigns.queue import AttemptEvidence, Later, Never
+from ivr.store.campaigns.settling import EndedCall
 
 RETRIES: Mapping[str, Retries] = {
     "no_answer": Retries(3, timedelta(hours=20)),
@@ -33,7 +33,7 @@ class Rulebook:
     closed: ClosedDays
     retries: Mapping[str, Retries] = field(default_factory=lambda: RETRIES)
 
-    def judge(self, evidence: Evidence) -> Later | Never | None:
+    def judge(self, evidence: AttemptEvidence) -> Later | Never | None:
         """None where the call may leave now."""
         if faults := c9_number_may_be_called(evidence.number, self.profile):
             return Never("cancelled", f"{faults[0].place}: {faults[0].words}")
@@ -50,7 +50,7 @@ class Rulebook:
             moment = refusal.earliest
         return Never("expired", "no lawful moment is left before its time is over")
 
-    def next_try(self, ended: Ended) -> datetime | None:
+    def next_try(self, ended: EndedCall) -> datetime | None:
         """When the reminder is tried again; None where it is not."""
         zones = frozenset(ZoneInfo(zone) for zone in ended.zones)
         return plan_next_attempt(

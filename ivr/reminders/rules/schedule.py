@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ivr.reminders.rules.appointments import CallingHours, Profile, Recipient, Retries
 from ivr.reminders.rules.calling_hours import ONE_DAY, ClosedDays, find_next_allowed, find_start_of_day
 from ivr.reminders.rules.rules import c5_caps, c10_gap
-from ivr.store.campaigns import Due
+from ivr.store.campaigns.enrolment import Due
 
 NOTICE = timedelta(hours=2)
 """No reminder is any use in the last two hours before the appointment: the patient is on the way."""

@@ -14,7 +14,7 @@ from ivr.reminders.rules.appointments import CallingHours, Profile, Recipient, R
 from ivr.reminders.rules.calling_hours import ClosedDays
 from ivr.reminders.rules.profiles import US
 from ivr.reminders.rules.schedule import NOTICE, plan_next_attempt, plan_reminders
-from ivr.store.campaigns import Due
+from ivr.store.campaigns.enrolment import Due
 from tests.reminders.rules.test_calling_hours import clocks_allow
 
 NEW_YORK = ZoneInfo("America/New_York")

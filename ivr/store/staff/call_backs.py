@@ -11,17 +11,17 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select, update
 
 from ivr.errors import StoreError
-from ivr.line.events import CallBackRequest
 from ivr.store.schema import CallBackRow
 from ivr.store.secrets import SecretError, Secrets
-from ivr.store.writing import audit, insert
+from ivr.store.writing import audit
 
-State = Literal["open", "done"]
+CallBackState = Literal["open", "done"]
 
 
 @dataclass(frozen=True)
 class CallBack:
-    """A stored request. `number` is E.164, or None where it was not asked for; `place` as in `CallBackRequest`."""
+    """A stored request. `number` is E.164, or None where it was not asked for; `place` as in `CallBackRequest`
+    (`ivr/line/events.py`)."""
 
     id: int
     call: str
@@ -32,28 +32,25 @@ class CallBack:
     number: str | None = None
 
 
-def save(connection: Connection, secrets: Secrets, request: CallBackRequest) -> None:
-    """Store a request; the same call asking for the same number again changes nothing."""
-    row = {
-        "call_id": request.call,
-        "at": request.at,
-        "number_encrypted": secrets.encrypt_number(request.number),
-        "number_hash": secrets.hash_number(request.number),
-        "language": request.language,
-        "place": request.place,
-        "state": "open",
-    }
-    connection.execute(insert(connection, CallBackRow).on_conflict_do_nothing(), row)
-
-
-def listed(connection: Connection, state: State) -> Sequence[CallBack]:
+def list_call_backs(connection: Connection, state: CallBackState) -> Sequence[CallBack]:
     """The requests in this state without their numbers, the longest waiting first."""
     row = CallBackRow
     query = select(row.id, row.call_id, row.at, row.language, row.place, row.state)
-    return [CallBack(*found) for found in connection.execute(query.where(row.state == state).order_by(row.at, row.id))]
+    rows = connection.execute(query.where(row.state == state).order_by(row.at, row.id))
+    return [
+        CallBack(
+            id=found.id,
+            call=found.call_id,
+            at=found.at,
+            language=found.language,
+            place=found.place,
+            state=found.state,
+        )
+        for found in rows
+    ]
 
 
-def numbers(connection: Connection, secrets: Secrets, ids: Sequence[int]) -> dict[int, str]:
+def read_numbers(connection: Connection, secrets: Secrets, ids: Sequence[int]) -> dict[int, str]:
     """The numbers in the clear, by request. Raises `StoreError` if a key is missing, naming the requests."""
     query = select(CallBackRow.id, CallBackRow.number_encrypted).where(CallBackRow.id.in_(ids)).order_by(CallBackRow.id)
     opened, shut = {}, []
@@ -70,7 +67,7 @@ def numbers(connection: Connection, secrets: Secrets, ids: Sequence[int]) -> dic
     return opened
 
 
-def close(connection: Connection, request: int, by: str, at: datetime) -> None:
+def close_call_back(connection: Connection, request: int, by: str, at: datetime) -> None:
     """Mark an open request as done. Raises `StoreError` where no open request has this id."""
     row = CallBackRow
     done = update(row).where(row.id == request, row.state == "open").values(state="done", closed_at=at)
@@ -79,15 +76,15 @@ def close(connection: Connection, request: int, by: str, at: datetime) -> None:
     audit(connection, at, by, "call-back done", f"call-back {request}")
 
 
-def rotate(connection: Connection, secrets: Secrets) -> int:
+def rotate_call_backs(connection: Connection, secrets: Secrets) -> int:
     """Encrypt every number again, with the first key; returns how many. All or, where a key is missing, none."""
     every = connection.scalars(select(CallBackRow.id).with_for_update()).all()
-    for request, number in numbers(connection, secrets, every).items():
+    for request, number in read_numbers(connection, secrets, every).items():
         encrypted = secrets.encrypt_number(number)
         connection.execute(update(CallBackRow).where(CallBackRow.id == request).values(number_encrypted=encrypted))
     return len(every)
 
 
-def forget(connection: Connection, before: datetime) -> None:
+def forget_call_backs(connection: Connection, before: datetime) -> None:
     """Delete what was done before a moment. What is open stays: somebody waits."""
     connection.execute(delete(CallBackRow).where(CallBackRow.state == "done", CallBackRow.closed_at < before))

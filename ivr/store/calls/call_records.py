@@ -1,6 +1,6 @@
 """What is known about a call, put together from its events in whatever order and number they arrive.
 
-Each event becomes a `CallRecord` that knows only what the event says. `merge` joins two records, and is
+Each event becomes a `StoredCall` that knows only what the event says. `merge` joins two records, and is
 commutative, associative and idempotent: so late, repeated and swapped events all end in the same row, and several
 processes may write about one call at once.
 """
@@ -12,24 +12,25 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
 from ivr.line.nodes import UNLISTED
-from ivr.store.schema import CallerLanguageRow, CallRow, ListeningRow
+from ivr.store.schema import CallBackRow, CallerLanguageRow, CallRow, ListeningRow
+from ivr.store.secrets import Secrets
 from ivr.store.writing import insert
 
 
-@dataclass(frozen=True)
-class CallRecord:
+@dataclass(frozen=True, kw_only=True)
+class StoredCall:
     """One call as far as it is known; the fields are the columns of `CallRow`."""
 
     id: str
-    caller_hash: str
-    language: str | None
-    language_at: datetime | None
+    caller_hash: str = ""
+    language: str | None = None
+    language_at: datetime | None = None
     started_at: datetime
-    ended_at: datetime | None
-    seconds: int | None
-    status: str | None
+    ended_at: datetime | None = None
+    seconds: int | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,55 +42,59 @@ class SectionHeard:
     clips: int
 
 
-def record_of(event: CallEvent) -> CallRecord:
+def read_event(event: CallEvent) -> StoredCall:
     """What one event says about its call. The start is at least as early as the earliest event known."""
     match event:
         case CallStarted(call, at, caller):
-            return CallRecord(call, caller, None, None, at, None, None, None)
+            return StoredCall(id=call, caller_hash=caller, started_at=at)
         case LanguageChosen(call, at, caller, language):
-            return CallRecord(call, caller, language, at, at, None, None, None)
+            return StoredCall(id=call, caller_hash=caller, started_at=at, language=language, language_at=at)
         case ClipStarted(call, at, language):
-            return CallRecord(call, "", language, at, at, None, None, None)
+            return StoredCall(id=call, started_at=at, language=language, language_at=at)
         case CallEnded(call, at, seconds, status):
-            return CallRecord(call, "", None, None, at, at, seconds, status)
+            return StoredCall(id=call, started_at=at, ended_at=at, seconds=seconds, status=status)
 
 
-def merge(one: CallRecord, other: CallRecord) -> CallRecord:
-    """Both records of one call as one: the earliest start, the last language, the first word of its end."""
-    speaking = max((one, other), key=lambda known: (known.language_at is not None, known.language_at, known.language))
-    ending = min((one, other), key=lambda known: (known.ended_at is None, known.ended_at, known.seconds, known.status))
-    return CallRecord(
-        id=one.id,
-        caller_hash=max(one.caller_hash, other.caller_hash),
+def merge(first: StoredCall, second: StoredCall) -> StoredCall:
+    """Join two records of the same call: the earliest start, the last language, the first word of its end."""
+    speaking = max(
+        (first, second), key=lambda known: (known.language_at is not None, known.language_at, known.language)
+    )
+    ending = min(
+        (first, second), key=lambda known: (known.ended_at is None, known.ended_at, known.seconds, known.status)
+    )
+    return StoredCall(
+        id=first.id,
+        caller_hash=max(first.caller_hash, second.caller_hash),
         language=speaking.language,
         language_at=speaking.language_at,
-        started_at=min(one.started_at, other.started_at),
+        started_at=min(first.started_at, second.started_at),
         ended_at=ending.ended_at,
         seconds=ending.seconds,
         status=ending.status,
     )
 
 
-def merged(records: Iterable[CallRecord]) -> dict[str, CallRecord]:
-    """The records joined into one for each call, by the call's id, in the order of the ids."""
-    calls: dict[str, CallRecord] = {}
+def merge_by_call(records: Iterable[StoredCall]) -> dict[str, StoredCall]:
+    """Join the records of each call; returns them by the call's id, in the order of the ids."""
+    calls: dict[str, StoredCall] = {}
     for record in records:
         known = calls.get(record.id)
         calls[record.id] = record if known is None else merge(known, record)
     return dict(sorted(calls.items()))
 
 
-def write(connection: Connection, events: Sequence[CallEvent], *, remember_language: bool) -> None:
+def write_events(connection: Connection, events: Sequence[CallEvent], *, remember_language: bool) -> None:
     """Write events into the open transaction."""
     clips = [event for event in events if isinstance(event, ClipStarted)]
     others = (event for event in events if not isinstance(event, ClipStarted))
-    _write_calls(connection, merged(map(record_of, (*others, *_outermost(clips)))))
+    _write_calls(connection, merge_by_call(map(read_event, (*others, *_pick_outermost(clips)))))
     _write_clips(connection, clips)
     if remember_language:
-        _write_languages(connection, [e for e in events if isinstance(e, LanguageChosen) and e.caller])
+        _write_languages(connection, [event for event in events if isinstance(event, LanguageChosen) and event.caller])
 
 
-def _outermost(clips: Sequence[ClipStarted]) -> Iterator[ClipStarted]:
+def _pick_outermost(clips: Sequence[ClipStarted]) -> Iterator[ClipStarted]:
     """The first and the last clip of each call: all that a call's own row learns from its clips."""
     first: dict[str, ClipStarted] = {}
     last: dict[str, ClipStarted] = {}
@@ -103,25 +108,27 @@ def _outermost(clips: Sequence[ClipStarted]) -> Iterator[ClipStarted]:
     yield from last.values()
 
 
-_COLUMNS = tuple(getattr(CallRow, field.name) for field in fields(CallRecord))
+_NAMES = tuple(field.name for field in fields(StoredCall))
+_COLUMNS = tuple(getattr(CallRow, name) for name in _NAMES)
 
 
-def _write_calls(connection: Connection, said: dict[str, CallRecord]) -> None:
+def _write_calls(connection: Connection, said: dict[str, StoredCall]) -> None:
     # In the order of the ids everywhere: two processes that write about the same calls wait, and never deadlock.
-    connection.execute(insert(connection, CallRow).on_conflict_do_nothing(), [_row(call) for call in said.values()])
+    connection.execute(
+        insert(connection, CallRow).on_conflict_do_nothing(), [_make_row(call) for call in said.values()]
+    )
     locked = select(*_COLUMNS).where(CallRow.id.in_(said)).order_by(CallRow.id).with_for_update()
-    kept = [CallRecord(*row) for row in connection.execute(locked)]
+    kept = [StoredCall(**dict(zip(_NAMES, row, strict=True))) for row in connection.execute(locked)]
     changed = [row for known in kept if (row := merge(known, said[known.id])) != known]
     if changed:
         by_id = update(CallRow).where(CallRow.id == bindparam("of"))
-        connection.execute(by_id, [_row(call) | {"of": call.id} for call in changed])
+        connection.execute(by_id, [_make_row(call) | {"of": call.id} for call in changed])
 
 
-_NAMES = tuple(field.name for field in fields(CallRecord))
 _VALUES = attrgetter(*_NAMES)  # `astuple` copies every datetime, which was half of the cost of an event
 
 
-def _row(call: CallRecord) -> dict[str, object]:
+def _make_row(call: StoredCall) -> dict[str, object]:
     return dict(zip(_NAMES, _VALUES(call), strict=True))
 
 
@@ -146,23 +153,40 @@ def _write_languages(connection: Connection, choices: Sequence[LanguageChosen]) 
         set_={"language": new.excluded.language, "updated_at": new.excluded.updated_at},
         where=CallerLanguageRow.updated_at < new.excluded.updated_at,
     )
-    rows = [{"caller_hash": c.caller, "language": c.language, "updated_at": c.at} for _, c in sorted(last.items())]
+    rows = [
+        {"caller_hash": choice.caller, "language": choice.language, "updated_at": choice.at}
+        for _, choice in sorted(last.items())
+    ]
     connection.execute(newest, rows)
 
 
-def last_language(connection: Connection, caller_hash: str) -> str | None:
+def save_call_back(connection: Connection, secrets: Secrets, request: CallBackRequest) -> None:
+    """Store a request to be called back; the same call asking for the same number again changes nothing."""
+    row = {
+        "call_id": request.call,
+        "at": request.at,
+        "number_encrypted": secrets.encrypt_number(request.number),
+        "number_hash": secrets.hash_number(request.number),
+        "language": request.language,
+        "place": request.place,
+        "state": "open",
+    }
+    connection.execute(insert(connection, CallBackRow).on_conflict_do_nothing(), row)
+
+
+def find_last_language(connection: Connection, caller_hash: str) -> str | None:
     """The language that this caller chose last."""
     chosen = select(CallerLanguageRow.language).where(CallerLanguageRow.caller_hash == caller_hash)
     return connection.scalar(chosen)
 
 
-def newest(connection: Connection, limit: int) -> Sequence[CallRecord]:
+def list_calls(connection: Connection, limit: int) -> Sequence[StoredCall]:
     """The newest calls first."""
     query = select(*_COLUMNS).order_by(CallRow.started_at.desc(), CallRow.id).limit(limit)
-    return [CallRecord(*row) for row in connection.execute(query)]
+    return [StoredCall(**dict(zip(_NAMES, row, strict=True))) for row in connection.execute(query)]
 
 
-def sections_heard(connection: Connection, call: str) -> Sequence[SectionHeard]:
+def list_sections_heard(connection: Connection, call: str) -> Sequence[SectionHeard]:
     """The sections of one call, in the order in which they were first heard."""
     query = (
         select(ListeningRow.topic, ListeningRow.section, func.count(ListeningRow.clip.distinct()))

@@ -28,7 +28,7 @@ class StaffMember:
     disabled_at: datetime | None
 
 
-def add(connection: Connection, name: str, password: str, by: str, at: datetime) -> None:
+def add_staff(connection: Connection, name: str, password: str, by: str, at: datetime) -> None:
     """Add a member. Raises `StoreError` for a short password, an empty name or a name that was ever used."""
     if len(password) < SHORTEST_PASSWORD:
         raise StoreError(f"The password needs {SHORTEST_PASSWORD} characters or more.", permanent=True)
@@ -41,7 +41,7 @@ def add(connection: Connection, name: str, password: str, by: str, at: datetime)
     audit(connection, at, by, "staff added", f"staff {name}")
 
 
-def disable(connection: Connection, name: str, by: str, at: datetime) -> None:
+def disable_staff(connection: Connection, name: str, by: str, at: datetime) -> None:
     """Let a member sign in no more. Raises `StoreError` where no such member may sign in."""
     now_disabled = update(StaffRow).where(StaffRow.name == name, StaffRow.disabled_at.is_(None)).values(disabled_at=at)
     if not connection.execute(now_disabled).rowcount:
@@ -49,18 +49,18 @@ def disable(connection: Connection, name: str, by: str, at: datetime) -> None:
     audit(connection, at, by, "staff disabled", f"staff {name}")
 
 
-def password_hash(connection: Connection, name: str) -> str | None:
+def find_password_hash(connection: Connection, name: str) -> str | None:
     """The hash to check for a member who may sign in."""
     row = StaffRow
     return connection.scalar(select(row.password_hash).where(row.name == name, row.disabled_at.is_(None)))
 
 
-def matches(kept: str | None, password: str) -> bool:
+def is_password(kept: str | None, password: str) -> bool:
     """Whether it is the password; takes as long where there is no such member (`kept` is None)."""
     return check_password_hash(kept or _NOBODY, password)
 
 
-def listed(connection: Connection) -> Sequence[StaffMember]:
+def list_staff(connection: Connection) -> Sequence[StaffMember]:
     """Every member there ever was, by name."""
     query = select(StaffRow.name, StaffRow.created_at, StaffRow.disabled_at).order_by(StaffRow.name)
     return [StaffMember(*row) for row in connection.execute(query)]

@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from ivr.store import queue
+from ivr.store.campaigns import queue, sending
+from ivr.store.campaigns.tasks import add_task
 from ivr.store.reminder_schema import OPEN_STATES, AttemptRow, CallbackEventRow, RecipientRow
 from ivr.store.writing import insert
 
@@ -37,7 +38,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedCall:
     """A call that ended, for whoever decides whether there is another try. `number` counts the tries of this reminder;
     `history` are the moments of every call to this number in the last days."""
 
@@ -49,33 +50,31 @@ class Ended:
     history: tuple[datetime, ...]
 
 
-NextTry = Callable[[Ended], datetime | None]
+NextTry = Callable[[EndedCall], datetime | None]
+"""Says when the same reminder is tried again (aware UTC); None where it is not."""
 
 
-def take(connection: Connection, now: datetime, report: Report, next_try: NextTry, new_id: Callable[[], str]) -> bool:
-    """Takes one report; False where it was taken before, or tells of no attempt of ours."""
-    row = _row(connection, report.attempt)
-    if row is None or not _is_new(connection, now, report):
+def take_report(
+    connection: Connection, now: datetime, report: Report, next_try: NextTry, new_id: Callable[[], str]
+) -> bool:
+    """Take one report; False where it was taken before, or tells of no attempt of ours."""
+    row = _lock_attempt(connection, report.attempt)
+    if row is None or not _enter_report(connection, now, report):
         return False
     if row.sid and row.sid != report.sid:
-        queue.two_calls(connection, now, report.attempt)
+        sending.review_two_calls(connection, now, report.attempt)
         return True
-    _placed(connection, now, row, report)
+    _mark_placed(connection, now, row, report)
     if report.answered_by:
         connection.execute(update(_A).where(_A.id == row.id).values(answered_by=report.answered_by))
     if report.status in ENDS:
-        _ended(connection, now, row, report, next_try, new_id)
+        _settle(connection, now, row, report, next_try, new_id)
     elif report.answered_by and row.ended_at is not None:
-        _told_late(connection, row, report)
+        _correct_answer(connection, row, report)
     return True
 
 
-def passed(connection: Connection, now: datetime, attempt: str) -> None:
-    """Somebody pressed a key at the gate: it was no machine that answered (H2)."""
-    connection.execute(update(_A).where(_A.id == attempt, _A.passed_at.is_(None)).values(passed_at=now))
-
-
-def _row(connection: Connection, attempt: str) -> Row[Any] | None:
+def _lock_attempt(connection: Connection, attempt: str) -> Row[Any] | None:
     columns = (_A.id, _A.campaign_id, _A.recipient_id, _A.number_hash, _A.days, _A.number, _A.state, _A.sid)
     rest = (_A.until_at, _A.passed_at, _A.answered_by, _A.ended_at, _R.zones, _R.reply)
     joined = select(*columns, *rest).join(_R, _R.id == _A.recipient_id).where(_A.id == attempt)
@@ -83,25 +82,25 @@ def _row(connection: Connection, attempt: str) -> Row[Any] | None:
     return cast("Row[Any] | None", found)
 
 
-def _is_new(connection: Connection, now: datetime, report: Report) -> bool:
+def _enter_report(connection: Connection, now: datetime, report: Report) -> bool:
     row = {"key": report.key, "attempt_id": report.attempt, "at": now}
     kept = insert(connection, CallbackEventRow).on_conflict_do_nothing().returning(CallbackEventRow.key)
     return connection.scalar(kept, row) is not None
 
 
-def _placed(connection: Connection, now: datetime, row: Row[Any], report: Report) -> None:
+def _mark_placed(connection: Connection, now: datetime, row: Row[Any], report: Report) -> None:
     """The call did leave, whatever we knew: an attempt that was put back is not dialed a second time, one that had
     ended is for a person to look at, and the caps count both (C5)."""
     placed = {"state": "placed", "claimed_by": None, "lease_until": None, "placed_at": now}
     if row.state in ("queued", "claimed", "dialing"):
         connection.execute(update(_A).where(_A.id == row.id).values(**placed))
     elif row.sid is None and row.state not in OPEN_STATES:
-        queue.add_task(connection, now, row.id, "needs_review", "a call left though the attempt had ended")
+        add_task(connection, now, row.id, "needs_review", "a call left though the attempt had ended")
     connection.execute(update(_A).where(_A.id == row.id, _A.dialing_at.is_(None)).values(dialing_at=now))
     connection.execute(update(_A).where(_A.id == row.id, _A.sid.is_(None)).values(sid=report.sid))
 
 
-def outcome(status: str, answered_by: str, *, passed_gate: bool) -> str:
+def name_outcome(status: str, answered_by: str, *, passed_gate: bool) -> str:
     """Our word for how a call ended. A key at the gate is a person; without one, who the network does not call human
     counts as a machine (H2): it heard the neutral message."""
     if status != "completed":
@@ -109,7 +108,7 @@ def outcome(status: str, answered_by: str, *, passed_gate: bool) -> str:
     return "answered" if passed_gate or answered_by == "human" else "machine"
 
 
-def _ended(
+def _settle(
     connection: Connection,
     now: datetime,
     row: Row[Any],
@@ -119,27 +118,34 @@ def _ended(
 ) -> None:
     if row.state not in OPEN_STATES:
         return
-    state = outcome(report.status, report.answered_by or row.answered_by, passed_gate=row.passed_at is not None)
+    state = name_outcome(report.status, report.answered_by or row.answered_by, passed_gate=row.passed_at is not None)
     ended = {"state": state, "ended_at": now, "seconds": report.seconds, "why": report.status}
     connection.execute(update(_A).where(_A.id == row.id).values(**ended))
-    history = queue.history(connection, row.number_hash, "", now)
-    due = next_try(Ended(state, row.number, now, row.until_at, tuple(row.zones.split()), history))
+    call = EndedCall(
+        outcome=state,
+        number=row.number,
+        at=now,
+        until=row.until_at,
+        zones=tuple(row.zones.split()),
+        history=queue.list_history(connection, row.number_hash, "", now),
+    )
+    due = next_try(call)
     if due is not None and not row.reply:
-        queue.enqueue(connection, [again(row, new_id(), due)])
+        queue.enqueue(connection, [make_next_try(row, new_id(), due)])
 
 
-def again(row: Row[Any], attempt: str, due: datetime) -> dict[str, object]:
-    """The next try of the same reminder."""
-    return queue.new_attempt(
+def make_next_try(row: Row[Any], attempt: str, due: datetime) -> dict[str, object]:
+    """Make the next try of the same reminder, as a row for the queue."""
+    return queue.make_attempt(
         attempt, row.campaign_id, row.recipient_id, row.number_hash, (row.days, row.number + 1), (due, row.until_at)
     )
 
 
-def _told_late(connection: Connection, row: Row[Any], report: Report) -> None:
+def _correct_answer(connection: Connection, row: Row[Any], report: Report) -> None:
     """Who answered is known only after the call ended. A person needs no other try, where a machine was given one."""
     if row.state not in ("answered", "machine") or row.passed_at is not None:
         return
-    state = outcome("completed", report.answered_by, passed_gate=False)
+    state = name_outcome("completed", report.answered_by, passed_gate=False)
     connection.execute(update(_A).where(_A.id == row.id).values(state=state))
     if state == "answered":
         same = (_A.recipient_id == row.recipient_id, _A.days == row.days, _A.number == row.number + 1)

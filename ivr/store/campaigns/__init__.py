@@ -1,0 +1,1 @@
+"""Reminder campaigns: the attempts as a queue, what became of them, and the door of the dialer."""

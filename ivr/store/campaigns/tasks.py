@@ -1,0 +1,27 @@
+"""What a person at the clinic has to do about a recipient: entered by the line and the dialer, closed by staff."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from ivr.errors import StoreError
+from ivr.store.reminder_schema import AttemptRow, TaskRow
+from ivr.store.writing import audit
+from ivr.store.writing import insert as insert_or
+
+_A, _T = AttemptRow, TaskRow
+
+
+def add_task(connection: Connection, now: datetime, attempt: str, kind: str, words: str) -> None:
+    """Enter something to do about the recipient of an attempt, of one of `TASK_KINDS`; the same kind once."""
+    recipient = connection.scalar(select(_A.recipient_id).where(_A.id == attempt))
+    row = {"recipient_id": recipient, "kind": kind, "at": now, "words": words}
+    connection.execute(insert_or(connection, TaskRow).on_conflict_do_nothing(), row)
+
+
+def close_task(connection: Connection, now: datetime, task: int, by: str) -> None:
+    """Mark a task as done. Raises StoreError where no open task has this id."""
+    done = update(_T).where(_T.id == task, _T.closed_at.is_(None)).values(closed_at=now, closed_by=by)
+    if not connection.execute(done).rowcount:
+        raise StoreError(f"There is no open task {task}.", permanent=True)
+    audit(connection, now, by, "task done", f"task {task}")

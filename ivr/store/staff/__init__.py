@@ -1,0 +1,1 @@
+"""What staff see and do: the door of the pages and commands."""
