@@ -35,7 +35,7 @@ class Script:
 
 
 LATIN = Script(("LATIN", "MODIFIER"))
-CYRILLIC = Script(("CYRILLIC",))
+CYRILLIC = Script(("CYRILLIC", "MODIFIER"))  # the apostrophe of Ukrainian is a letter of its own (U+02BC)
 ARABIC = Script(("ARABIC",), direction="rtl", needs_fonts=True)
 HANGUL = Script(("HANGUL",), worth=2.5, needs_fonts=True)
 CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, needs_fonts=True)

@@ -62,6 +62,13 @@ def test_h1_the_list_catches_what_is_said_of_the_procedure_itself(code: str) -> 
     assert sum(bool(found(code, clip)) for clip in clips) >= 5
 
 
+@EACH_LANGUAGE
+def test_h1_the_list_catches_what_the_menu_offers_of_the_procedure(code: str) -> None:
+    offer = TOPIC.section("during").choice
+    assert offer
+    assert found(code, offer)
+
+
 SAYS_PROCEDURE = {
     "en": "procedure",
     "es": "procedim",
@@ -83,7 +90,7 @@ SAYS_PROCEDURE = {
 }
 
 
-@EACH_LANGUAGE
+@pytest.mark.parametrize("code", SAYS_PROCEDURE)
 def test_h1_the_list_catches_the_word_for_the_procedure(code: str) -> None:
     offer = TOPIC.section("during").choice
     assert offer

@@ -155,7 +155,7 @@ SAID = {
 }
 
 
-@EACH_LANGUAGE
+@pytest.mark.parametrize("language", SAID)
 def test_quantities_dates_and_times_are_said_in_words(language: str) -> None:
     forms = FORMS[language]
     assert SAID[language] == Said(

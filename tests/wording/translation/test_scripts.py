@@ -51,6 +51,7 @@ SPEAKABLE = [
     ("ko", "{key}번을 누르세요."),
     ("zh", "请按{key}，谢谢！"),
     ("ru", "Нажмите {key}: спасибо; всё."),
+    ("ru", "Натисніть пʼять."),  # the apostrophe of Ukrainian is a letter (U+02BC)
     ("pl", "{fasting} - {lifting}".replace(" - ", ", ")),
 ]
 
