@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.numbers import callable_number, spoken_groups
+from ivr.numbers import group_digits, read_callable_number
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from ivr.numbers import callable_number, spoken_groups
     ],
 )
 def test_a_number_is_understood_as_people_of_the_country_write_it(text: str, country: str, number: str) -> None:
-    assert callable_number(text, country) == number
+    assert read_callable_number(text, country) == number
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_number_is_understood_as_people_of_the_country_write_it(text: str, cou
     ],
 )
 def test_what_cannot_be_called_back_is_no_number(text: str) -> None:
-    assert callable_number(text, "US") == ""
+    assert read_callable_number(text, "US") == ""
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,11 @@ def test_what_cannot_be_called_back_is_no_number(text: str) -> None:
         ("+12125550123", "DE", "1 212 555 0123"),
         ("+442079460958", "GB", "020 7946 0958"),
         ("+442079460958", "US", "44 20 7946 0958"),
+        ("+12125550123", "GB", "1 212 555 0123"),
+        ("+18885550142", "US", "888 555 0142"),
         ("", "US", ""),
+        ("the desk", "US", ""),
     ],
 )
 def test_a_number_is_read_in_the_groups_in_which_people_say_it(number: str, country: str, groups: str) -> None:
-    assert spoken_groups(number, country) == groups
+    assert group_digits(number, country) == groups

@@ -15,9 +15,9 @@ from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.trace import trace
-from ivr.phones.handset import Heard, PersonAnswers
+from ivr.phones.handset import HandsetEvent, PersonAnswers
 from ivr.phones.own_network import OwnNetwork, new_call_sid
-from ivr.phones.terminal import keys_of, played, run_interactively
+from ivr.phones.terminal import play_keys, read_keys, run_interactively
 from ivr.provider.signature import Signature
 from ivr.wording.availability import Availability
 from ivr.wording.parts import Spoken
@@ -110,7 +110,7 @@ def phone(language: str | None, keys: str | None, caller: str, dialed: str, pers
     if keys is None:
         run_interactively(handset, new_call_sid(), caller, dialed, first, show)
         return
-    for heard in played(handset, new_call_sid(), caller, dialed, [*first, *keys_of(keys)]):
+    for heard in play_keys(handset, new_call_sid(), caller, dialed, [*first, *read_keys(keys)]):
         show(heard)
 
 
@@ -122,15 +122,15 @@ def _language_keys(language: str) -> list[str]:
     raise click.BadParameter(f"{language} is not offered on the first page. Press its keys with --keys.")
 
 
-def _as_json(heard: Heard) -> None:
+def _as_json(heard: HandsetEvent) -> None:
     click.echo(json.dumps(asdict(heard), ensure_ascii=False))
 
 
-def _as_text(heard: Heard) -> None:
+def _as_text(heard: HandsetEvent) -> None:
     click.echo(told(heard))
 
 
-def told(heard: Heard) -> str:
+def told(heard: HandsetEvent) -> str:
     """One thing heard, as a line of text that a clinician can read."""
     words = {
         "node": f"\n[{heard.text}]",

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from ivr.errors import TwilioError
 from ivr.provider.account import NumberAddresses, TwilioAccount
-from ivr.provider.doctor import Patient, examine
+from ivr.provider.doctor import LineUnderTest, examine
 
 twilio = AppGroup("twilio", help="Twilio: connect a number, find out what is wrong.")
 
@@ -50,9 +50,9 @@ def _show(found: NumberAddresses) -> None:
 def doctor(number: str) -> None:
     """Examine the line as Twilio meets it, and explain each fault."""
     parts = current_app.extensions["spineline"]
-    patient = Patient(parts.settings.public_base_url, parts.signature, dict(_clips()), _account(), number)
+    line = LineUnderTest(parts.settings.public_base_url, parts.signature, dict(_clips()), _account(), number)
     faults = 0
-    for finding in examine(patient):
+    for finding in examine(line):
         faults += not finding.well
         click.secho(f"{'well ' if finding.well else 'FAULT'}  {finding.looked_at}", fg=None if finding.well else "red")
         if finding.advice:

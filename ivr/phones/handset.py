@@ -28,7 +28,7 @@ class HandsetError(SpinelineError):
 
 
 @dataclass(frozen=True)
-class Heard:
+class HandsetEvent:
     """One thing that reaches the caller's ear, or happens to the call.
 
     `kind`: "node" (a new document; `text` is the place), "play", "say", "pause" (`seconds`), "key" (`text`), "silence",
@@ -66,9 +66,11 @@ class OpenCall:
     seconds: float = 0.0
 
 
+CallStep = tuple[OpenCall, list[HandsetEvent]]
+"""A call after something happened to it, and what was heard meanwhile."""
 Post = Callable[[str, Mapping[str, str]], str]
 """Sends the form to a path of the line, signed; returns the document. Raises HandsetError for anything but one."""
-Caption = Callable[[str], Heard]
+Caption = Callable[[str], HandsetEvent]
 """What a clip's address says: its words, language and seconds."""
 
 
@@ -80,57 +82,55 @@ class Handset:
     caption: Caption
     person: PersonAnswers = "no-answer"
 
-    def call(self, sid: str, caller: str, dialed: str) -> tuple[OpenCall, list[Heard]]:
+    def call(self, sid: str, caller: str, dialed: str) -> CallStep:
         """Dials the line."""
         return self._fetch(OpenCall(sid, caller, dialed), "/call", {})
 
-    def press(self, call: OpenCall, key: str) -> tuple[OpenCall, list[Heard]]:
+    def press(self, call: OpenCall, key: str) -> CallStep:
         """Presses one key. What is playing stops; a key pressed while nothing gathers is lost."""
         gathering = call.gathering
-        heard = Heard("key", key)
+        heard = HandsetEvent("key", key)
         if call.over or gathering is None:
             return call, [heard]
         if key == gathering.finish_on_key:
-            return self._done(call, heard)
+            return self._finish_gather(call, heard)
         call = replace(call, digits=call.digits + key)
         if gathering.num_digits and len(call.digits) >= gathering.num_digits:
-            return self._done(call, heard)
+            return self._finish_gather(call, heard)
         return call, [heard]
 
-    def wait(self, call: OpenCall) -> tuple[OpenCall, list[Heard]]:
+    def wait(self, call: OpenCall) -> CallStep:
         """Lets the speech end and the time for a key pass."""
         if call.over or call.gathering is None:
             return call, []
-        heard = Heard("silence", seconds=call.gathering.timeout)
+        heard = HandsetEvent("silence", seconds=call.gathering.timeout)
         call = replace(call, seconds=call.seconds + call.gathering.timeout)
         if call.digits:
-            return self._done(call, heard)
-        following, more = self._run(replace(call, gathering=None), [fromstring(verb) for verb in call.rest])
+            return self._finish_gather(call, heard)
+        following, more = self._run_verbs(replace(call, gathering=None), [fromstring(verb) for verb in call.rest])
         return following, [heard, *more]
 
     def hang_up(self, call: OpenCall) -> OpenCall:
         """The caller puts the receiver down; the line is told."""
         if not call.over:
-            self._status(call)
+            self._report_end(call)
         return replace(call, over=True, gathering=None)
 
-    def _done(self, call: OpenCall, heard: Heard) -> tuple[OpenCall, list[Heard]]:
+    def _finish_gather(self, call: OpenCall, heard: HandsetEvent) -> CallStep:
         if call.gathering is None:
             raise HandsetError("no key is being waited for")
         fields = {"Digits": call.digits} if call.digits else {}
         following, more = self._fetch(replace(call, gathering=None, digits=""), call.gathering.action, fields)
         return following, [heard, *more]
 
-    def _fetch(
-        self, call: OpenCall, url: str, fields: Mapping[str, str], depth: int = 0
-    ) -> tuple[OpenCall, list[Heard]]:
+    def _fetch(self, call: OpenCall, url: str, fields: Mapping[str, str], depth: int = 0) -> CallStep:
         if depth > MOST_DOCUMENTS:
             raise HandsetError(f"the line leads round in a circle at {url}")
-        document = self._document(call, url, fields)
-        following, heard = self._run(call, list(document), depth)
-        return following, [Heard("node", _place(document, url)), *heard]
+        document = self._fetch_document(call, url, fields)
+        following, heard = self._run_verbs(call, list(document), depth)
+        return following, [HandsetEvent("node", _read_place(document, url)), *heard]
 
-    def _document(self, call: OpenCall, url: str, fields: Mapping[str, str]) -> ElementTree.Element:
+    def _fetch_document(self, call: OpenCall, url: str, fields: Mapping[str, str]) -> ElementTree.Element:
         form = {"CallSid": call.sid, "From": call.caller, "To": call.dialed, "CallStatus": "in-progress", **fields}
         text = self.post(url, form)
         if not text.startswith("<"):
@@ -143,75 +143,77 @@ class Handset:
             raise HandsetError(f"the answer of {url} is not a Response but a {document.tag}")
         return document
 
-    def _run(self, call: OpenCall, verbs: list[ElementTree.Element], depth: int = 0) -> tuple[OpenCall, list[Heard]]:
-        heard: list[Heard] = []
+    def _run_verbs(self, call: OpenCall, verbs: list[ElementTree.Element], depth: int = 0) -> CallStep:
+        heard: list[HandsetEvent] = []
         for at, verb in enumerate(verbs):
             match verb.tag:
                 case "Gather":
-                    heard += [self._sound(nested) for nested in verb]
+                    heard += [self._read_sound(nested) for nested in verb]
                     rest = tuple(ElementTree.tostring(later, "unicode") for later in verbs[at + 1 :])
-                    return replace(self._timed(call, heard), gathering=_gathering(verb), digits="", rest=rest), heard
+                    return replace(
+                        self._add_seconds(call, heard), gathering=_read_gather(verb), digits="", rest=rest
+                    ), heard
                 case "Redirect":
-                    following, more = self._fetch(self._timed(call, heard), str(verb.text), {}, depth + 1)
+                    following, more = self._fetch(self._add_seconds(call, heard), str(verb.text), {}, depth + 1)
                     return following, heard + more
                 case "Dial":
-                    following, more = self._dial(self._timed(call, heard), verb, verbs[at + 1 :], depth)
+                    following, more = self._ring_clinic(self._add_seconds(call, heard), verb, verbs[at + 1 :], depth)
                     return following, heard + more
                 case "Hangup":
                     break
                 case _:
-                    heard.append(self._sound(verb))
-        call = self._timed(call, heard)
-        self._status(call)
-        return replace(call, over=True, gathering=None), [*heard, Heard("hangup")]
+                    heard.append(self._read_sound(verb))
+        call = self._add_seconds(call, heard)
+        self._report_end(call)
+        return replace(call, over=True, gathering=None), [*heard, HandsetEvent("hangup")]
 
-    def _dial(
+    def _ring_clinic(
         self, call: OpenCall, dial: ElementTree.Element, rest: list[ElementTree.Element], depth: int
-    ) -> tuple[OpenCall, list[Heard]]:
+    ) -> CallStep:
         """Rings the clinic. Without an action, the rest of the document follows."""
         number = dial.find("Number")
-        heard = [Heard("dial", str(dial.text or "" if number is None else number.text))]
+        heard = [HandsetEvent("dial", str(dial.text or "" if number is None else number.text))]
         bridged = self.person == "takes"
         if number is not None and self.person in ("takes", "ignores"):
-            heard += self._staff(call, str(number.get("url")))
+            heard += self._play_staff_leg(call, str(number.get("url")))
         status = "completed" if self.person in ("takes", "ignores") else self.person
         action = dial.get("action")
         if action is None:
-            following, more = self._run(call, rest, depth)
+            following, more = self._run_verbs(call, rest, depth)
             return following, heard + more
         fields = {"DialCallStatus": status, "DialBridged": "true" if bridged else "false"}
         following, more = self._fetch(call, action, fields, depth + 1)
         return following, heard + more
 
-    def _staff(self, call: OpenCall, url: str) -> list[Heard]:
+    def _play_staff_leg(self, call: OpenCall, url: str) -> list[HandsetEvent]:
         """The clinic's side: hears the whisper, and takes the call with the key that it names, or does nothing."""
-        gather = self._document(call, url, {}).find("Gather")
+        gather = self._fetch_document(call, url, {}).find("Gather")
         if gather is None:
             raise HandsetError(f"{url} does not wait for the person's key")
         if self.person == "takes":
-            self._document(call, str(gather.get("action")), {"Digits": "1"})
-        return [replace(self._sound(sound), kind="staff") for sound in gather]
+            self._fetch_document(call, str(gather.get("action")), {"Digits": "1"})
+        return [replace(self._read_sound(sound), kind="staff") for sound in gather]
 
-    def _sound(self, verb: ElementTree.Element) -> Heard:
+    def _read_sound(self, verb: ElementTree.Element) -> HandsetEvent:
         match verb.tag:
             case "Play":
                 return replace(self.caption(str(verb.text)), kind="play", url=str(verb.text))
             case "Say":
                 words = str(verb.text)
-                return Heard("say", words, language=str(verb.get("language")), seconds=round(len(words) / 14, 1))
+                return HandsetEvent("say", words, language=str(verb.get("language")), seconds=round(len(words) / 14, 1))
             case "Pause":
-                return Heard("pause", seconds=float(verb.get("length", "1")))
+                return HandsetEvent("pause", seconds=float(verb.get("length", "1")))
         raise HandsetError(f"no telephone network knows the element {verb.tag}")
 
-    def _timed(self, call: OpenCall, heard: list[Heard]) -> OpenCall:
+    def _add_seconds(self, call: OpenCall, heard: list[HandsetEvent]) -> OpenCall:
         return replace(call, seconds=call.seconds + sum(item.seconds for item in heard))
 
-    def _status(self, call: OpenCall) -> None:
+    def _report_end(self, call: OpenCall) -> None:
         fields = {"CallSid": call.sid, "From": call.caller, "To": call.dialed}
         self.post("/call/status", {**fields, "CallStatus": "completed", "CallDuration": str(round(call.seconds))})
 
 
-def _gathering(verb: ElementTree.Element) -> Gathering:
+def _read_gather(verb: ElementTree.Element) -> Gathering:
     return Gathering(
         str(verb.get("action")),
         int(verb.get("timeout", GATHER_TIMEOUT)),
@@ -220,7 +222,7 @@ def _gathering(verb: ElementTree.Element) -> Gathering:
     )
 
 
-def _place(document: ElementTree.Element, url: str) -> str:
+def _read_place(document: ElementTree.Element, url: str) -> str:
     """Where the call is now, for reading ("es/compression-fracture/prep/1"): the place whose keys are waited for."""
     waiting = next((verb.get("action") for verb in document if verb.tag in ("Gather", "Dial")), None)
     path = (waiting or url).split("/call", 1)[-1].lstrip("/").split("?")[0]

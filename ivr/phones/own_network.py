@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from ivr.line.languages import LANGUAGES
-from ivr.phones.handset import Handset, HandsetError, Heard, PersonAnswers
+from ivr.phones.handset import Handset, HandsetError, HandsetEvent, PersonAnswers
 from ivr.provider.signature import HEADER, Signature
 from ivr.speech.clips import Clips
 from ivr.wording.script import ScriptLine
@@ -49,7 +49,7 @@ class OwnNetwork:
 
     def _post(self, client: Client, url: str, fields: Mapping[str, str]) -> str:
         path = url.removeprefix(self.line.signature.base)
-        headers = {HEADER: self.line.signature.of(path, fields)}
+        headers = {HEADER: self.line.signature.sign(path, fields)}
         response = client.post(path, base_url=self.line.signature.base, data=dict(fields), headers=headers)
         if response.status_code not in (200, 204):
             raise HandsetError(f"{path} answered {response.status_code}")
@@ -61,22 +61,22 @@ class Captions:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._known: dict[str, Heard] = {}
+        self._known: dict[str, HandsetEvent] = {}
 
-    def __call__(self, url: str) -> Heard:
+    def __call__(self, url: str) -> HandsetEvent:
         """The caption of a clip's address; empty for an address that is not a clip of this line."""
         name = url.rsplit("/", 1)[-1]
         if name not in self._known:
             code = url.rsplit("/", 2)[-2]
             self._known.update(self._captions(self._line.scripts.get(code, ())))
-        return self._known.get(name, Heard("play"))
+        return self._known.get(name, HandsetEvent("play"))
 
-    def _captions(self, script: Iterable[ScriptLine]) -> dict[str, Heard]:
-        known: dict[str, Heard] = {}
+    def _captions(self, script: Iterable[ScriptLine]) -> dict[str, HandsetEvent]:
+        known: dict[str, HandsetEvent] = {}
         for line in script:
             for slow in (True, False):
                 if clip := self._line.clips.find(line, slow=slow):
-                    known[clip.name] = Heard("play", line.text, "", LANGUAGES[line.language].code, clip.seconds)
+                    known[clip.name] = HandsetEvent("play", line.text, "", LANGUAGES[line.language].code, clip.seconds)
         return known
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from ivr.phones.handset import Handset, Heard, OpenCall
+from ivr.phones.handset import Handset, HandsetEvent, OpenCall
 
 SILENCE = "T"
 KEYS = frozenset("0123456789*#")
 
 
-def keys_of(text: str) -> list[str]:
+def read_keys(text: str) -> list[str]:
     """The keys in "1 # 9 T" or "1#9T". Raises click.BadParameter for anything that no telephone has."""
     keys = [sign.upper() for sign in text if not sign.isspace()]
     for key in keys:
@@ -19,7 +19,7 @@ def keys_of(text: str) -> list[str]:
     return keys
 
 
-def played(handset: Handset, sid: str, caller: str, dialed: str, keys: Iterable[str]) -> Iterator[Heard]:
+def play_keys(handset: Handset, sid: str, caller: str, dialed: str, keys: Iterable[str]) -> Iterator[HandsetEvent]:
     """Everything that is heard in a call with these keys; the receiver goes down after the last."""
     call, heard = handset.call(sid, caller, dialed)
     yield from heard
@@ -32,7 +32,7 @@ def played(handset: Handset, sid: str, caller: str, dialed: str, keys: Iterable[
 
 
 def run_interactively(
-    handset: Handset, sid: str, caller: str, dialed: str, first: Iterable[str], show: Callable[[Heard], None]
+    handset: Handset, sid: str, caller: str, dialed: str, first: Iterable[str], show: Callable[[HandsetEvent], None]
 ) -> None:
     """Asks for each key. An empty line is silence; "q" hangs up."""
     click.echo("Keys: 0 to 9, *, #. An empty line is silence, q hangs up.")
@@ -47,21 +47,21 @@ def run_interactively(
         if typed.strip().lower() == "q":
             handset.hang_up(call)
             return
-        call, heard = _typed(handset, call, typed)
+        call, heard = _press_typed(handset, call, typed)
 
 
-def _typed(handset: Handset, call: OpenCall, typed: str) -> tuple[OpenCall, list[Heard]]:
+def _press_typed(handset: Handset, call: OpenCall, typed: str) -> tuple[OpenCall, list[HandsetEvent]]:
     try:
-        keys = keys_of(typed) or [SILENCE]
+        keys = read_keys(typed) or [SILENCE]
     except click.BadParameter as fault:
         click.echo(fault.message)
         return call, []
-    heard: list[Heard] = []
+    heard: list[HandsetEvent] = []
     for key in keys:
         call, more = _step(handset, call, key)
         heard += more
     return call, heard
 
 
-def _step(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[Heard]]:
+def _step(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[HandsetEvent]]:
     return handset.wait(call) if key == SILENCE else handset.press(call, key)

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
-from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
+from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
 from ivr.phones.own_network import new_call_sid
 
 CALL_SECONDS = 3600
@@ -68,7 +68,7 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
     @blueprint.post("/hangup")
     def hangup() -> Response:
         person, call = _taken_up(tokens)
-        return _answer(tokens, person, handset(person).hang_up(call), [Heard("hangup")])
+        return _answer(tokens, person, handset(person).hang_up(call), [HandsetEvent("hangup")])
 
     return blueprint
 
@@ -85,7 +85,7 @@ def _fields() -> dict[str, Any]:
     return fields
 
 
-def _answer(tokens: URLSafeTimedSerializer, person: str, call: OpenCall, heard: list[Heard]) -> Response:
+def _answer(tokens: URLSafeTimedSerializer, person: str, call: OpenCall, heard: list[HandsetEvent]) -> Response:
     token = tokens.dumps({"person": person, "call": asdict(call)})
     gathering = _waiting(call.gathering) if call.gathering else None
     return jsonify(call=token, heard=[_shown(item) for item in heard], gathering=gathering, over=call.over)
@@ -97,7 +97,7 @@ def _waiting(gathering: Gathering) -> dict[str, Any]:
     return {"timeout": gathering.timeout, "one": gathering.num_digits == 1, "at": at}
 
 
-def _shown(item: Heard) -> dict[str, Any]:
+def _shown(item: HandsetEvent) -> dict[str, Any]:
     language = _language(item.language)
     return {
         **asdict(item),

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from ivr.phones.handset import Caption, Gathering, Handset, HandsetError, Heard, OpenCall, PersonAnswers
+from ivr.phones.handset import Caption, Gathering, Handset, HandsetError, HandsetEvent, OpenCall, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Order
 from ivr.practice.callbacks import Callbacks, Later, Webhooks
 from ivr.practice.people import HANG_UP, OTHER_LANGUAGE, People, Person, Place, place_of
@@ -33,12 +33,12 @@ DETECTION_SECONDS = 30.0
 LULLS = 100
 Steps = Generator[float, None, None]
 """A call under way: gives how many real seconds pass until it goes on."""
-Talk = tuple[OpenCall, list[Heard]]
+Talk = tuple[OpenCall, list[HandsetEvent]]
 
 
-def some_clip(_: str) -> Heard:
+def some_clip(_: str) -> HandsetEvent:
     """The caption of a clip of which nothing is known."""
-    return Heard("play", seconds=CLIP_SECONDS)
+    return HandsetEvent("play", seconds=CLIP_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class Walk:
 
     # --- The person's side -------------------------------------------------------------------------------------------
 
-    def _listen(self, heard: Iterable[Heard]) -> Steps:
+    def _listen(self, heard: Iterable[HandsetEvent]) -> Steps:
         """Hears one thing after the other, until an order cuts it short."""
         for item in heard:
             if self._account.ordered(self._record.sid):
@@ -235,7 +235,7 @@ class Walk:
         if keys == HANG_UP:
             return None
         yield from self._pass(KEY_SECONDS if keys else 0.0)
-        heard: list[Heard] = []
+        heard: list[HandsetEvent] = []
         for key in keys:
             if any(item.kind == "node" for item in heard) or self._account.ordered(call.sid):
                 break

@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import Connection
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from ivr.phones.handset import Heard
+from ivr.phones.handset import HandsetEvent
 from ivr.phones.own_network import Captions
 from ivr.practice import OverHttp, People, PracticeTwilio, Troubles
 from ivr.reminders.rules.calling_hours import ClosedDays
@@ -93,9 +93,9 @@ class LateCaptions:
 
     known: Captions | None = None
 
-    def __call__(self, url: str) -> Heard:
+    def __call__(self, url: str) -> HandsetEvent:
         """The caption of a clip's address."""
-        return self.known(url) if self.known else Heard("play")
+        return self.known(url) if self.known else HandsetEvent("play")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class RebasedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # Twilio's lib
 
 
 @dataclass(frozen=True)
-class Change:
+class AddressChange:
     """One address of a number, as it is and as this line wants it."""
 
     field: str
@@ -50,7 +50,7 @@ class NumberAddresses:
 
     sid: str
     number: str
-    changes: tuple[Change, ...]
+    changes: tuple[AddressChange, ...]
 
 
 class TwilioAccount:
@@ -58,29 +58,29 @@ class TwilioAccount:
 
     def __init__(self, sid: str, token: str, api_base: str, public_base: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._client = Client(sid, token, http_client=RebasedHttpClient(api_base, timeout))
-        self._wanted = dict(_wanted(public_base))
+        self._addresses = dict(_list_addresses(public_base))
 
     def look_up(self, number: str) -> NumberAddresses:
         """A number's addresses beside those that it should have. Raises TwilioError, in words."""
-        with _in_words():
+        with _explain_errors():
             found = self._client.incoming_phone_numbers.list(phone_number=number, limit=1)
         if not found:
             raise TwilioError(f"The account has no number {number}. Buy it, or correct it.")
         row = found[0]
         changes = (
-            Change(field, str(getattr(row, field) or ""), wanted)
-            for field, wanted in self._wanted.items()
+            AddressChange(field, str(getattr(row, field) or ""), wanted)
+            for field, wanted in self._addresses.items()
             if str(getattr(row, field) or "") != wanted
         )
         return NumberAddresses(str(row.sid), str(row.phone_number), tuple(changes))
 
     def connect(self, number: NumberAddresses) -> None:
         """Sets the addresses. Raises TwilioError, in words."""
-        with _in_words():
-            self._client.incoming_phone_numbers(number.sid).update(**self._wanted)
+        with _explain_errors():
+            self._client.incoming_phone_numbers(number.sid).update(**self._addresses)
 
 
-def _wanted(base: str) -> Iterator[tuple[str, str]]:
+def _list_addresses(base: str) -> Iterator[tuple[str, str]]:
     for field, path in (("voice", "/call"), ("voice_fallback", "/call/fallback"), ("status_callback", "/call/status")):
         yield (field if field == "status_callback" else f"{field}_url"), f"{base}{path}"
         yield f"{field}_method", "POST"
@@ -90,12 +90,12 @@ def _wanted(base: str) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _explain_errors() -> Iterator[None]:
     """Turns what Twilio's library raises into a TwilioError that tells what to do."""
     try:
         yield
     except TwilioException as error:
-        raise _explained(error) from error
+        raise _explain(error) from error
     except RequestException as error:
         raise TwilioError(UNREACHED) from error
 
@@ -107,8 +107,8 @@ KNOWN = {
 }
 
 
-def _explained(error: TwilioException) -> TwilioError:
-    status, code, words = _refusal(error)
+def _explain(error: TwilioException) -> TwilioError:
+    status, code, words = _read_refusal(error)
     if status == 0:
         return TwilioError(UNREACHED)
     if status >= 500:
@@ -116,7 +116,7 @@ def _explained(error: TwilioException) -> TwilioError:
     return TwilioError(KNOWN.get(code or 0, f"Twilio refused ({status}, {code or 'no code'}): {words}"), code=code)
 
 
-def _refusal(error: TwilioException) -> tuple[int, int | None, str]:
+def _read_refusal(error: TwilioException) -> tuple[int, int | None, str]:
     """Status, Twilio's code and its words. Its library reads them; but for a list it only raises the answer."""
     if isinstance(error, TwilioRestException):
         return error.status, None if error.code == error.status else error.code, error.msg

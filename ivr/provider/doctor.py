@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """What one check found. `advice` is "" where all is well."""
 
     looked_at: str
@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Patient:
+class LineUnderTest:
     """The line under examination. `clips` holds one clip's address for each open language."""
 
     base: str
@@ -40,43 +40,43 @@ class Patient:
     number: str
 
 
-def examine(patient: Patient) -> Iterator[Finding]:
+def examine(line: LineUnderTest) -> Iterator[DoctorFinding]:
     """All checks, in the order in which a call would meet them."""
-    yield from (_guarded(name, check, patient) for name, check in CHECKS)
-    yield from (_clip(language, url) for language, url in patient.clips.items())
-    if patient.number:
-        yield _number(patient)
+    yield from (_check(name, check, line) for name, check in CHECKS)
+    yield from (_check_clip(language, url) for language, url in line.clips.items())
+    if line.number:
+        yield _check_number(line)
 
 
-def _guarded(name: str, check: Callable[[Patient], str], patient: Patient) -> Finding:
+def _check(name: str, check: Callable[[LineUnderTest], str], line: LineUnderTest) -> DoctorFinding:
     try:
-        return Finding(name, check(patient))
+        return DoctorFinding(name, check(line))
     except requests.RequestException as error:
-        return Finding(name, f"{patient.base} does not answer ({type(error).__name__}). Is the line running, is its "
+        return DoctorFinding(name, f"{line.base} does not answer ({type(error).__name__}). Is the line running, is its "
                              "address PUBLIC_BASE_URL, and does its certificate hold?")  # fmt: skip
 
 
-def _answers(patient: Patient) -> str:
-    response = requests.get(f"{patient.base}/healthz", timeout=TIMEOUT_SECONDS)
+def _check_answer(line: LineUnderTest) -> str:
+    response = requests.get(f"{line.base}/healthz", timeout=TIMEOUT_SECONDS)
     return "" if response.ok else f"/healthz answered {response.status_code}. Look at the server's log."
 
 
-def _ready(patient: Patient) -> str:
-    response = requests.get(f"{patient.base}/readyz", timeout=TIMEOUT_SECONDS)
+def _check_readiness(line: LineUnderTest) -> str:
+    response = requests.get(f"{line.base}/readyz", timeout=TIMEOUT_SECONDS)
     if response.ok:
         return ""
     return "Something is missing: " + " ".join(response.json().get("missing", [f"{response.status_code}"]))
 
 
-def _refuses_strangers(patient: Patient) -> str:
-    response = requests.post(f"{patient.base}/call/status", data={"CallSid": ""}, timeout=TIMEOUT_SECONDS)
+def _check_unsigned_request(line: LineUnderTest) -> str:
+    response = requests.post(f"{line.base}/call/status", data={"CallSid": ""}, timeout=TIMEOUT_SECONDS)
     return "" if response.status_code == 403 else f"An unsigned request got {response.status_code}; it must get 403."
 
 
-def _knows_twilio(patient: Patient) -> str:
+def _check_signed_request(line: LineUnderTest) -> str:
     fields = {"CallSid": "", "CallStatus": "completed"}
-    headers = {HEADER: patient.signature.of("/call/status", fields)}
-    response = requests.post(f"{patient.base}/call/status", data=fields, headers=headers, timeout=TIMEOUT_SECONDS)
+    headers = {HEADER: line.signature.sign("/call/status", fields)}
+    response = requests.post(f"{line.base}/call/status", data=fields, headers=headers, timeout=TIMEOUT_SECONDS)
     if response.status_code == 204:
         return ""
     return (
@@ -85,32 +85,34 @@ def _knows_twilio(patient: Patient) -> str:
     )
 
 
-CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
-    ("The address answers", _answers),
-    ("Nothing is missing", _ready),
-    ("An unsigned request is refused", _refuses_strangers),
-    ("A signed request is let in", _knows_twilio),
+CHECKS: tuple[tuple[str, Callable[[LineUnderTest], str]], ...] = (
+    ("The address answers", _check_answer),
+    ("Nothing is missing", _check_readiness),
+    ("An unsigned request is refused", _check_unsigned_request),
+    ("A signed request is let in", _check_signed_request),
 )
 
 
-def _clip(language: str, url: str) -> Finding:
+def _check_clip(language: str, url: str) -> DoctorFinding:
     name = f"A clip in {language} can be fetched"
     if not url:
-        return Finding(name, "There is no clip. Run: flask audio build")
+        return DoctorFinding(name, "There is no clip. Run: flask audio build")
     try:
         response = requests.get(url, timeout=TIMEOUT_SECONDS)
     except requests.RequestException as error:
-        return Finding(name, f"{url} does not answer ({type(error).__name__}). Look at AUDIO_BASE_URL.")
+        return DoctorFinding(name, f"{url} does not answer ({type(error).__name__}). Look at AUDIO_BASE_URL.")
     if not response.ok or not response.headers.get("Content-Type", "").startswith("audio/"):
-        return Finding(name, f"{url} answered {response.status_code}, {response.headers.get('Content-Type')}.")
+        return DoctorFinding(name, f"{url} answered {response.status_code}, {response.headers.get('Content-Type')}.")
     cached = "max-age=" in response.headers.get("Cache-Control", "")
-    return Finding(name, "" if cached else f"{url} may not be kept by caches. Send Cache-Control: max-age=31536000.")
+    return DoctorFinding(
+        name, "" if cached else f"{url} may not be kept by caches. Send Cache-Control: max-age=31536000."
+    )
 
 
-def _number(patient: Patient) -> Finding:
-    name = f"{patient.number} leads here"
+def _check_number(line: LineUnderTest) -> DoctorFinding:
+    name = f"{line.number} leads here"
     try:
-        changes = patient.account.look_up(patient.number).changes
+        changes = line.account.look_up(line.number).changes
     except TwilioError as error:
-        return Finding(name, str(error))
-    return Finding(name, f"It does not. Run: flask twilio connect {patient.number}" if changes else "")
+        return DoctorFinding(name, str(error))
+    return DoctorFinding(name, f"It does not. Run: flask twilio connect {line.number}" if changes else "")

@@ -20,13 +20,13 @@ class Signature:
     base: str
     token: str
 
-    def holds(self, request: Request) -> bool:
+    def is_valid(self, request: Request) -> bool:
         """True when the request carries the right signature for its address and form."""
         given = request.headers.get(HEADER, "")
         query = request.query_string.decode("latin-1")
         url = f"{self.base}{request.path}?{query}" if query else f"{self.base}{request.path}"
         return bool(given) and bool(RequestValidator(self.token).validate(url, request.form, given))
 
-    def of(self, path: str, fields: Mapping[str, str]) -> str:
+    def sign(self, path: str, fields: Mapping[str, str]) -> str:
         """The signature that Twilio would send with these fields: for our own phones and for tests."""
         return str(RequestValidator(self.token).compute_signature(f"{self.base}{path}", dict(fields)))

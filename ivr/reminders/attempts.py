@@ -24,20 +24,20 @@ class ReminderAttempts:
     rules: Rulebook
     zone: ZoneInfo
 
-    def appointment(self, attempt: str) -> datetime | None:
+    def find_appointment(self, attempt: str) -> datetime | None:
         """When the appointment is, on the clinic's clock; None for an attempt that is not ours. Raises StoreError."""
         found = self.store.find_appointment(attempt)
         return found.at.astimezone(self.zone) if found else None
 
-    def passed(self, attempt: str) -> None:
+    def mark_gate_passed(self, attempt: str) -> None:
         """Somebody pressed a key at the gate: it was no machine that answered. Raises StoreError."""
         self.store.mark_gate_passed(attempt)
 
-    def reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply) -> bool:
         """Commits a reply; False for an attempt that is not ours. Raises StoreError."""
         return self.store.keep_reply(attempt, reply)
 
-    def prepared(self, attempt: str, clip: int, of: int) -> None:
+    def keep_preparation_heard(self, attempt: str, clip: int, of: int) -> None:
         """A clip of the preparation was played to its end. Raises StoreError."""
         self.store.keep_preparation_heard(attempt, clip, of)
 
@@ -45,12 +45,12 @@ class ReminderAttempts:
         """Commits that a number is not called any more. Raises StoreError."""
         self.store.enter_opt_out(number)
 
-    def take(self, attempt: str, told: Mapping[str, str]) -> bool:
-        """Takes a report of the network, as its fields came; False where it told nothing new. Raises StoreError."""
+    def keep_report(self, attempt: str, told: Mapping[str, str]) -> bool:
+        """Keeps a report of the network, as its fields came; False where it told nothing new. Raises StoreError."""
         report = read_report(attempt, told)
         return report is not None and self.store.take_report(report, self.rules.next_try)
 
-    def machine_answered(self, attempt: str) -> tuple[str, str] | None:
+    def find_message(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message. Raises StoreError."""
         return self.store.find_machine_message(attempt)
 

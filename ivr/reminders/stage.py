@@ -15,7 +15,7 @@ from ivr.line.flow import Said
 from ivr.line.nodes import Line, Number, When
 from ivr.line.prompts import Utterance
 from ivr.line.topics import Topic
-from ivr.numbers import spoken_groups
+from ivr.numbers import group_digits
 from ivr.reminders.rules.appointments import Profile
 
 SpokenNumbers = Mapping[Number | When, str]
@@ -76,8 +76,8 @@ class CallingClinic:
     @property
     def spoken_numbers(self) -> SpokenNumbers:
         """The numbers that a message says."""
-        ours = spoken_groups(self.number, self.country)
-        free = spoken_groups(self.opt_out_number, self.country)
+        ours = group_digits(self.number, self.country)
+        free = group_digits(self.opt_out_number, self.country)
         return {Number.OURS: ours, Number.CLINIC: ours, Number.OPT_OUT: free}
 
 

@@ -17,6 +17,7 @@ import phonenumbers
 from cryptography.fernet import Fernet
 
 from ivr.line.languages import LANGUAGES
+from ivr.numbers import format_e164, parse_number
 
 T = TypeVar("T")
 Reader = Callable[[str], T]
@@ -159,13 +160,12 @@ def short_number(text: str) -> str:
 
 def e164(text: str) -> str:
     """A phone number with its country, +12125550123."""
-    try:
-        number = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError(f"must be a number with its country, such as +12125550123, not {text!r}.") from error
+    number = parse_number(text)
+    if number is None:
+        raise ValueError(f"must be a number with its country, such as +12125550123, not {text!r}.")
     if not phonenumbers.is_possible_number(number):
         raise ValueError(f"is not a number that can be dialed: {text!r}. Write it as +12125550123.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return format_e164(number)
 
 
 def zone(text: str) -> ZoneInfo:

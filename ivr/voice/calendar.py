@@ -20,14 +20,14 @@ class SpokenCalendar:
     def __init__(self, words: Words, clips: Clips) -> None:
         self._words, self._clips = words, clips
 
-    def aloud(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+    def say_moment(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
         """The clips of the day and of the time of `moment` (as the clinic's clock shows it)."""
         day, clock = self._words.pieces(language, moment)
         return {
-            When.DAY: self._best(language, name_day_phrase(moment), day),
-            When.TIME: self._best(language, name_time_phrase(moment), clock),
+            When.DAY: self._choose_clips(language, name_day_phrase(moment), day),
+            When.TIME: self._choose_clips(language, name_time_phrase(moment), clock),
         }
 
-    def _best(self, language: str, whole: str, pieces: tuple[str, ...]) -> str:
+    def _choose_clips(self, language: str, whole: str, pieces: tuple[str, ...]) -> str:
         line = self._words.line(Said(Utterance(whole), language))
         return whole if self._clips.find(line, slow=False) else " ".join(pieces)

@@ -17,14 +17,14 @@ from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice,
 from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE
-from ivr.numbers import callable_number, spoken_groups
+from ivr.numbers import group_digits, read_callable_number
 from ivr.voice.ports import Call, CallLog, Ports, caller_of
-from ivr.voice.twiml import Renderer, SayText, Sound, Voice, joined, last_words
+from ivr.voice.twiml import Renderer, SayText, Sound, Voice, join_legs, render_last_words
 from ivr.wording.script import STAFF_LANGUAGE
 
 log = logging.getLogger(__name__)
 
-KEPT_DOCUMENTS = 4096
+MOST_DOCUMENTS = 4096
 TOKEN_SECONDS = 3600
 """How long a keyed-in number may travel with a call."""
 
@@ -50,7 +50,7 @@ class CallHandler:
         self.clinic = clinic
         self.ports = ports
         self.log = CallLog(ports, clinic.country)
-        self._kept: dict[Position, bytes] = {}
+        self._documents: dict[Position, bytes] = {}
         self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
             Act.CONNECT: self._connect,
             Act.CONFIRM: self._confirm,
@@ -62,8 +62,8 @@ class CallHandler:
 
     def answer(self, call: Call) -> bytes:
         """A call comes in."""
-        self.log.started(call)
-        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._remembered(call)), call)
+        self.log.log_start(call)
+        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._recall_language(call)), call)
 
     def arrive(self, position: Position, call: Call, *, listened: bool = False) -> bytes:
         """The call is at a position: do what is done there, and say what is heard. `listened`: it came here by itself,
@@ -72,91 +72,91 @@ class CallHandler:
         Raises UnknownPlaceError for a place that the line does not have, UnspokenError where it cannot be spoken.
         """
         node = self.line.node(check_position(self.line, position).node)
-        self.log.arrived(node, position, call)
+        self.log.log_arrival(node, position, call)
         if listened and position.attempt:
-            self._tell_prepared(node, position)
+            self._note_preparation(node, position)
         if act := self._acts.get(node.act):
             return act(position, call)
         if any(isinstance(item, When) for item in node.says):
             return self._about_appointment(position, call)
         if node.reads_aloud:
-            return self._listen(position, self._numbers(position, call))
+            return self._listen(position, self._group_numbers(position, call))
         if position.attempt:  # each call has its own address, so there is nothing to keep
             return self._listen(position)
-        return self._kept.get(position) or self._rendered(position)
+        return self._documents.get(position) or self._render_once(position)
 
-    def key(self, position: Position, digits: str, call: Call) -> bytes:
+    def take_key(self, position: Position, digits: str, call: Call) -> bytes:
         """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does."""
         check_position(self.line, position)
         if not digits:
             return self.arrive(after_silence(self.line, position), call)
         if position.attempt and position.node.endswith(GATE):
-            self._tell(lambda: self.ports.attempts.passed(position.attempt))
+            self._note(lambda: self.ports.attempts.mark_gate_passed(position.attempt))
         if self.line.node(position.node).act is Act.KEY_IN:
-            return self.arrive(self._keyed_in(position, digits), call)
+            return self.arrive(self._read_number(position, digits), call)
         return self.arrive(after_key(self.line, position, digits), call)
 
-    def dialed(self, position: Position, call: Call) -> bytes:
+    def finish_ringing(self, position: Position, call: Call) -> bytes:
         """The attempt to reach a person has ended: well, or with nobody there. Raises as `arrive` does."""
         met = call.get("DialCallStatus") == "completed" and call.get("DialBridged") != "false"
         return self.arrive(position.at("person/done" if met else "person/away"), call)
 
-    def whisper(self, position: Position) -> bytes:
+    def brief_staff(self, position: Position) -> bytes:
         """What the person hears who answers for the clinic. Raises as `arrive` does."""
         check_position(self.line, position)
-        return self.renderer.whisper(position, self._sounds(whispered(self.line, position)))
+        return self.renderer.whisper(position, self._find_sounds(write_whisper(self.line, position)))
 
-    def taken(self, digits: str) -> bytes:
+    def take_staff_key(self, digits: str) -> bytes:
         """The person at the clinic pressed a key: joined with the caller, or let go."""
-        return joined() if digits == "1" else self.renderer.hang_up(())
+        return join_legs() if digits == "1" else self.renderer.hang_up(())
 
-    def chosen(self, position: Position) -> str:
+    def find_chosen_language(self, position: Position) -> str:
         """The language that the caller has chosen by now; "" in the first words, and for one that is not open."""
         known = position.language in self.line.languages and not before_choice(position.node)
         return position.language if known else ""
 
-    def sorry(self, position: Position) -> bytes:
+    def apologize(self, position: Position) -> bytes:
         """Something failed on our side: say so in the caller's language and go on from the start of the line.
 
-        When it fails there too (the position says so by a second try), hand over to `fallback`.
+        When it fails there too (the position says so by a second try), hand over to `hand_over`.
         """
-        language = self.chosen(position)
+        language = self.find_chosen_language(position)
         if position.attempt or "/reminder/" in position.node:
-            return self._sorry_in_reminder(language)
+            return self._apologize_in_reminder(language)
         if position.tries == FAILED:
-            return self.fallback(language)
+            return self.hand_over(language)
         onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
-        return self.renderer.pass_on(self._sounds(spoken), onward)
+        return self.renderer.pass_on(self._find_sounds(spoken), onward)
 
-    def _sorry_in_reminder(self, language: str) -> bytes:
+    def _apologize_in_reminder(self, language: str) -> bytes:
         """Nobody who was called is led into the line, which speaks of health (H1): a word, and goodbye."""
         languages = (language,) if language else self.line.opening
         spoken = [Said(Utterance(prompt.id), code) for code in languages for prompt in (phrases.SORRY, say.GOODBYE)]
-        return self.renderer.hang_up(self._sounds(spoken))
+        return self.renderer.hang_up(self._find_sounds(spoken))
 
-    def fallback(self, language: str = "") -> bytes:
+    def hand_over(self, language: str = "") -> bytes:
         """An apology and the clinic, in the network's own voices: for when nothing else of ours answers."""
         languages = (language,) if language in self.line.languages else self.line.opening
-        spoken = [words for code in languages if (words := self._sorry_in(code))]
-        return last_words(
-            spoken or [words for code in self.line.opening if (words := self._sorry_in(code))], self.clinic.number
+        spoken = [words for code in languages if (words := self._apologize_in(code))]
+        return render_last_words(
+            spoken or [words for code in self.line.opening if (words := self._apologize_in(code))], self.clinic.number
         )
 
-    def _sorry_in(self, language: str) -> SayText | None:
+    def _apologize_in(self, language: str) -> SayText | None:
         return self.voice.say(Said(Utterance(phrases.SORRY.id), language))
 
     # --- What is done at a node --------------------------------------------------------------------------------------
 
-    def _rendered(self, position: Position) -> bytes:
+    def _render_once(self, position: Position) -> bytes:
         """Renders a document, and keeps it unless the network's voice had to stand in for a clip that may yet come."""
         document = self._listen(position)
-        if b"<Say" not in document and len(self._kept) < KEPT_DOCUMENTS:
-            self._kept[position] = document
+        if b"<Say" not in document and len(self._documents) < MOST_DOCUMENTS:
+            self._documents[position] = document
         return document
 
     def _listen(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
-        sounds = self._sounds(speech(self.line, position, numbers or {}), slow=position.slow)
+        sounds = self._find_sounds(speech(self.line, position, numbers or {}), slow=position.slow)
         node = self.line.node(position.node)
         if node.act is Act.HANG_UP:
             return self.renderer.hang_up(sounds)
@@ -170,17 +170,17 @@ class CallHandler:
             return self.arrive(position.at("person/unset"), call)
         if not self.clinic.is_open(self.ports.clock()):
             return self.arrive(position.at("person/closed"), call)
-        sounds = self._sounds(speech(self.line, position, {}), slow=position.slow)
+        sounds = self._find_sounds(speech(self.line, position, {}), slow=position.slow)
         onward = after_silence(self.line, position)
         return self.renderer.connect(position, sounds, self.clinic.number, self.clinic.ring_seconds, onward)
 
     def _confirm(self, position: Position, call: Call) -> bytes:
-        if not self._number(position, call):
+        if not self._find_number(position, call):
             return self.arrive(position.at("callback/enter"), call)
-        return self._listen(position, self._numbers(position, call))
+        return self._listen(position, self._group_numbers(position, call))
 
     def _save(self, position: Position, call: Call) -> bytes:
-        number = self._number(position, call)
+        number = self._find_number(position, call)
         if not number:
             return self.arrive(position.at("callback/enter"), call)
         sid = call.get("CallSid", "")
@@ -208,73 +208,73 @@ class CallHandler:
         if reply is None:
             return False
         if position.attempt:
-            return self.ports.attempts.reply(position.attempt, reply)
-        number = callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
+            return self.ports.attempts.keep_reply(position.attempt, reply)
+        number = read_callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
         if number:
             self.ports.attempts.opt_out(number)
         return bool(number)
 
     def _about_appointment(self, position: Position, call: Call) -> bytes:
         try:
-            moment = self.ports.attempts.appointment(position.attempt) if position.attempt else None
+            moment = self.ports.attempts.find_appointment(position.attempt) if position.attempt else None
         except StoreError:
             log.exception("An appointment could not be read; the person was told")
             moment = None
         if moment is None:
             return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
-        aloud = {**self._numbers(position, call), **self.ports.calendar.aloud(position.language, moment)}
+        aloud = {**self._group_numbers(position, call), **self.ports.calendar.say_moment(position.language, moment)}
         return self._listen(position, aloud)
 
-    def _tell_prepared(self, node: Node, position: Position) -> None:
+    def _note_preparation(self, node: Node, position: Position) -> None:
         """The call came by itself from a clip of the preparation, which was so heard to its end."""
         heard = self.line.nodes.get(position.origin)
         part = node.id.partition("/reminder/prep/")
         if heard and heard.clip and part[1] and not position.tries:
             clip = heard.clip.number
             of = sum(bool(each.clip) for name, each in self.line.nodes.items() if name.startswith("".join(part[:2])))
-            self._tell(lambda: self.ports.attempts.prepared(position.attempt, clip, of))
+            self._note(lambda: self.ports.attempts.keep_preparation_heard(position.attempt, clip, of))
 
-    def _tell(self, work: Callable[[], None]) -> None:
+    def _note(self, work: Callable[[], None]) -> None:
         """Writes down how far a reminder call has come."""
         try:
             work()
         except StoreError:
             log.exception("What happened in a reminder call could not be written down; the call goes on")
 
-    def _keyed_in(self, position: Position, digits: str) -> Position:
+    def _read_number(self, position: Position, digits: str) -> Position:
         """Where a whole number leads; a lone zero or a star keeps its meaning."""
         if digits == "0" or "*" in digits:
             return after_key(self.line, position, digits[-1])
-        number = callable_number(digits, self.clinic.country)
+        number = read_callable_number(digits, self.clinic.country)
         if not number:
             return after_key(self.line, position, digits)
         return replace(after_key(self.line, position, "#"), number=self.ports.sealer.seal(number))
 
     # --- Numbers and sounds ------------------------------------------------------------------------------------------
 
-    def _number(self, position: Position, call: Call) -> str:
+    def _find_number(self, position: Position, call: Call) -> str:
         """The number to call back: the one keyed in, else the one that the call comes from."""
         if not position.number:
-            return callable_number(caller_of(call), self.clinic.country)
+            return read_callable_number(caller_of(call), self.clinic.country)
         try:
             return self.ports.sealer.open(position.number, TOKEN_SECONDS)
         except SpinelineError:
             return ""
 
-    def _numbers(self, position: Position, call: Call) -> dict[Number | When, str]:
+    def _group_numbers(self, position: Position, call: Call) -> dict[Number | When, str]:
         country = self.clinic.country
         return {
-            Number.CALLER: spoken_groups(self._number(position, call), country),
-            Number.CLINIC: spoken_groups(self.clinic.number, country),
-            Number.OURS: spoken_groups(self.clinic.number, country),
-            Number.OPT_OUT: spoken_groups(self.line.opt_out, country),
+            Number.CALLER: group_digits(self._find_number(position, call), country),
+            Number.CLINIC: group_digits(self.clinic.number, country),
+            Number.OURS: group_digits(self.clinic.number, country),
+            Number.OPT_OUT: group_digits(self.line.opt_out, country),
         }
 
-    def _sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:
-        return [item if isinstance(item, Pause) else self.voice.sound(item, slow=slow) for item in items]
+    def _find_sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:
+        return [item if isinstance(item, Pause) else self.voice.find_sound(item, slow=slow) for item in items]
 
-    def _remembered(self, call: Call) -> str | None:
-        caller = self.log.caller(call)
+    def _recall_language(self, call: Call) -> str | None:
+        caller = self.log.hash_caller(call)
         if not (caller and self.clinic.remember_language):
             return None
         try:
@@ -284,7 +284,7 @@ class CallHandler:
             return None
 
 
-def whispered(line: Line, position: Position) -> list[Said]:
+def write_whisper(line: Line, position: Position) -> list[Said]:
     """What staff are told, in their language: which language the caller chose, and where they were listening."""
     origin = line.nodes.get(position.origin)
     chosen = phrases.WHISPER_LANGUAGES[position.language]

@@ -46,7 +46,7 @@ class ClipVoice:
     base: str
     missed: Callable[[], None]
 
-    def sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
+    def find_sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
         """The clip, or the network's voice in that language. Raises UnspokenError where neither can be had."""
         line = self.words.line(said)
         if clip := self.shelf.find(line, slow=slow):

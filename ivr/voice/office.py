@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 
-class Hours(Protocol):
+class OpeningHours(Protocol):
     """Weekly hours, as the settings hold them."""
 
     def open_at(self, moment: datetime) -> bool:
@@ -21,26 +21,26 @@ class Office:
     """The clinic's office. `calendar` is a calendar of public holidays ("US", "US-CA", or "" for none)."""
 
     zone: ZoneInfo
-    hours: Hours
+    hours: OpeningHours
     calendar: str
     closed_days: frozenset[date]
 
     def is_open(self, now: datetime) -> bool:
         """True when people answer at `now`, an aware datetime in any zone."""
         local = now.astimezone(self.zone)
-        return self.hours.open_at(local) and not self._closed_all_day(local.date())
+        return self.hours.open_at(local) and not self._is_closed_all_day(local.date())
 
-    def _closed_all_day(self, day: date) -> bool:
+    def _is_closed_all_day(self, day: date) -> bool:
         return day in self.closed_days or self.is_holiday(day)
 
     def is_holiday(self, day: date) -> bool:
         """True on a public holiday of the calendar."""
         if not self.calendar:
             return False
-        return day in _holidays(self.calendar, day.year)
+        return day in _list_holidays(self.calendar, day.year)
 
 
 @lru_cache(maxsize=64)  # a campaign asks for the same few years with every row
-def _holidays(calendar: str, year: int) -> frozenset[date]:
+def _list_holidays(calendar: str, year: int) -> frozenset[date]:
     country, _, part = calendar.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
 from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When
-from ivr.numbers import callable_number
+from ivr.numbers import read_callable_number
 
 Call = Mapping[str, str]
 """The fields that the network sends with every request of a call: CallSid, From, To, ..."""
@@ -27,19 +27,19 @@ class CallStore(Protocol):
         """Commits a request; the same one twice is one."""
 
 
-class Attempts(Protocol):
+class AttemptStore(Protocol):
     """What a reminder call asks of the database. Every method raises StoreError when it cannot."""
 
-    def appointment(self, attempt: str) -> datetime | None:
+    def find_appointment(self, attempt: str) -> datetime | None:
         """When the appointment is, on the clinic's clock; None for an attempt that is not ours."""
 
-    def passed(self, attempt: str) -> None:
+    def mark_gate_passed(self, attempt: str) -> None:
         """Somebody said by key that the call is for them."""
 
-    def reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply) -> bool:
         """Commits a reply; False for an attempt that is not ours."""
 
-    def prepared(self, attempt: str, clip: int, of: int) -> None:
+    def keep_preparation_heard(self, attempt: str, clip: int, of: int) -> None:
         """A clip of the preparation, of so many, was played to its end."""
 
     def opt_out(self, number: str) -> None:
@@ -49,7 +49,7 @@ class Attempts(Protocol):
 class Calendar(Protocol):
     """How a day and a time are said."""
 
-    def aloud(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+    def say_moment(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
         """The clips of the day and of the time, by their ids with blanks between."""
 
 
@@ -74,7 +74,7 @@ class Ports:
     sealer: Sealer
     put: Callable[[CallEvent], None]
     clock: Callable[[], datetime]
-    attempts: Attempts
+    attempts: AttemptStore
     calendar: Calendar
 
 
@@ -90,16 +90,16 @@ class CallLog:
     ports: Ports
     country: str
 
-    def caller(self, call: Call) -> str:
+    def hash_caller(self, call: Call) -> str:
         """The keyed hash of the caller's number; "" where it is hidden."""
-        return self.ports.sealer.hash_number(callable_number(caller_of(call), self.country))
+        return self.ports.sealer.hash_number(read_callable_number(caller_of(call), self.country))
 
-    def started(self, call: Call) -> None:
+    def log_start(self, call: Call) -> None:
         """A call came in."""
         if sid := call.get("CallSid"):
-            self.ports.put(CallStarted(sid, self.ports.clock(), self.caller(call)))
+            self.ports.put(CallStarted(sid, self.ports.clock(), self.hash_caller(call)))
 
-    def arrived(self, node: Node, position: Position, call: Call) -> None:
+    def log_arrival(self, node: Node, position: Position, call: Call) -> None:
         """The call arrived at a node: at a clip, or at the hello of a language."""
         sid = call.get("CallSid")
         if not sid or position.tries:
@@ -109,9 +109,9 @@ class CallLog:
             self.ports.put(ClipStarted(sid, self.ports.clock(), position.language, *place))
         elif node.id in ("hello", "begin", UNLISTED):
             language = UNLISTED if node.id == UNLISTED else position.language
-            self.ports.put(LanguageChosen(sid, self.ports.clock(), self.caller(call), language))
+            self.ports.put(LanguageChosen(sid, self.ports.clock(), self.hash_caller(call), language))
 
-    def ended(self, call: Call) -> None:
+    def log_end(self, call: Call) -> None:
         """The network says that the call is over."""
         seconds = call.get("CallDuration", "")
         if sid := call.get("CallSid"):

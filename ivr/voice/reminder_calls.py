@@ -19,13 +19,13 @@ READY = ("machine_end_beep", "machine_end_silence", "machine_end_other")
 """What the network says when the machine has finished speaking."""
 
 
-class Attempts(Protocol):
+class AttemptReports(Protocol):
     """Who keeps what becomes of an attempt."""
 
-    def take(self, attempt: str, told: Mapping[str, str]) -> bool:
-        """Takes a report of the network, as it came; False where it told nothing new. Raises StoreError."""
+    def keep_report(self, attempt: str, told: Mapping[str, str]) -> bool:
+        """Keeps a report of the network, as it came; False where it told nothing new. Raises StoreError."""
 
-    def machine_answered(self, attempt: str) -> tuple[str, str] | None:
+    def find_message(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message; None where somebody has pressed a key,
         or the message of this reminder was left before. Raises StoreError."""
 
@@ -34,35 +34,35 @@ LeaveMessage = Callable[[str, str, str, str], None]
 """Leads a call (its id, attempt, language, topic) to the voicemail. Raises NotPlacedError."""
 
 
-def reminder_calls(attempts: Attempts, leave_message: LeaveMessage, signature: Signature) -> Blueprint:
+def reminder_calls(attempts: AttemptReports, leave_message: LeaveMessage, signature: Signature) -> Blueprint:
     """The blueprint. A report that cannot be kept is answered with 503, so that the network's log shows it."""
     blueprint = Blueprint("attempt", __name__, url_prefix="/call/attempt")
 
     @blueprint.before_request
     def only_signed() -> None:
-        if not signature.holds(request):
+        if not signature.is_valid(request):
             abort(Response("The signature does not match.\n", 403, content_type=PLAIN))
 
     @blueprint.post("/<attempt>/status")
     def status(attempt: str) -> Response:
-        return _kept(lambda: attempts.take(attempt, request.form.to_dict()))
+        return _confirm_kept(lambda: attempts.keep_report(attempt, request.form.to_dict()))
 
     @blueprint.post("/<attempt>/machine")
     def machine(attempt: str) -> Response:
         told = request.form.to_dict()
 
         def take() -> None:
-            new = attempts.take(attempt, told)
-            about = attempts.machine_answered(attempt) if new and told.get("AnsweredBy") in READY else None
+            new = attempts.keep_report(attempt, told)
+            about = attempts.find_message(attempt) if new and told.get("AnsweredBy") in READY else None
             if about:
                 leave_message(told.get("CallSid", ""), attempt, *about)
 
-        return _kept(take)
+        return _confirm_kept(take)
 
     return blueprint
 
 
-def _kept(work: Callable[[], object]) -> Response:
+def _confirm_kept(work: Callable[[], object]) -> Response:
     try:
         work()
     except StoreError as error:

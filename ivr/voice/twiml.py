@@ -34,7 +34,7 @@ class SayText:
 class Voice(Protocol):
     """Where the sound of an utterance comes from."""
 
-    def sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
+    def find_sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
         """The clip, or the network's voice in that language. Raises UnspokenError where neither can be had."""
 
     def say(self, said: Said) -> SayText | None:
@@ -60,21 +60,21 @@ class Renderer:
         """Speak, let a key interrupt, and go to `onward` on silence."""
         node = self.line.node(position.node)
         response = VoiceResponse()
-        gather = Gather(action=self.url(Verb.KEY, position), method="POST", **self._gathering(node))
-        _voice(gather, sounds)
+        gather = Gather(action=self.url(Verb.KEY, position), method="POST", **self._choose_gather(node))
+        _append_sounds(gather, sounds)
         response.append(gather)
-        return self._leading(response, onward)
+        return self._end_in_redirect(response, onward)
 
     def connect(
         self, position: Position, sounds: Iterable[Sound], number: str, ring_seconds: int, onward: Position
     ) -> bytes:
         """Speak, then ring the clinic; the person who answers is told who is calling before the two are joined."""
         response = VoiceResponse()
-        _voice(response, sounds)
+        _append_sounds(response, sounds)
         dial = Dial(action=self.url(Verb.DIALED, position), method="POST", timeout=ring_seconds, answer_on_bridge=True)
         dial.number(number, url=self.url(Verb.WHISPER, position), method="POST")
         response.append(dial)
-        return self._leading(response, onward)
+        return self._end_in_redirect(response, onward)
 
     def whisper(self, position: Position, sounds: Iterable[Sound]) -> bytes:
         """What the person at the clinic hears; without a key from them (a machine, say) that leg is hung up."""
@@ -82,51 +82,51 @@ class Renderer:
         gather = Gather(
             action=self.url(Verb.TAKEN, position), method="POST", num_digits=1, finish_on_key="", timeout=self.key_wait
         )
-        _voice(gather, sounds)
+        _append_sounds(gather, sounds)
         response.append(gather)
         response.hangup()
-        return _bytes(response)
+        return _encode(response)
 
     def pass_on(self, sounds: Iterable[Sound], onward: Position) -> bytes:
         """Speak (or not), and go on at once."""
         response = VoiceResponse()
-        _voice(response, sounds)
-        return self._leading(response, onward)
+        _append_sounds(response, sounds)
+        return self._end_in_redirect(response, onward)
 
     def hang_up(self, sounds: Iterable[Sound]) -> bytes:
         """Speak, and end the call."""
         response = VoiceResponse()
-        _voice(response, sounds)
+        _append_sounds(response, sounds)
         response.hangup()
-        return _bytes(response)
+        return _encode(response)
 
-    def _gathering(self, node: Node) -> dict[str, str | int]:
+    def _choose_gather(self, node: Node) -> dict[str, str | int]:
         wait = node.wait or self.key_wait
         if node.act is Act.KEY_IN:
             return {"finish_on_key": "#", "timeout": wait}
         return {"num_digits": node.digits, "finish_on_key": "", "timeout": wait}
 
-    def _leading(self, response: VoiceResponse, onward: Position) -> bytes:
+    def _end_in_redirect(self, response: VoiceResponse, onward: Position) -> bytes:
         response.redirect(self.url(Verb.AT, onward), method="POST")
-        return _bytes(response)
+        return _encode(response)
 
 
-def joined() -> bytes:
+def join_legs() -> bytes:
     """The empty document that joins the clinic's leg with the caller's."""
-    return _bytes(VoiceResponse())
+    return _encode(VoiceResponse())
 
 
-def last_words(spoken: Iterable[SayText], number: str) -> bytes:
+def render_last_words(spoken: Iterable[SayText], number: str) -> bytes:
     """The fallback: Twilio's own voices, then the clinic if it has a number, then goodbye. Needs nothing of ours."""
     response = VoiceResponse()
-    _voice(response, spoken)
+    _append_sounds(response, spoken)
     if number:
         response.dial(number)
     response.hangup()
-    return _bytes(response)
+    return _encode(response)
 
 
-def _voice(parent: VoiceResponse | Gather, sounds: Iterable[Sound]) -> None:
+def _append_sounds(parent: VoiceResponse | Gather, sounds: Iterable[Sound]) -> None:
     for sound in sounds:
         match sound:
             case PlayClip():
@@ -137,5 +137,5 @@ def _voice(parent: VoiceResponse | Gather, sounds: Iterable[Sound]) -> None:
                 parent.pause(length=sound.seconds)
 
 
-def _bytes(document: TwiML) -> bytes:
+def _encode(document: TwiML) -> bytes:
     return bytes(document.to_xml(), "utf-8")

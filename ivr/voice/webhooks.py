@@ -28,11 +28,11 @@ PLAIN = "text/plain; charset=utf-8"
 def webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Blueprint:
     """The blueprint of all webhooks, under `/call`."""
     blueprint = Blueprint("call", __name__, url_prefix="/call")
-    blueprint.app_errorhandler(HTTPException)(_in_plain_words)
+    blueprint.app_errorhandler(HTTPException)(_refuse_plainly)
 
     @blueprint.before_request
     def only_signed() -> None:
-        if not signature.holds(request):
+        if not signature.is_valid(request):
             metrics.refused.inc()
             abort(Response("The signature does not match.\n", 403, content_type=PLAIN))
 
@@ -40,23 +40,23 @@ def webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Bl
     def call() -> Response:
         metrics.calls.inc()
         start = Position(handler.line.opening[0], "welcome")
-        return _spoken(handler, metrics, start, lambda: handler.answer(request.form))
+        return _answer(handler, metrics, start, lambda: handler.answer(request.form))
 
     @blueprint.post("/<path:place>")
     def step(place: str) -> Response:
         verb, language, node = (*place.split("/", 2), "", "")[:3]
         position = Position(language, node)
         staff = verb in (Verb.WHISPER, Verb.TAKEN)
-        return _spoken(handler, metrics, position, lambda: _step(handler, metrics, verb, position), staff=staff)
+        return _answer(handler, metrics, position, lambda: _take_step(handler, metrics, verb, position), staff=staff)
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
         metrics.fallbacks.inc()
-        return _twiml(handler.fallback(handler.chosen(_place_of(request.form.get("ErrorUrl", "")))))
+        return _send(handler.hand_over(handler.find_chosen_language(_read_place(request.form.get("ErrorUrl", "")))))
 
     @blueprint.post("/status")
     def status() -> Response:
-        handler.log.ended(request.form)
+        handler.log.log_end(request.form)
         return Response(status=204)
 
     return blueprint
@@ -64,15 +64,15 @@ def webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Bl
 
 STEPS: dict[str, Callable[[CallHandler, Position, Call], bytes]] = {
     Verb.AT: lambda handler, position, call: handler.arrive(position, call, listened=True),
-    Verb.KEY: lambda handler, position, call: handler.key(position, call.get("Digits", ""), call),
-    Verb.DIALED: lambda handler, position, call: handler.dialed(position, call),
-    Verb.WHISPER: lambda handler, position, _: handler.whisper(position),
-    Verb.TAKEN: lambda handler, _, call: handler.taken(call.get("Digits", "")),
+    Verb.KEY: lambda handler, position, call: handler.take_key(position, call.get("Digits", ""), call),
+    Verb.DIALED: lambda handler, position, call: handler.finish_ringing(position, call),
+    Verb.WHISPER: lambda handler, position, _: handler.brief_staff(position),
+    Verb.TAKEN: lambda handler, _, call: handler.take_staff_key(call.get("Digits", "")),
 }
 """What each kind of request asks of the handler."""
 
 
-def _step(handler: CallHandler, metrics: Metrics, verb: str, position: Position) -> bytes:
+def _take_step(handler: CallHandler, metrics: Metrics, verb: str, position: Position) -> bytes:
     if verb not in STEPS:
         raise UnknownPlaceError(f"no such request: {verb!r}")
     metrics.steps[verb].inc()
@@ -81,7 +81,7 @@ def _step(handler: CallHandler, metrics: Metrics, verb: str, position: Position)
     return STEPS[verb](handler, position, request.form.to_dict())
 
 
-def _in_plain_words(error: HTTPException) -> HTTPException | Answer:
+def _refuse_plainly(error: HTTPException) -> HTTPException | Answer:
     """Never a page, also for what reaches no webhook: another method, a body that is too large."""
     if not f"{request.path}/".startswith("/call/"):
         return error
@@ -91,7 +91,7 @@ def _in_plain_words(error: HTTPException) -> HTTPException | Answer:
     return answer
 
 
-def _spoken(
+def _answer(
     handler: CallHandler, metrics: Metrics, place: Position, answer: Callable[[], bytes], *, staff: bool = False
 ) -> Response:
     """The answer, or words in its place: this is the one door through which no error passes to a caller.
@@ -99,34 +99,38 @@ def _spoken(
     `staff`: the request is about the clinic's leg. That leg is hung up, never led into the line; the caller goes on.
     """
     try:
-        return _twiml(answer())
+        return _send(answer())
     except UnspokenError:
         log.exception("Something cannot be spoken; the call is handed over")
         metrics.failed.inc()
-        return _twiml(handler.taken("") if staff else handler.fallback(handler.chosen(place)))
+        return _send(handler.take_staff_key("") if staff else handler.hand_over(handler.find_chosen_language(place)))
     except UnknownPlaceError as error:
         log.warning("A request for a place that this line does not have: %s", error)
     except Exception:
         log.exception("A webhook failed; the caller heard that we are sorry")
     metrics.failed.inc()
-    return _twiml(handler.taken("")) if staff else _sorry(handler, place)
+    return _send(handler.take_staff_key("")) if staff else _apologize(handler, place)
 
 
-def _sorry(handler: CallHandler, place: Position) -> Response:
+def _apologize(handler: CallHandler, place: Position) -> Response:
     tries = FAILED if request.args.get("tries") == FAILED else ""
     try:
         attempt = request.args.get("attempt", "")
-        return _twiml(handler.sorry(Position(place.language, place.node, tries, attempt=attempt)))
+        return _send(handler.apologize(Position(place.language, place.node, tries, attempt=attempt)))
     except Exception:
         log.exception("Not even an apology could be spoken; the call is handed over")
-        return _twiml(handler.fallback(handler.chosen(place)))
+        return _send(_hand_over(handler, place))
 
 
-def _place_of(url: str) -> Position:
+def _hand_over(handler: CallHandler, place: Position) -> bytes:
+    return handler.hand_over(handler.find_chosen_language(place))
+
+
+def _read_place(url: str) -> Position:
     """The place in one of our own addresses (".../call/at/es/..."); one that the line does not have in any other."""
     parts = url.split("/call/", 1)[-1].split("?", 1)[0].split("/", 2)
     return Position(parts[1], parts[2]) if len(parts) == 3 else Position("", "")
 
 
-def _twiml(document: bytes) -> Response:
+def _send(document: bytes) -> Response:
     return Response(document, content_type=CONTENT_TYPE)

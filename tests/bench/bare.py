@@ -16,7 +16,7 @@ def create_bare() -> Flask:
 
     @app.post("/<path:anything>")
     def view(anything: str) -> Response:
-        if not signature.holds(request):
+        if not signature.is_valid(request):
             abort(403)
         return Response(BODY, content_type="text/xml")
 

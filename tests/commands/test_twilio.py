@@ -4,9 +4,12 @@ import pytest
 from click.testing import Result
 
 from tests.conftest import MakeLine
+from tests.provider.conftest import fake_twilio
 from tests.provider.fake_twilio import NUMBER, FakeTwilio, refusal
 from tests.provider.test_account import BUSY_WORDS, TOKEN_WORDS, UNREACHED, WANTED
 from tests.voice.conftest import free_port
+
+__all__ = ["fake_twilio"]
 
 SHOWN = f"""\
 {NUMBER}:

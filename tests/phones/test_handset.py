@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from ivr.phones.handset import MOST_DOCUMENTS, Handset, HandsetError, Heard, OpenCall, PersonAnswers
+from ivr.phones.handset import MOST_DOCUMENTS, Handset, HandsetError, HandsetEvent, OpenCall, PersonAnswers
 
 CALLER, DIALED, SID = "+12125550123", "+12125550100", "CA1"
 BASE = "https://line.example.org"
@@ -26,7 +26,7 @@ class Line:
         return "" if path == "/call/status" else self.documents[path]
 
     def handset(self, person: PersonAnswers = "no-answer") -> Handset:
-        return Handset(self.post, lambda url: Heard("play", f"clip {url}", language="es", seconds=2.0), person)
+        return Handset(self.post, lambda url: HandsetEvent("play", f"clip {url}", language="es", seconds=2.0), person)
 
 
 def twiml(inner: str) -> str:
@@ -42,11 +42,11 @@ END = twiml("<Play>end</Play><Hangup/>")
 ENDS = {"/call/key/es/menu": END, "/call/at/es/silence": END}
 
 
-def dial(line: Line, person: PersonAnswers = "no-answer") -> tuple[OpenCall, list[Heard]]:
+def dial(line: Line, person: PersonAnswers = "no-answer") -> tuple[OpenCall, list[HandsetEvent]]:
     return line.handset(person).call(SID, CALLER, DIALED)
 
 
-def kinds(heard: list[Heard]) -> list[str]:
+def kinds(heard: list[HandsetEvent]) -> list[str]:
     return [item.kind for item in heard]
 
 
@@ -80,7 +80,7 @@ def test_silence_without_digits_goes_on_with_the_document_and_tells_nobody() -> 
     line = Line({"/call": gather('timeout="9"', after="<Play>after</Play><Hangup/>"), **ENDS})
     call, _ = dial(line)
     call, heard = line.handset().wait(call)
-    assert heard[0] == Heard("silence", seconds=9)
+    assert heard[0] == HandsetEvent("silence", seconds=9)
     assert (heard[1].url, heard[2].kind, call.over) == ("after", "hangup", True)
     assert [path for path, _ in line.asked] == ["/call", "/call/status"]
 
@@ -97,7 +97,7 @@ def test_silence_after_some_digits_sends_them() -> None:
 def test_a_gather_that_says_nothing_waits_five_seconds() -> None:
     line = Line({"/call": gather(), **ENDS})
     call, _ = dial(line)
-    assert line.handset().wait(call)[1][0] == Heard("silence", seconds=5)
+    assert line.handset().wait(call)[1][0] == HandsetEvent("silence", seconds=5)
 
 
 def test_a_new_gather_begins_with_no_digits() -> None:
@@ -116,7 +116,7 @@ def test_a_key_outside_a_gather_is_lost() -> None:
     call, heard = dial(line)
     assert (kinds(heard), call.over) == (["node", "play", "hangup"], True)
     requests = list(line.asked)
-    assert line.handset().press(call, "1") == (call, [Heard("key", "1")])
+    assert line.handset().press(call, "1") == (call, [HandsetEvent("key", "1")])
     assert line.handset().wait(call) == (call, [])
     assert line.asked == requests
 
@@ -126,11 +126,11 @@ def test_what_is_heard_is_told_with_its_words_and_seconds() -> None:
     line = Line({"/call": gather(inner=inner), **ENDS})
     call, heard = dial(line)
     assert heard == [
-        Heard("node", "es/menu"),
-        Heard("pause", seconds=2),
-        Heard("play", f"clip {BASE}/a.wav", f"{BASE}/a.wav", "es", 2),
-        Heard("say", "Hola, buenos días.", language="es-US", seconds=1.3),
-        Heard("pause", seconds=1),
+        HandsetEvent("node", "es/menu"),
+        HandsetEvent("pause", seconds=2),
+        HandsetEvent("play", f"clip {BASE}/a.wav", f"{BASE}/a.wav", "es", 2),
+        HandsetEvent("say", "Hola, buenos días.", language="es-US", seconds=1.3),
+        HandsetEvent("pause", seconds=1),
     ]
     assert call.seconds == pytest.approx(6.3)
 
@@ -139,7 +139,7 @@ def test_what_is_heard_is_told_with_its_words_and_seconds() -> None:
 def test_the_line_is_told_when_the_call_ends(ends: str) -> None:
     line = Line({"/call": twiml(f"<Play>bye</Play>{ends}")})
     call, heard = dial(line)
-    assert (call.over, heard[-1]) == (True, Heard("hangup"))
+    assert (call.over, heard[-1]) == (True, HandsetEvent("hangup"))
     assert line.asked[1:] == [("/call/status", {"CallStatus": "completed", "CallDuration": "2"})]
     line.handset().hang_up(call)
     assert len(line.asked) == 2
@@ -223,7 +223,7 @@ def test_ringing_the_clinic_ends_as_it_would_on_a_network(
     outcome = {"CallStatus": "in-progress", "DialCallStatus": status, "DialBridged": bridged}
     assert dict(line.asked)["/call/dialed/es/person"] == outcome
     assert kinds(what) == ["node", "play", *heard, "node", "play", "hangup"]
-    assert what[2] == Heard("dial", "+12125550150")
+    assert what[2] == HandsetEvent("dial", "+12125550150")
 
 
 def test_the_key_that_takes_the_call_is_the_one_that_is_named() -> None:

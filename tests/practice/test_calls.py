@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from ivr.phones.handset import Heard
+from ivr.phones.handset import HandsetEvent
 from ivr.practice import HANG_UP, InProcess, Person, Troubles
 from ivr.practice.account import Account
 from ivr.practice.callbacks import Callbacks, Webhooks
@@ -128,8 +128,8 @@ def test_who_picks_up_after_the_ringing_has_ended_is_not_reached(practise: MakeP
 
 
 def test_a_call_lasts_as_long_as_its_audio_and_waiting_in_its_own_time(practise: MakePractice) -> None:
-    def caption(url: str) -> Heard:
-        return Heard("play", seconds=20.0 if url.endswith("gate") else 5.0)
+    def caption(url: str) -> HandsetEvent:
+        return HandsetEvent("play", seconds=20.0 if url.endswith("gate") else 5.0)
 
     practice = practise(Person(presses={}), caption=caption)
     assert practice.settled(practice.dial()).duration == 20 + 7 + 5

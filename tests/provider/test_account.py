@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from ivr.errors import TwilioError
-from ivr.provider.account import Change, NumberAddresses, TwilioAccount
+from ivr.provider.account import AddressChange, NumberAddresses, TwilioAccount
 from tests.provider.fake_twilio import ACCOUNT, NUMBER, NUMBER_SID, TOKEN, FakeTwilio, refusal
 from tests.voice.conftest import free_port
 
@@ -29,7 +29,7 @@ def account(twilio: FakeTwilio, token: str = TOKEN, timeout: float = 5.0) -> Twi
 def test_a_new_number_lacks_every_address(fake_twilio: FakeTwilio) -> None:
     found = account(fake_twilio).look_up(NUMBER)
     assert found == NumberAddresses(
-        NUMBER_SID, NUMBER, tuple(Change(field, "", wanted) for field, wanted in WANTED.items())
+        NUMBER_SID, NUMBER, tuple(AddressChange(field, "", wanted) for field, wanted in WANTED.items())
     )
     assert fake_twilio.asked == [("GET", LIST, {"PhoneNumber": NUMBER, "PageSize": "1"})]
 
@@ -37,8 +37,8 @@ def test_a_new_number_lacks_every_address(fake_twilio: FakeTwilio) -> None:
 def test_only_what_differs_is_a_change(fake_twilio: FakeTwilio) -> None:
     fake_twilio.numbers[NUMBER] = {**WANTED, "voice_url": "https://demo.twilio.com/welcome", "voice_method": "GET"}
     assert account(fake_twilio).look_up(NUMBER).changes == (
-        Change("voice_url", "https://demo.twilio.com/welcome", f"{BASE}/call"),
-        Change("voice_method", "GET", "POST"),
+        AddressChange("voice_url", "https://demo.twilio.com/welcome", f"{BASE}/call"),
+        AddressChange("voice_method", "GET", "POST"),
     )
 
 

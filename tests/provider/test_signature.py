@@ -12,7 +12,7 @@ FORM = {"CallSid": "CA1", "Digits": "", "From": "+12125550123"}
 PATH = "/call/key/es/menu?tries=s1&origin=a/b"
 
 
-def holds(
+def is_valid(
     path: str,
     form: dict[str, str],
     signature: str | None,
@@ -23,7 +23,7 @@ def holds(
 ) -> bool:
     headers = {} if signature is None else {HEADER: signature}
     with Flask("network").test_request_context(path, method="POST", base_url=host, data=form, headers=headers):
-        return Signature(base, token).holds(request._get_current_object())  # type: ignore[attr-defined]
+        return Signature(base, token).is_valid(request._get_current_object())  # type: ignore[attr-defined]
 
 
 def signed(url: str, form: dict[str, str], token: str = TOKEN) -> str:
@@ -39,7 +39,7 @@ def test_the_example_that_twilio_publishes_is_let_in() -> None:
         "To": "+18005551212",
     }
     published = "0/KCTR6DLpKmkAf8muzZqo1nDgQ="
-    assert holds("/myapp.php?foo=1&bar=2", form, published, base="https://mycompany.com")
+    assert is_valid("/myapp.php?foo=1&bar=2", form, published, base="https://mycompany.com")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_example_that_twilio_publishes_is_let_in() -> None:
 )
 @pytest.mark.parametrize("path", [PATH, "/call", "/call/at/en/x?slow=1", "/call/at/en/x?number=a%26b%C3%A9"])
 def test_a_rightly_signed_request_is_let_in_whatever_stands_before_us(base: str, path: str) -> None:
-    assert holds(path, FORM, signed(f"{base}{path}", FORM), base=base)
+    assert is_valid(path, FORM, signed(f"{base}{path}", FORM), base=base)
 
 
 RIGHT = signed(f"{BASE}{PATH}", FORM)
@@ -85,8 +85,8 @@ RIGHT = signed(f"{BASE}{PATH}", FORM)
 def test_anything_that_differs_from_what_was_signed_is_kept_out(
     path: str, form: dict[str, str], signature: str | None
 ) -> None:
-    assert holds(PATH, FORM, RIGHT)
-    assert not holds(path, form, signature)
+    assert is_valid(PATH, FORM, RIGHT)
+    assert not is_valid(path, form, signature)
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Original-Url", "X-Forwarded-Proto", "Host"])
@@ -94,9 +94,9 @@ def test_what_a_proxy_says_of_the_address_is_not_believed(header: str) -> None:
     forged = signed(f"https://evil.example{PATH}", FORM)
     headers = {HEADER: forged, header: "evil.example"}
     with Flask("network").test_request_context(PATH, method="POST", data=FORM, headers=headers):
-        assert not Signature(BASE, TOKEN).holds(request._get_current_object())  # type: ignore[attr-defined]
+        assert not Signature(BASE, TOKEN).is_valid(request._get_current_object())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", ["/call", "/call/at/es/x?slow=1"])
 def test_our_own_signature_is_twilios(path: str) -> None:
-    assert Signature(BASE, TOKEN).of(path, FORM) == signed(f"{BASE}{path}", FORM)
+    assert Signature(BASE, TOKEN).sign(path, FORM) == signed(f"{BASE}{path}", FORM)

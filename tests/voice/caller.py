@@ -31,7 +31,7 @@ class Caller:
         form = {**self.fields, **more}
         signature = self.app.extensions["spineline"].signature
         path = path.removeprefix(signature.base)
-        headers = {HEADER: signature.of(path, form)}
+        headers = {HEADER: signature.sign(path, form)}
         return self.app.test_client().post(path, data=form, headers=headers)
 
     def at(self, position: Position) -> TestResponse:

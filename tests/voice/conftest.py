@@ -95,11 +95,11 @@ class FaultyVoice:
     faults: Mapping[str, Exception]
     asked: list[str] = field(default_factory=list)
 
-    def sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
+    def find_sound(self, said: Said, *, slow: bool) -> PlayClip | SayText:
         self.asked.append(f"{said.language} {said.utterance.id}")
         if fault := self.faults.get(said.utterance.id):
             raise fault
-        return self.real.sound(said, slow=slow)
+        return self.real.find_sound(said, slow=slow)
 
     def say(self, said: Said) -> SayText | None:
         return self.real.say(said)

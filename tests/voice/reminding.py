@@ -23,7 +23,7 @@ from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.enrolment import Booking, Due
 from ivr.store.campaigns.patients import PatientResult
 from ivr.store.campaigns.queue import DialOrder
-from ivr.voice.ports import Attempts
+from ivr.voice.ports import AttemptStore
 from ivr.voice.twiml import SayText
 from ivr.wiring import Spineline, create_app
 from tests.conftest import MONDAY_MORNING, Environment
@@ -49,7 +49,7 @@ class NamingVoice:
     on: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     asked: list[Said] = field(default_factory=list)
 
-    def sound(self, said: Said, *, slow: bool) -> SayText:
+    def find_sound(self, said: Said, *, slow: bool) -> SayText:
         self.asked.append(said)
         name = said.utterance.id
         if fault := self.faults.get(name):
@@ -70,18 +70,18 @@ class FakeAttempts:
     knows: bool = True
     happened: list[str] = field(default_factory=list)
 
-    def appointment(self, attempt: str) -> datetime | None:
+    def find_appointment(self, attempt: str) -> datetime | None:
         self._do("appointment")
         return TUESDAY if self.knows else None
 
-    def passed(self, attempt: str) -> None:
+    def mark_gate_passed(self, attempt: str) -> None:
         self._do(f"passed {attempt}")
 
-    def reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply) -> bool:
         self._do(f"{reply} {attempt}")
         return self.knows
 
-    def prepared(self, attempt: str, clip: int, of: int) -> None:
+    def keep_preparation_heard(self, attempt: str, clip: int, of: int) -> None:
         self._do(f"prepared {attempt}: {clip} of {of}")
 
     def opt_out(self, number: str) -> None:
@@ -105,7 +105,7 @@ class Reminding:
         parts: Spineline = self.app.extensions["spineline"]
         return parts
 
-    def asks(self, attempts: Attempts) -> None:
+    def asks(self, attempts: AttemptStore) -> None:
         """Calls ask these attempts from now on, in place of the database."""
         self.parts.call_handler.ports = replace(self.parts.call_handler.ports, attempts=attempts)
 

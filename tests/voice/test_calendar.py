@@ -53,7 +53,7 @@ class Shelf:
 def told(language: str, *whole: str, moment: datetime = TUESDAY) -> Mapping[object, str]:
     """How a moment is said where these phrases are clips."""
     held = frozenset((language, name, WORDS.text(language, Utterance(name))) for name in whole)
-    return cast(Mapping[object, str], SpokenCalendar(WORDS, cast(Clips, Shelf(held))).aloud(language, moment))
+    return cast(Mapping[object, str], SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment(language, moment))
 
 
 def test_the_phrases_are_named_by_day_and_by_time_of_day() -> None:
@@ -72,7 +72,7 @@ def test_what_was_made_whole_is_said_whole_and_the_rest_in_pieces(language: str,
 
 def test_a_clip_in_another_language_is_no_clip() -> None:
     held = frozenset({("es", DAY, WORDS.text("es", Utterance(DAY)))})
-    aloud = SpokenCalendar(WORDS, cast(Clips, Shelf(held))).aloud("en", TUESDAY)
+    aloud = SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment("en", TUESDAY)
     assert aloud[When.DAY] == PIECES["en"][0]
 
 

@@ -11,7 +11,7 @@ from ivr.line.events import CallBackRequest, CallStarted, ClipStarted, LanguageC
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Position
 from ivr.line.table import Plan, build_line
-from ivr.voice.call_handler import TOKEN_SECONDS, whispered
+from ivr.voice.call_handler import TOKEN_SECONDS, write_whisper
 from ivr.wording.sources import read_topics
 from tests.conftest import MONDAY_MORNING, ROOT, MakeLine
 from tests.voice.caller import SID
@@ -180,7 +180,7 @@ def test_on_no_page_of_the_first_words_has_a_language_been_chosen() -> None:
     pages = [node.id for node in many.nodes.values() if node.id.startswith("welcome")]
     assert pages == ["welcome", "welcome-2", "welcome-3"]
     for page in pages:
-        said = [one.utterance.id for one in whispered(many, Position("en", "person", origin=page))]
+        said = [one.utterance.id for one in write_whisper(many, Position("en", "person", origin=page))]
         assert said == ["whisper.title", "whisper.no-language", "whisper.take.1"]
 
 

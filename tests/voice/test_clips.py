@@ -67,13 +67,13 @@ def hello(language: str) -> Said:
 
 def test_a_clip_of_exactly_these_words_is_played_from_where_clips_are_served(line: Line) -> None:
     line.shelf.clips["es", "Hola.", False] = NamedClip("abc.wav")
-    assert line.voice.sound(hello("es"), slow=False) == PlayClip("https://cdn.example.org/audio/es/abc.wav")
+    assert line.voice.find_sound(hello("es"), slow=False) == PlayClip("https://cdn.example.org/audio/es/abc.wav")
     assert line.missed == []
 
 
 def test_the_slower_clip_is_asked_for_where_the_caller_wants_it(line: Line) -> None:
     line.shelf.clips["en", "Hello.", True] = NamedClip("slow.wav")
-    assert line.voice.sound(hello("en"), slow=True) == PlayClip("https://cdn.example.org/audio/en/slow.wav")
+    assert line.voice.find_sound(hello("en"), slow=True) == PlayClip("https://cdn.example.org/audio/en/slow.wav")
     assert line.shelf.asked == [("en", "Hello.", True)]
 
 
@@ -88,14 +88,14 @@ def test_the_slower_clip_is_asked_for_where_the_caller_wants_it(line: Line) -> N
 def test_where_the_clip_is_missing_the_network_speaks_and_it_is_counted(
     line: Line, language: str, said: SayText
 ) -> None:
-    assert line.voice.sound(hello(language), slow=False) == said
+    assert line.voice.find_sound(hello(language), slow=False) == said
     assert line.missed == ["one"]
 
 
 @pytest.mark.parametrize("language", ["ht", "fa"])
 def test_a_language_that_the_network_lacks_is_left_unspoken_never_spoken_in_another(line: Line, language: str) -> None:
     with pytest.raises(UnspokenError, match=f"hello has no clip in {language}"):
-        line.voice.sound(hello(language), slow=False)
+        line.voice.find_sound(hello(language), slow=False)
     assert line.missed == ["one"]
     assert line.voice.say(hello(language)) is None
 
@@ -103,7 +103,7 @@ def test_a_language_that_the_network_lacks_is_left_unspoken_never_spoken_in_anot
 @pytest.mark.parametrize("language", ["ht", "fa"])
 def test_a_language_that_the_network_lacks_is_heard_from_its_clip(line: Line, language: str) -> None:
     line.shelf.clips[language, TEXTS[language], False] = NamedClip("own.wav")
-    assert line.voice.sound(hello(language), slow=False) == PlayClip(
+    assert line.voice.find_sound(hello(language), slow=False) == PlayClip(
         f"https://cdn.example.org/audio/{language}/own.wav"
     )
 

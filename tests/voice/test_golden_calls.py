@@ -19,9 +19,9 @@ from flask import Flask
 
 from ivr.commands.line import told
 from ivr.line.languages import LANGUAGES
-from ivr.phones.handset import Gathering, Handset, Heard, OpenCall, PersonAnswers
+from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
 from ivr.phones.own_network import OwnNetwork, new_call_sid
-from ivr.phones.terminal import keys_of, played
+from ivr.phones.terminal import play_keys, read_keys
 from ivr.speech.clips import Clips
 from ivr.voice.calendar import SpokenCalendar
 from tests.conftest import MakeLine
@@ -58,7 +58,7 @@ class Answered(Handset):
 
     start: str = ""
 
-    def call(self, sid: str, caller: str, dialed: str) -> tuple[OpenCall, list[Heard]]:
+    def call(self, sid: str, caller: str, dialed: str) -> tuple[OpenCall, list[HandsetEvent]]:
         verbs = (f"<Redirect>{escape(self.start)}</Redirect>",)
         call, heard = self.wait(OpenCall(sid, caller, dialed, Gathering("", timeout=0), rest=verbs))
         return call, heard[1:]
@@ -81,11 +81,13 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
 def heard_in(app: Flask, call: GoldenCall) -> str:
     handset = phone(app, call)
     number = call.fields["from"].replace("hidden", "")
-    every = played(handset, new_call_sid(), number, call.fields.get("to", "+12125550100"), keys_of(call.fields["keys"]))
+    every = play_keys(
+        handset, new_call_sid(), number, call.fields.get("to", "+12125550100"), read_keys(call.fields["keys"])
+    )
     return "\n".join(_lines(every)).strip("\n")
 
 
-def _lines(every: Iterator[Heard]) -> Iterator[str]:
+def _lines(every: Iterator[HandsetEvent]) -> Iterator[str]:
     for heard in every:
         yield told(heard).removesuffix(f"  ({heard.seconds:.1f} s)")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from ivr.phones.handset import Heard
+from ivr.phones.handset import HandsetEvent
 from ivr.phones.own_network import OwnNetwork, new_call_sid
-from ivr.phones.terminal import keys_of, played
+from ivr.phones.terminal import play_keys, read_keys
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
 from tests.conftest import MakeLine
@@ -35,9 +35,9 @@ def database_of(app: Flask) -> Path:
     return Path(app.extensions["spineline"].settings.database_url.removeprefix("sqlite:///"))
 
 
-def call(app: Flask, keys: str, sid: str) -> list[Heard]:
+def call(app: Flask, keys: str, sid: str) -> list[HandsetEvent]:
     handset = OwnNetwork(app, app.extensions["spineline"]).handset()
-    return list(played(handset, sid, "+12125550123", "+12125550100", keys_of(keys)))
+    return list(play_keys(handset, sid, "+12125550123", "+12125550100", read_keys(keys)))
 
 
 def texts(app: Flask, section: str, clips: list[str]) -> list[str]:

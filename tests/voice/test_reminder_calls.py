@@ -39,11 +39,11 @@ class Notes:
     machine: tuple[str, str] | None = ("es", TOPIC)
     happened: list[tuple[object, ...]] = field(default_factory=list)
 
-    def take(self, attempt: str, told: Mapping[str, str]) -> bool:
+    def keep_report(self, attempt: str, told: Mapping[str, str]) -> bool:
         self._do("take", attempt, dict(told))
         return True
 
-    def machine_answered(self, attempt: str) -> tuple[str, str] | None:
+    def find_message(self, attempt: str) -> tuple[str, str] | None:
         self._do("machine", attempt)
         return self.machine
 
@@ -359,27 +359,27 @@ def test_h2_a_person_whom_the_detector_takes_for_a_machine_is_not_led_away_after
 def test_h2_no_key_at_the_gate_is_a_machines(remind: Remind, key: str) -> None:
     line = remind()
     attempt = line.placed()
-    assert line.parts.attempts.machine_answered(attempt) == ("es", TOPIC)
+    assert line.parts.attempts.find_message(attempt) == ("es", TOPIC)
     Answering(line.app).presses(at("gate", attempt), key)
-    assert line.parts.attempts.machine_answered(attempt) is None
+    assert line.parts.attempts.find_message(attempt) is None
 
 
 def test_h2_a_machine_that_was_left_its_message_is_not_left_it_at_the_next_try(remind: Remind) -> None:
     line = remind(REMINDER_RETRIES="machine=2/1h")
     first = line.placed()
-    assert line.parts.attempts.machine_answered(first) == ("es", TOPIC)
+    assert line.parts.attempts.find_message(first) == ("es", TOPIC)
     tells(line, first, BEEP, COMPLETED)
     assert line.counts() == {"machine": 1, "queued": 2}
     with closing(sqlite3.connect(line.parts.settings.database_url.removeprefix("sqlite:///"))) as database:
         again = database.execute("SELECT id, days FROM attempt WHERE state = 'queued' ORDER BY days DESC").fetchall()
-    assert [(days, line.parts.attempts.machine_answered(attempt)) for attempt, days in again] == [
+    assert [(days, line.parts.attempts.find_message(attempt)) for attempt, days in again] == [
         (3, None),
         (1, ("es", TOPIC)),
     ]
 
 
 def test_an_attempt_that_is_not_ours_has_no_machine(remind: Remind) -> None:
-    assert remind().parts.attempts.machine_answered("17") is None
+    assert remind().parts.attempts.find_message("17") is None
 
 
 def test_silence_at_the_gate_hears_the_message_too(remind: Remind) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.line.nodes import Act, Line, Node, Pause, Position
-from ivr.voice.twiml import PlayClip, Renderer, SayText, Sound, joined, last_words
+from ivr.voice.twiml import PlayClip, Renderer, SayText, Sound, join_legs, render_last_words
 
 LINE = Line(
     {
@@ -84,7 +84,7 @@ def test_hanging_up_speaks_first() -> None:
 
 
 def test_the_empty_document_joins_the_two() -> None:
-    assert joined() == response("")
+    assert join_legs() == response("")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_the_empty_document_joins_the_two() -> None:
 )
 def test_last_words_need_nothing_of_ours(number: str, dial: str) -> None:
     spoken = [SayText("Sorry.", "en-US"), SayText("Lo siento.", "es-US")]
-    assert last_words(spoken, number) == response(
+    assert render_last_words(spoken, number) == response(
         f'<Say language="en-US">Sorry.</Say><Say language="es-US">Lo siento.</Say>{dial}<Hangup />'
     )
 

@@ -62,23 +62,23 @@ def badly_signed(_real: Signature, _path: str, _form: dict[str, str]) -> str:
 
 
 def signed_with_another_token(real: Signature, path: str, form: dict[str, str]) -> str:
-    return Signature(real.base, "another token, not ours").of(path, form)
+    return Signature(real.base, "another token, not ours").sign(path, form)
 
 
 def signed_for_another_host(real: Signature, path: str, form: dict[str, str]) -> str:
-    return Signature("https://evil.example.org", real.token).of(path, form)
+    return Signature("https://evil.example.org", real.token).sign(path, form)
 
 
 def signed_for_another_path(real: Signature, path: str, form: dict[str, str]) -> str:
-    return real.of(path.replace("/call", "/call/at/en/goodbye", 1), form)
+    return real.sign(path.replace("/call", "/call/at/en/goodbye", 1), form)
 
 
 def signed_for_another_query(real: Signature, path: str, form: dict[str, str]) -> str:
-    return real.of(f"{path}{'&' if '?' in path else '?'}slow=1", form)
+    return real.sign(f"{path}{'&' if '?' in path else '?'}slow=1", form)
 
 
 def signed_for_another_form(real: Signature, path: str, form: dict[str, str]) -> str:
-    return real.of(path, {**form, "From": "+12125550199"})
+    return real.sign(path, {**form, "From": "+12125550199"})
 
 
 FORGERIES: tuple[Forge, ...] = (
@@ -133,7 +133,7 @@ def test_the_same_requests_rightly_signed_do_touch_it(rehearse: Rehearse) -> Non
 
 def test_the_position_in_the_query_is_covered_by_the_signature(rehearse: Rehearse) -> None:
     line = rehearse()
-    form, signature = FORM, parts_of(line.app).signature.of(f"/call/at/es/{MENU}", FORM)
+    form, signature = FORM, parts_of(line.app).signature.sign(f"/call/at/es/{MENU}", FORM)
     client = line.app.test_client()
     for query, status in {"": 200, "?slow=1": 403, "?tries=f": 403, f"?origin={TOPIC}/prep/1": 403}.items():
         path = f"/call/at/es/{MENU}{query}"
@@ -148,7 +148,7 @@ def test_a_public_address_with_a_path_is_signed_and_written_whole(rehearse: Rehe
     assert str(first(answer, "Redirect").text) == f"{base}/call/at/es/{MENU}?tries=s1"
     without = Signature("https://example.org", parts_of(line.app).signature.token)
     path = f"/call/at/es/{MENU}"
-    refused = line.app.test_client().post(path, data=FORM, headers={HEADER: without.of(path, FORM)})
+    refused = line.app.test_client().post(path, data=FORM, headers={HEADER: without.sign(path, FORM)})
     assert refused.status_code == 403
 
 
@@ -411,7 +411,7 @@ def test_another_method_gets_plain_words_and_touches_nothing(
     rehearse: Rehearse, method: str, path: str, sign: bool
 ) -> None:
     line = rehearse()
-    headers = {HEADER: parts_of(line.app).signature.of(path, {})} if sign else {}
+    headers = {HEADER: parts_of(line.app).signature.sign(path, {})} if sign else {}
     answer = line.app.test_client().open(path, method=method, headers=headers)
     assert (answer.status_code, answer.content_type) == (405, "text/plain; charset=utf-8")
     assert "<" not in answer.get_data(as_text=True)
@@ -436,7 +436,7 @@ def test_a_body_just_under_64_kb_is_read(rehearse: Rehearse) -> None:
 def test_a_body_that_is_no_form_is_not_covered_by_the_signature_and_so_not_used(rehearse: Rehearse, kind: str) -> None:
     line = rehearse()
     path = f"/call/key/es/{MENU}"
-    headers = {HEADER: parts_of(line.app).signature.of(path, {})}
+    headers = {HEADER: parts_of(line.app).signature.sign(path, {})}
     answer = line.app.test_client().post(path, data=b'{"Digits": "3"}', headers=headers, content_type=kind)
     assert heard(line.app, answer)[0] == "es retry.silence"
 

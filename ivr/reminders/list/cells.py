@@ -14,6 +14,7 @@ import phonenumbers
 
 from ivr.errors import SpinelineError
 from ivr.line.languages import LANGUAGES
+from ivr.numbers import read_callable_number
 from ivr.reminders.list.columns import (
     answer_of,
     language_of,
@@ -85,15 +86,12 @@ def _is_rounded(cell: SheetCell) -> bool:
 
 
 def _find_number(text: str, country: str) -> str:
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    number = read_callable_number(text, country)
+    if not number:
         raise CellError(
             "There is no such phone number. Check its digits; one from abroad begins with + and its country."
         )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def read_language(text: str, languages: tuple[str, ...]) -> str:

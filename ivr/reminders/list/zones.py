@@ -12,6 +12,8 @@ import phonenumbers
 import zipcodes
 from phonenumbers import PhoneNumberType, timezone
 
+from ivr.numbers import parse_number
+
 Zones = frozenset[ZoneInfo]
 UNKNOWN: Zones = frozenset()
 PLACELESS = frozenset(
@@ -38,11 +40,8 @@ def find_zones(phone: str, zone: str, postal: str) -> Zones:
 
 
 def _find_zones_of_number(phone: str) -> Zones:
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return UNKNOWN
-    if phonenumbers.number_type(number) in PLACELESS:
+    number = parse_number(phone)
+    if number is None or phonenumbers.number_type(number) in PLACELESS:
         return UNKNOWN
     return _find_zones_by_name(*timezone.time_zones_for_number(number))
 

@@ -15,6 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType, shortnumberinfo
 
 from ivr.errors import Fault
+from ivr.numbers import parse_existing_number
 from ivr.reminders.rules.appointments import CallingHours, Profile, Purpose, Recipient
 from ivr.reminders.rules.calling_hours import ONE_DAY, ClosedDays, find_next_allowed, find_start_of_day
 
@@ -69,11 +70,11 @@ def c3_caller_is_named(clinic_name: str, clinic_number: str, from_number: str) -
     faults = []
     if not clinic_name.strip():
         faults.append(Fault("C3 caller, name", "The clinic has no name to say. Enter its legal name."))
-    if _parse_number(clinic_number) is None:
+    if parse_existing_number(clinic_number) is None:
         faults.append(Fault("C3 caller, number", "There is no valid number to call back. Enter the clinic's, +1..."))
-    if _parse_number(from_number) is None:
+    if parse_existing_number(from_number) is None:
         faults.append(Fault("C3 caller, dialing number", "The number that dials is missing or not valid. Enter it."))
-    elif _parse_number(from_number) == _parse_number(clinic_number):
+    elif parse_existing_number(from_number) == parse_existing_number(clinic_number):
         words = "The number to call back is the one that dials. Enter another, at which a person answers."
         faults.append(Fault("C3 caller, number", words))
     return tuple(faults)
@@ -115,7 +116,7 @@ def c5_caps(now: datetime, history: Iterable[datetime], zones: Set[ZoneInfo], pr
 
 def c6_opt_out_is_offered(opt_out_number: str) -> Faults:
     """The number that a voicemail names to stop the calls (E.164) is a toll-free one."""
-    number = _parse_number(opt_out_number)
+    number = parse_existing_number(opt_out_number)
     if number is not None and phonenumbers.number_type(number) == PhoneNumberType.TOLL_FREE:
         return ()
     return (Fault("C6 opt-out number", "It is missing or not toll-free. Enter a toll-free number, such as +1 800 ..."),)
@@ -163,7 +164,7 @@ def c10_gap(now: datetime, history: Iterable[datetime], attempts: int, profile: 
 def _explain_refusal(phone: str, profile: Profile) -> str:
     if words := _explain_short_number(phone, sorted(profile.countries)):
         return words
-    number = _parse_number(phone)
+    number = parse_existing_number(phone)
     if number is None:
         return "This is no valid phone number. Correct it."
     if kind := NEVER_DIALED.get(phonenumbers.number_type(number)):
@@ -182,14 +183,6 @@ def _explain_short_number(phone: str, countries: Sequence[str]) -> str:
     if 0 < len(digits) <= 6:
         return "This is a short number, and is never dialed. Enter a person's full number."
     return ""
-
-
-def _parse_number(phone: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
 
 
 def _fold(text: str) -> str:
