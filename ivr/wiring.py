@@ -62,6 +62,7 @@ from ivr.voice.twiml import Renderer
 from ivr.voice.webhooks import webhooks
 from ivr.web.health import health
 from ivr.web.metrics import metrics_page
+from ivr.web.pages import shared_files
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.lineup import OPENING, find_faults, gather_evidence, read_words, write_lineup, write_shipped_lineup
 from ivr.wording.script import ScriptLine, Values, Words
@@ -295,6 +296,7 @@ def _pages(app: Flask, parts: Spineline, clock: Clock) -> None:
     app.register_blueprint(webhooks(parts.call_handler, parts.signature, parts.metrics))
     app.register_blueprint(reminder_calls(parts.attempts, parts.network.leave_message, parts.signature))
     app.register_blueprint(audio_files(parts.clips))
+    app.register_blueprint(shared_files())
     app.register_blueprint(health(parts.missing))
     app.register_blueprint(
         metrics_page(

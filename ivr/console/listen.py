@@ -16,18 +16,16 @@ from werkzeug.wrappers import Response as Answer
 from ivr.console.listening import ListeningParts, gathered, groups, minutes, tongue, tongues
 from ivr.errors import CatalogError, SpeechError
 from ivr.line.language import SOURCE_LANGUAGE
-from ivr.phones import web_phone
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
 from ivr.speech.waveform import VIEW_BOX, waveform
+from ivr.web.pages import add_safety_headers
 from ivr.wording.catalogs import CatalogEntry, read_entries
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.check import BACK_FILE
 
 MOST_KEPT = 2_000
 """Measures that are kept; each is about two thousand characters."""
-ICON = Path(web_phone.__file__).parent / "static" / "phone.svg"
-"""The web phone's: both pages are one product. Its own address is not there where the web phone is off."""
 SUFFIX_TYPES = {".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg"}
 Guard = Callable[[], Answer | None]
 Measured = dict[str, Any]
@@ -38,7 +36,7 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
     blueprint = Blueprint("listen", __name__, url_prefix="/listen", template_folder="templates", static_folder="static")
     measured = lru_cache(MOST_KEPT)(_measured)
     recordings = Recordings(parts.settings.audio_folder / "recordings")
-    blueprint.after_request(_safe)
+    blueprint.after_request(add_safety_headers)
     if guard:
         blueprint.before_request(guard)
 
@@ -68,16 +66,7 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
         path = Path(recordings.place(found[0])) if found else abort(404)
         return send_file(path.absolute(), mimetype=SUFFIX_TYPES[path.suffix.lower()], conditional=True)
 
-    @blueprint.get("/icon.svg")
-    def icon() -> Response:
-        return send_file(ICON, mimetype="image/svg+xml", conditional=True)
-
     return blueprint
-
-
-def _safe(response: Response) -> Response:
-    response.headers.update(web_phone.SAFETY)
-    return response
 
 
 def _script(parts: ListeningParts, code: str) -> tuple[ScriptLine, ...]:

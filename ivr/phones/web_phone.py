@@ -16,27 +16,20 @@ from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
 from ivr.phones.own_network import new_call_sid
+from ivr.web.pages import add_safety_headers
 
 CALL_SECONDS = 3600
 """How long a call's token is good."""
 CALLER = "+12125550123"
 DIALED = "+12125550100"
 PEOPLE: tuple[PersonAnswers, ...] = ("takes", "ignores", "busy", "no-answer")
-SAFETY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-"""Sent with every answer: the page may load nothing from elsewhere, stand in no frame, and tell nobody its address."""
 
 
 def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]) -> Blueprint:
     """`/phone` and the three things that can happen in a call. `handset` makes a handset for what the clinic does."""
     blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     tokens = URLSafeTimedSerializer(secret, salt="web-phone")
-    blueprint.after_request(_safe)
+    blueprint.after_request(add_safety_headers)
 
     @blueprint.get("")
     def page() -> str:
@@ -71,11 +64,6 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
         return _answer(tokens, person, handset(person).hang_up(call), [HandsetEvent("hangup")])
 
     return blueprint
-
-
-def _safe(response: Response) -> Response:
-    response.headers.update(SAFETY)
-    return response
 
 
 def _fields() -> dict[str, Any]:

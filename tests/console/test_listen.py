@@ -26,6 +26,7 @@ from ivr.speech.mastering import RATE, encode, normalise
 from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
 from ivr.voice.audio import audio_files
+from ivr.web.pages import shared_files
 from ivr.wiring import Spineline, create_app
 from ivr.wording.catalogs import CatalogEntry, read_entries
 from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
@@ -110,6 +111,7 @@ def pages(parts: Spineline, *, for_staff: bool = False) -> Flask:
     app = Flask("listening")
     app.config["SECRET_KEY"] = "a key for cookies in the tests"
     app.register_blueprint(audio_files(parts.clips))
+    app.register_blueprint(shared_files())
     app.register_blueprint(sign_in_pages(parts.store.staff.accounts, lambda: MONDAY_MORNING))
     app.register_blueprint(listening_pages(parts, staff_only(lambda: MONDAY_MORNING) if for_staff else None))
     return app
@@ -500,7 +502,7 @@ def test_every_picture_has_words_and_every_part_says_where_its_measures_are(clie
 
 ADDRESSES = [
     *("/listen", "/listen/es", "/listen/es/measures/hello", f"/listen/es/original/{RECORDED}"),
-    *("/listen/icon.svg", "/listen/static/listen.css", "/listen/static/listen.js"),
+    *("/listen/static/listen.css", "/listen/static/listen.js"),
 ]
 
 
@@ -559,9 +561,7 @@ def test_words_are_marked_with_their_language_and_find_their_own_direction(clien
     assert '<p class="words" lang="zh-CN" dir="auto">星期一</p>' in row
 
 
-def test_the_listening_page_and_the_web_phone_have_the_same_colours_and_letters() -> None:
-    phone, listen = (
-        (ROOT / "ivr" / path).read_text("utf-8") for path in ("voice/static/phone.css", "console/static/listen.css")
-    )
-    first = phone[phone.index(":root {") : phone.index("*, *::before")]
-    assert first in listen
+def test_the_page_links_the_base_styles_of_all_pages_before_its_own(client: FlaskClient) -> None:
+    for address in ("/listen", "/listen/es"):
+        sheets = re.findall(r'<link rel="stylesheet" href="([^"]*)">', client.get(address).text)
+        assert sheets == ["/web/static/base.css", "/listen/static/listen.css"]

@@ -72,7 +72,7 @@ def test_the_page_writes_right_to_left_what_is_written_so(app: Flask) -> None:
 
 
 def test_everything_that_the_page_names_is_served_from_here_and_nothing_else_is_allowed(client: FlaskClient) -> None:
-    for file in ("phone.js", "call.js", "ear.js", "line.js", "stage.js", "story.js", "phone.css", "phone.svg"):
+    for file in ("phone.js", "call.js", "ear.js", "line.js", "stage.js", "story.js", "phone.css"):
         with client.get(f"/phone/static/{file}") as answer:
             assert answer.status_code == 200
     answers = [client.get("/phone"), client.post("/phone/call", json={}), client.post("/phone/call", data="nonsense")]
