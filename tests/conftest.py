@@ -51,9 +51,8 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    """Settings of a local line with its own database; a test changes what it is about."""
+def local_settings(folder: Path) -> Environment:
+    """Settings of a local line with its database in a folder."""
     return {
         "SPINELINE_ENV": "local",
         "PUBLIC_BASE_URL": "https://line.example.org",
@@ -61,12 +60,18 @@ def environment(tmp_path: Path) -> Environment:
         "NUMBER_KEYS": Fernet.generate_key().decode(),
         "HASH_KEY": "a key for hashes in the tests, long enough",
         "SECRET_KEY": "a key for cookies in the tests",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'line.db'}",
         "LANGUAGES": FEW,
         "OFFICE_TIMEZONE": "America/New_York",
         "OFFICE_HOURS": "mon-fri 09:00-17:00",
         "CLINIC_NUMBER": "",
     }
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    """Settings of a local line with its own database; a test changes what it is about."""
+    return local_settings(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -220,13 +220,22 @@ def remind(environment: Environment, tmp_path: Path, sqlite_template: Path) -> R
         on: Mapping[str, Callable[[], None]] | None = None,
         **changed: str,
     ) -> Reminding:
-        database = tmp_path / f"line-{next(numbers)}.db"
-        database.write_bytes(sqlite_template.read_bytes())
-        own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(tmp_path / "no clips")}
-        own["DATABASE_URL"] = f"sqlite:///{database}"
-        app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
+        folder = tmp_path / f"line-{next(numbers)}"
+        folder.mkdir()
         voice = NamingVoice(faults or {}, on or {})
-        app.extensions["spineline"].call_handler.voice = voice
-        return Reminding(app, voice)
+        return make_reminding(environment, folder, sqlite_template, voice, **changed)
 
     return make
+
+
+def make_reminding(
+    environment: Environment, folder: Path, template: Path, voice: NamingVoice, **changed: str
+) -> Reminding:
+    """A line without a clip, whose database is a copy of the `template`, in a `folder` of its own."""
+    database = folder / "line.db"
+    database.write_bytes(template.read_bytes())
+    own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(folder / "no clips")}
+    own["DATABASE_URL"] = f"sqlite:///{database}"
+    app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
+    app.extensions["spineline"].call_handler.voice = voice
+    return Reminding(app, voice)
