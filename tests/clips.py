@@ -17,7 +17,7 @@ from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.wiring import Spineline, create_app
 
-SOURCES = ("ivr", "locales", "audio")
+SOURCES = ("ivr/line", "ivr/wording", "ivr/speech", "ivr/settings", "locales", "audio")
 """The folders that decide what the clips say and how they sound, and the clips themselves."""
 
 
