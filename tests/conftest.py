@@ -42,7 +42,7 @@ ROOT = Path(__file__).parent.parent
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 """10:30 in New York, a working day."""
 FEW = "en es zh"
-"""The languages of most tests; tests of all seventeen say so."""
+"""The languages of most tests; tests of every language say so."""
 Environment = dict[str, str]
 MakeLine = Callable[..., Flask]
 

@@ -13,8 +13,15 @@ from ivr.settings.rows import SETTINGS
 from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from tests.conftest import ROOT
 
-DOCUMENTS = ["README.md", "ivr/README.md", "ivr/store/README.md", "locales/README.md", "audio/README.md"]
-DOCUMENTS += ["ivr/reminders/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "ivr/README.md",
+    "ivr/store/README.md",
+    "locales/README.md",
+    "audio/README.md",
+    "ivr/line/README.md",
+]
+DOCUMENTS += ["ivr/line/README.md", "ivr/reminders/README.md"]
 
 
 def block(document: str, name: str) -> str:
@@ -30,7 +37,8 @@ def test_the_readme_shows_the_map_of_the_line_as_it_ships() -> None:
 
 
 def test_the_table_of_settings_is_the_one_that_the_code_reads() -> None:
-    assert block("ivr/README.md", "settings") == settings_table()
+    advice = "Put what `flask settings --markdown` prints into ivr/README.md."
+    assert block("ivr/README.md", "settings") == settings_table(), advice
     assert len(SETTINGS) == settings_table().count("\n") - 1
 
 

@@ -32,9 +32,9 @@ def place(path: Path) -> str:
 
 
 def named_in(text: str) -> Iterator[tuple[int, str]]:
-    """Every string of a program that is a language's code, locale or tag, with its line."""
+    """Every string of a program that is a language's code, locale or tag, or a list of them, with its line."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in NAMES:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and set(node.value.split() or [""]) <= NAMES:
             yield node.lineno, node.value
 
 
@@ -89,7 +89,8 @@ def test_every_exception_is_still_needed() -> None:
         ('match language:\n    case "ht":\n        pass', ["ht"]),
         ('LANGUAGES["ja"]', ["ja"]),
         ('say = "cmn-CN"', ["cmn-CN"]),
-        ('"""Write zh=recordings, or en."""\nwords = "en es zh"', []),
+        ('default = "en es zh"', ["en es zh"]),
+        ('"""Write zh=recordings, or en."""\nsound = "play en"', []),
     ],
 )
 def test_a_language_that_a_program_names_is_seen(text: str, found: list[str]) -> None:

@@ -198,7 +198,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "LANGUAGES",
         read.languages,
-        "en es zh yue vi ko fil ru ar ht fr pt pl it de ja fa",
+        " ".join(LANGUAGES),
         "The languages that are wanted, in the order in which they are offered. The gate may close some: see locales/.",
     ),
     Setting(

@@ -10,7 +10,7 @@ from ivr.line.nodes import Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan, build_line
 from ivr.wording.script import Words
-from tests.line.test_table import ALL_LANGUAGES, CF, MANY, TWO
+from tests.line.test_table import ALL_LANGUAGES, CF, MANY, PAGES, TWO
 from tests.line.wordings import TOPICS, shipped_words
 
 SPANISH_NUMBER = "+12125550123"
@@ -233,9 +233,10 @@ def test_in_each_opening_language_one_who_is_not_listed_is_called_back(code: str
     assert walk(start, "2 - - -", line) == Position(code, "person/closed", origin="unlisted")
 
 
-def test_on_the_last_page_of_seventeen_languages_the_sixth_key_says_that_ones_own_is_not_here() -> None:
-    assert walk(WELCOME, "# # 6", MANY) == UNLISTED
-    assert walk(Position("fa", MENU), "8 # # 6", MANY) == Position("fa", "unlisted", origin=MENU)
+def test_on_the_last_page_of_all_languages_the_last_key_says_that_ones_own_is_not_here() -> None:
+    last = f"{'# ' * (PAGES - 1)}{len(ALL_LANGUAGES) % 6 + 1}"
+    assert walk(WELCOME, last, MANY) == UNLISTED
+    assert walk(Position("fa", MENU), f"8 {last}", MANY) == Position("fa", "unlisted", origin=MENU)
 
 
 LED_ON = {
@@ -259,16 +260,15 @@ def test_a_keyed_in_number_travels_with_the_call_until_the_caller_goes_back() ->
 
 def test_pound_goes_round_the_pages_of_languages() -> None:
     start = Position("es", "languages", origin=CLIP)
-    pages = [walk(start, " ".join("#" * times), MANY) for times in (1, 2, 3)]
+    pages = [walk(start, " ".join("#" * times), MANY) for times in range(1, PAGES + 1)]
     assert pages == [
-        Position("es", "languages-2", origin=CLIP),
-        Position("es", "languages-3", origin=CLIP),
+        *(Position("es", f"languages-{number}", origin=CLIP) for number in range(2, PAGES + 1)),
         start,
     ]
 
 
 def test_a_language_of_the_second_page_hears_the_emergency_notice_first() -> None:
-    assert walk(WELCOME, "# 1", MANY) == Position("fil", "begin")
+    assert walk(WELCOME, "# 1", MANY) == Position(ALL_LANGUAGES[6], "begin")
 
 
 def test_with_two_procedures_hello_goes_on_to_them_and_star_leads_back_to_them() -> None:
@@ -430,7 +430,7 @@ def test_a_place_that_the_line_has_is_given_back() -> None:
 
 # --- Whatever a caller does ------------------------------------------------------------------------------------------
 
-LINES = {"shipped": LINE, "only English": ONLY_ENGLISH, "seventeen languages": EVERYONE, "two procedures": TWO}
+LINES = {"shipped": LINE, "only English": ONLY_ENGLISH, "every language": EVERYONE, "two procedures": TWO}
 OUTCOMES = {
     Act.CONNECT: ("person/closed", "person/away", "person/unset", "person/done"),
     Act.CONFIRM: ("callback/number", "callback/enter"),
@@ -502,7 +502,7 @@ def words() -> Words:
 def test_in_every_language_a_call_finds_words_wherever_it_comes(code: str, words: Words, data: st.DataObject) -> None:
     first = ("begin", "hello", MENU, "unlisted", "optout", f"{CF}/reminder/gate", f"{CF}/reminder/menu")
     starts = tuple(Position(code, node) for node in first)
-    _, positions = data.draw(calls("seventeen languages", starts))
+    _, positions = data.draw(calls("every language", starts))
     for position in positions:
         assert check_position(EVERYONE, position) is position
         said = [item for item in speech(EVERYONE, position, {}) if isinstance(item, Said)]

@@ -25,6 +25,8 @@ def row_faults(row: Language, rows: Mapping[str, Language]) -> Iterator[str]:
         Locale.parse(row.locale)
     except (UnknownLocaleError, ValueError):
         yield f"Write locale as Babel knows it; {row.locale!r} it does not."
+    if not re.fullmatch(r"([a-z]{2,3}(-[A-Z]{2})?)?", row.say):
+        yield "Write say as Twilio's <Say> names it (es-US, arb), or leave it out where Twilio does not speak it."
     yield from _script_faults(row)
     yield from _engine_faults(row)
     yield from _alias_faults(row, rows)
@@ -84,6 +86,7 @@ WRONG: dict[str, tuple[Language, str]] = {
     "no tag": (replace(GOOD, tag=""), "Write tag."),
     "a code in capitals": (replace(GOOD, code="RU"), "Write code as two"),
     "a locale that Babel does not know": (replace(GOOD, locale="xx_YY"), "Write locale as Babel"),
+    "a language that Twilio cannot mean": (replace(GOOD, say="Russian"), "Write say as Twilio"),
     "another script": (replace(GOOD, script=LATIN), "Write its script"),
     "a direction that there is not": (replace(GOOD, script=replace(CYRILLIC, direction="up")), "Write its script's"),
     "an engine that there is not": (replace(GOOD, voices={"bell": "ru", "espeak": "ru"}), "Write voices, speeds"),

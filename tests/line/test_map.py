@@ -11,9 +11,7 @@ from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from tests.line.test_table import MANY, TWO
 
 LINE = build_line(read_topics(TOPICS_FOLDER), Plan(("en", "es", "zh"), ("en", "es", "zh")))
-LINES = pytest.mark.parametrize(
-    "line", [LINE, MANY, TWO], ids=["three languages", "seventeen languages", "two procedures"]
-)
+LINES = pytest.mark.parametrize("line", [LINE, MANY, TWO], ids=["three languages", "every language", "two procedures"])
 PICTURES = pytest.mark.parametrize("reminders", [False, True], ids=["calls that come in", "reminders"])
 BOX = re.compile(r'  (\w+)\["([^"\[\]]+)"\]')
 ARROW = re.compile(r"  (\w+) (-->\|([0-9]|star|pound)\||-\.->) (\w+)")

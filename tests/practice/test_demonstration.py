@@ -20,7 +20,7 @@ from ivr.commands.practice import clinic_names, own_settings, practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
 from ivr.practice import CallRecord, Delivered
-from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
+from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, imaginary_list
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
 from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW as LINES
@@ -65,6 +65,16 @@ def test_the_list_has_two_hundred_appointments_and_every_language_many_times(tmp
     assert len({row.reference for row in appointments.rows}) == ROWS == 200
     assert spoken.keys() == LANGUAGES.keys()
     assert min(spoken.values()) >= 9
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 6, 10, len(CODES)])
+def test_each_language_is_spoken_in_every_place_and_no_two_patients_share_a_number(count: int) -> None:
+    appointments = imaginary_list(TODAY, CODES[:count], 600)
+    planted = {each.line - 2 for each in appointments.planted}
+    rows = {index: row for index, row in enumerate(appointments.rows) if index not in planted}
+    places = {(index % count, row.phone[:5], row.postal) for index, row in rows.items()}
+    assert len(places) == count * len(PLACES)
+    assert len({row.phone for row in rows.values()}) == len(rows)
 
 
 def test_every_number_is_one_that_is_kept_free_for_stories() -> None:

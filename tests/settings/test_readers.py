@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ivr.line.languages import LANGUAGES
 from ivr.settings import readers as read
 from ivr.settings.readers import OfficeHours
 
@@ -88,7 +89,7 @@ ACCOUNT = "must be AC followed by 32 signs; it stands at the top of Twilio's con
 BAD_KEY = "holds a key (number {}) that is not valid. Make one: flask keys new."
 UNSPEAKABLE = "holds signs that cannot be spoken. Write the name as people say it."
 DATABASE = "must begin with sqlite:/// or postgresql://."
-CODES = "en, es, zh, yue, vi, ko, fil, ru, ar, ht, fr, pt, pl, it, de, ja, fa"
+CODES = ", ".join(LANGUAGES)
 
 BAD: list[tuple[Callable[[str], object], str, str]] = [
     (read.one_of("on", "off"), "On", "must be one of on, off, not 'On'."),

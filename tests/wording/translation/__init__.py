@@ -47,7 +47,7 @@ class Bench:
         return self.locales / code / "back-translation.po"
 
     def line(self, *codes: str, **settings: str) -> Flask:
-        """The app with these languages; with all seventeen where none is named."""
+        """The app with these languages; with every language of the line where none is named."""
         wanted = " ".join(codes or LANGUAGES)
         folders = {"LOCALES_FOLDER": str(self.locales), "TOPICS_FOLDER": str(self.topic.parent)}
         audio = {"AUDIO_FOLDER": str(self.folder / "audio"), "LANGUAGES": wanted}
