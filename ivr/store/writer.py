@@ -31,7 +31,7 @@ class EventWriter:
         pauses: tuple[float, float] = (0.1, 5.0),
         on_lost: Callable[[int], None] | None = None,
     ) -> None:
-        """`write` is `Store.write`. A batch goes when it holds `batch` events or is `gather` seconds old.
+        """`write` is `LineStore.write_events`. A batch goes when it holds `batch` events or is `gather` seconds old.
 
         `pauses` are the first and the longest wait (seconds) between tries while the database is down. `on_lost` is
         told how many events were lost, each time some are.

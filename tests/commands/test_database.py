@@ -12,8 +12,8 @@ from ivr.commands import database as commands
 from ivr.line.events import CallBackRequest
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
-from tests.store.test_call_backs import NUMBER, audit_trail
-from tests.store.test_calls import whole_call
+from tests.store.calls.test_call_records import whole_call
+from tests.store.staff.test_call_backs import NUMBER, audit_trail
 
 PASSWORD = "correct horse battery"
 

@@ -8,6 +8,9 @@ import pytest
 
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
+from tests.reminders.conftest import clinic
+
+__all__ = ["clinic"]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

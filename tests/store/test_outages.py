@@ -17,9 +17,9 @@ from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
 from tests.databases import Database
+from tests.store.calls.test_call_records import CALLER, whole_call
 from tests.store.conftest import NOON, Clock
-from tests.store.test_call_backs import REQUEST
-from tests.store.test_calls import CALLER, whole_call
+from tests.store.staff.test_call_backs import REQUEST
 
 
 @contextmanager

@@ -89,10 +89,11 @@ class UploadDesk:
         progress.show_review(review)
         if review.faulty and not good_rows:
             raise FaultyRowsError(review.faults.shown, review.faults.count, review.faulty, review.rows)
-        self._check_joining(self._find_campaign(name), review.languages)
+        campaign = self._find_campaign(name)
+        self._check_joining(campaign, review.languages)
         if _stamp(given.file) != stamp:
             raise UploadRefusedError(f"Nothing is kept: {given.file.name} changed while it was read. Upload it again.")
-        return UploadedList(upload.campaign, review, self._keep(upload, by))
+        return UploadedList(upload.campaign, review, self._keep(campaign, upload, by))
 
     def _find_campaign(self, name: str) -> Campaign:
         campaign = self.equipment.store.campaigns.find_campaign(name)
@@ -123,10 +124,10 @@ class UploadDesk:
             lines = "\n".join(f"  {fault}" for fault in faults)
             raise UploadRefusedError(f"Nothing is kept: the campaign is {campaign.state}, and\n{lines}", faults)
 
-    def _keep(self, upload: "_Upload", by: str) -> Enrolled:
+    def _keep(self, campaign: Campaign, upload: "_Upload", by: str) -> Enrolled:
         store, enrolled = self.equipment.store.campaigns, Enrolled()
-        bookings = upload.choose_bookings(lambda booking: store.is_enrolled(upload.campaign, booking))
-        for chunk in store.enrol(upload.campaign, bookings, by):
+        bookings = upload.choose_bookings(lambda booking: store.is_enrolled(campaign, booking))
+        for chunk in store.enrol(campaign, bookings, by):
             enrolled += chunk
         return enrolled
 

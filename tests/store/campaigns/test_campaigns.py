@@ -151,6 +151,56 @@ def test_nobody_is_judged_where_the_state_already_forbids_it(clinic: Clinic, ver
         getattr(clinic.store.staff.campaigns, verb)("autumn", BY, judge)
 
 
+def test_a_draft_is_discarded_with_its_list_and_the_consents_stay(clinic: Clinic) -> None:
+    clinic.campaign(booking(0), name="summer")
+    clinic.campaign(booking(1), running=False)
+    clinic.store.staff.campaigns.discard("spring", "Ben")
+    assert [campaign.name for campaign in clinic.store.staff.campaigns.list_campaigns()] == ["summer"]
+    assert (len(clinic.attempts()), len(clinic.recipients())) == (1, 1)
+    with clinic.connection() as connection:
+        assert len(connection.scalars(select(ConsentRow.id)).all()) == 2
+        last = connection.execute(select(AuditRow.staff, AuditRow.action).order_by(AuditRow.id.desc())).first()
+        assert tuple(last or ()) == ("Ben", "campaign discarded")
+
+
+@pytest.mark.parametrize("verbs", [["start"], ["start", "pause"], ["start", "stop"]])
+def test_a_campaign_that_was_ever_started_is_not_discarded(clinic: Clinic, verbs: list[str]) -> None:
+    clinic.campaign(running=False)
+    for verb in verbs:
+        clinic.act(verb)
+    with pytest.raises(StoreError, match="it cannot be discarded"):
+        clinic.store.staff.campaigns.discard("spring", BY)
+    assert len(clinic.recipients()) == 1
+
+
+@pytest.mark.parametrize("verbs", [["start"], ["start", "pause"], ["start", "stop"]])
+def test_a_list_that_was_read_for_a_draft_adds_nobody_once_the_campaign_was_started(
+    clinic: Clinic, verbs: list[str]
+) -> None:
+    draft = clinic.campaign(running=False)
+    for verb in verbs:
+        clinic.act(verb)
+    with pytest.raises(StoreError, match="Look at it, and upload the list again"):
+        clinic.enrol(draft, booking(1))
+    assert len(clinic.recipients()) == 1
+
+
+def test_a_list_adds_nobody_to_a_draft_that_was_discarded(clinic: Clinic) -> None:
+    draft = clinic.campaign(running=False)
+    clinic.store.staff.campaigns.discard("spring", BY)
+    with pytest.raises(StoreError, match="is discarded now"):
+        clinic.enrol(draft, booking(1))
+    assert clinic.recipients() == []
+
+
+def test_an_upload_goes_on_while_its_campaign_is_paused_and_resumed(clinic: Clinic) -> None:
+    running = clinic.campaign()
+    clinic.act("pause")
+    assert clinic.enrol(running, booking(1)) == Enrolled(new=1)
+    clinic.act("resume")
+    assert clinic.enrol(running, booking(2)) == Enrolled(new=1)
+
+
 def test_a_stopped_campaign_ends_what_waits_and_what_is_claimed(clinic: Clinic) -> None:
     clinic.campaign(booking(0), booking(1), booking(2))
     clinic.clock.passes(minutes=1)

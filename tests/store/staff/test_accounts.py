@@ -9,7 +9,7 @@ from ivr.store.connections import CHORES, open_engine, read_url
 from ivr.store.staff.accounts import StaffMember
 from ivr.store.store import Store
 from tests.store.conftest import NOON
-from tests.store.test_call_backs import audit_trail
+from tests.store.staff.test_call_backs import audit_trail
 
 PASSWORD = "correct horse battery"
 

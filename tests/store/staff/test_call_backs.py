@@ -14,8 +14,8 @@ from ivr.store.secrets import Secrets
 from ivr.store.staff.call_backs import CallBack
 from ivr.store.store import Store
 from tests.databases import Database
+from tests.store.calls.test_call_records import CALLER, whole_call
 from tests.store.conftest import NOON, Clock
-from tests.store.test_calls import CALLER, whole_call
 
 NUMBER = "+12125550123"
 REQUEST = CallBackRequest("CA1", NOON, NUMBER, "es", "compression-fracture/prep/2")
