@@ -88,25 +88,25 @@ class Engines:
 
     def close(self) -> None:
         """Close every idle connection. A later use opens new ones."""
-        for engine in self._all():
+        for engine in self._list_engines():
             engine.dispose()
 
     def _renew(self) -> None:
         # The parent still uses these connections: here they are neither used, nor closed, nor collected.
-        for engine in self._all():
+        for engine in self._list_engines():
             self._inherited.append(engine.pool)
             engine.dispose(close=False)
 
-    def _all(self) -> tuple[Engine, ...]:
+    def _list_engines(self) -> tuple[Engine, ...]:
         return self.reads, self.writes, self.pages, self.chores
 
 
 def open_engine(address: URL, patience: DatabasePatience) -> Engine:
     """An engine whose transactions wait as `patience` says. Statements' values never enter an error's text."""
-    return _sqlite(address, patience) if address.drivername == "sqlite" else _postgresql(address, patience)
+    return _open_sqlite(address, patience) if address.drivername == "sqlite" else _open_postgresql(address, patience)
 
 
-def _sqlite(address: URL, patience: DatabasePatience) -> Engine:
+def _open_sqlite(address: URL, patience: DatabasePatience) -> Engine:
     engine = create_engine(address, hide_parameters=True, pool_timeout=patience.lock)
     busy, begin = int(patience.lock * 1000), "BEGIN IMMEDIATE" if patience.writes else "BEGIN"
 
@@ -139,7 +139,7 @@ def _insist(cursor: sqlite3.Cursor, pragma: str, seconds: float) -> None:
             time.sleep(0.01)
 
 
-def _postgresql(address: URL, patience: DatabasePatience) -> Engine:
+def _open_postgresql(address: URL, patience: DatabasePatience) -> Engine:
     wait = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": 5000}
     engine = create_engine(
         address, hide_parameters=True, pool_pre_ping=True, pool_timeout=patience.lock, connect_args=wait

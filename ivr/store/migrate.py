@@ -26,7 +26,7 @@ def upgrade(url: str) -> None:
     try:
         with in_words(), engine.begin() as connection:
             _lock(connection)
-            config = _config()
+            config = _make_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
@@ -38,19 +38,19 @@ def is_current(url: str) -> bool:
     engine = open_engine(read_url(url), CHORES)
     try:
         with in_words(), engine.begin() as connection:
-            return not missing(connection)
+            return not find_missing(connection)
     finally:
         engine.dispose()
 
 
-def missing(connection: Connection) -> str:
+def find_missing(connection: Connection) -> str:
     """What the database lacks to be used by this program, in words; "" if nothing."""
     current = MigrationContext.configure(connection).get_current_revision()
-    if current == _newest():
+    if current == _find_newest():
         return ""
     if current is None:
         return "The database has no tables yet: run `flask db upgrade`."
-    return f"The database has version {current}, this program needs {_newest()}: run `flask db upgrade`."
+    return f"The database has version {current}, this program needs {_find_newest()}: run `flask db upgrade`."
 
 
 def _make_file(address: URL) -> None:
@@ -70,7 +70,7 @@ def _lock(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _config() -> Config:
+def _make_config() -> Config:
     config = Config()
     folder = Path(__file__).with_name("migrations")
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
@@ -79,5 +79,5 @@ def _config() -> Config:
 
 
 @cache
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _find_newest() -> str | None:
+    return ScriptDirectory.from_config(_make_config()).get_current_head()

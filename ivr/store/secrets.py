@@ -60,7 +60,7 @@ class Secrets:
 
     def encrypt_number(self, number: str) -> str:
         """Ciphertext under the first key. The same number gives another text each time."""
-        return self._fernet.encrypt_at_time(_NUMBER + number.encode(), self._seconds()).decode()
+        return self._fernet.encrypt_at_time(_NUMBER + number.encode(), self._read_seconds()).decode()
 
     def decrypt_number(self, encrypted: str) -> str:
         """The number again. Raises `SecretError` where none of the keys opens it."""
@@ -71,18 +71,18 @@ class Secrets:
 
     def seal(self, text: str) -> str:
         """An opaque token for a URL (letters, digits, `-`, `_`), to be opened soon."""
-        return self._fernet.encrypt_at_time(_TOKEN + text.encode(), self._seconds()).decode().rstrip("=")
+        return self._fernet.encrypt_at_time(_TOKEN + text.encode(), self._read_seconds()).decode().rstrip("=")
 
     def open(self, token: str, max_age: int) -> str:
         """What was sealed, at most `max_age` seconds ago. Raises `TokenError` for a token forged or too old."""
         try:
             padded = token.encode() + b"=" * (-len(token) % 4)
-            opened = self._fernet.decrypt_at_time(padded, max_age, self._seconds())
+            opened = self._fernet.decrypt_at_time(padded, max_age, self._read_seconds())
             return _strip_purpose(_TOKEN, opened).decode()
         except (InvalidToken, UnicodeError) as error:
             raise TokenError("The token is forged, damaged or too old.") from error
 
-    def _seconds(self) -> int:
+    def _read_seconds(self) -> int:
         return int(self._clock())
 
 

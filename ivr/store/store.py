@@ -55,6 +55,6 @@ class Store:
     def explain_unready(self) -> str:
         """Why the database cannot be used, in words; "" if it can. Answers within a second or so."""
         try:
-            return within(READING_SECONDS, lambda: self.transactions.read_for_call(migrate.missing))
+            return within(READING_SECONDS, lambda: self.transactions.read_for_call(migrate.find_missing))
         except StoreError as error:
             return f"The database cannot be reached. {error}"

@@ -150,10 +150,10 @@ class EventWriter:
 
     def _give_up(self, batch: Sequence[CallEvent]) -> None:
         left = self._drain()
-        self._lose(len(batch) + sum(not isinstance(one, threading.Event) for one in left))
-        for one in left:
-            if isinstance(one, threading.Event):
-                one.set()
+        self._lose(len(batch) + sum(not isinstance(waiting, threading.Event) for waiting in left))
+        for waiting in left:
+            if isinstance(waiting, threading.Event):
+                waiting.set()
 
     def _drain(self) -> list[CallEvent | threading.Event]:
         left: list[CallEvent | threading.Event] = []

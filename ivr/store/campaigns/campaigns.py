@@ -141,7 +141,8 @@ def _lock(connection: Connection, name: str) -> None:
 
 
 def refuse_changed(connection: Connection, campaign: Campaign) -> None:
-    """Raises StoreError where a campaign is not what it was when a list for it was read: a draft, or under way."""
+    """Check that a campaign is still what it was when a list for it was read: a draft, or under way. Raises StoreError
+    where it is not. With PostgreSQL, a start at the same moment waits until the list's rows are in, and judges them."""
     held = select(_C.state).where(_C.id == campaign.id).with_for_update(read=True, key_share=True)
     state = connection.scalar(held)
     if state is None or state == "stopped" or (state == "draft") != (campaign.state == "draft"):

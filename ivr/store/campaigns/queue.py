@@ -123,7 +123,7 @@ def intend(
     pace: tuple[str, float],
     lease: timedelta,
 ) -> DialOrder | Wait | Held:
-    """Decide about one claimed attempt, and grants it or not. `pace` is the account and its calls a second."""
+    """Decide about a claimed attempt: grant it, or not. `pace` is the account and its calls a second."""
     row = _lock_attempt(connection, attempt)
     now = clock(connection)
     if row is None or (row.state, row.claimed_by) != ("claimed", worker) or row.lease_until < now:

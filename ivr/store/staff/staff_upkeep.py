@@ -31,7 +31,7 @@ class StaffUpkeep:
         and the audit trail.
         """
         calls = self._purge_in_pieces(lambda on: call_records.forget_calls(on, before, _PIECE))
-        past = min(before, upkeep.latest_purge(self._now()))
+        past = min(before, upkeep.find_latest_purge(self._now()))
         reminders = self._purge_in_pieces(lambda on: upkeep.forget_recipients(on, past, _PIECE))
 
         def purge_rest(connection: Connection) -> None:

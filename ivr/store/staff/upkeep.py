@@ -16,7 +16,7 @@ _R, _A = RecipientRow, AttemptRow
 _HIDDEN = ("number_encrypted", "name_encrypted", "reference_encrypted")
 
 
-def latest_purge(now: datetime) -> datetime:
+def find_latest_purge(now: datetime) -> datetime:
     """Appointments after this moment are not purged: their calls still count for the caps (RULES C5)."""
     return now - HISTORY - timedelta(days=1)
 
