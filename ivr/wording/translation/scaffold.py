@@ -33,8 +33,9 @@ FORMS_HEAD = (
 )
 LEXICON_HEAD = """\
 # How {name} words are spelled for a voice: in lower case, as written = as it must be read. Empty while every voice
-# reads the words right as they stand. To write, for names of medicines and procedures that a voice gets wrong, and for
-# every word in another script: under [all], or under one voice's name ([espeak], ...) for that voice only.
+# reads the words right as they stand.
+# To write: a line such as the one below for each name of a medicine or procedure that a voice gets wrong, and for each
+# word in another script; under [all], or under one voice's name ([espeak], ...) for that voice only.
 # "ibuprofen" = "eye bu pro fen"
 [all]
 """
