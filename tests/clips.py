@@ -12,10 +12,11 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock
 
+from ivr.parts import Spineline
 from ivr.speech.build import build
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 
 SOURCES = ("ivr/line", "ivr/wording", "ivr/speech", "ivr/settings", "locales", "audio")
 """The folders that decide what the clips say and how they sound, and the clips themselves."""
@@ -43,8 +44,8 @@ def _build(changed: dict[str, str]) -> None:
     parts: Spineline = create_app({**local, **changed}).extensions["spineline"]
     orders = parts.settings.speech_engines
     engines = find_engines([name for order in orders.values() for name in order])
-    spellings = read_lexicons(parts.settings.locales_folder, parts.scripts)
-    report = build(parts.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
+    spellings = read_lexicons(parts.settings.locales_folder, parts.content.scripts)
+    report = build(parts.content.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
     assert not report.faults
 
 

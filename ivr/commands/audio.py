@@ -8,14 +8,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from ivr.commands.recordings import add_kit
+from ivr.content import write_shipped_scripts
 from ivr.errors import CatalogError, Fault, SpeechError
+from ivr.parts import spineline
 from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
@@ -31,37 +32,6 @@ if TYPE_CHECKING:
     from ivr.speech.engines.recordings import Recordings
 
 _Answer = TypeVar("_Answer")
-
-
-class Settings(Protocol):
-    """What the commands need of the line's settings."""
-
-    @property
-    def audio_folder(self) -> Path:
-        """The folder `audio`."""
-
-    @property
-    def locales_folder(self) -> Path:
-        """The folder `locales`: the lexicons stand there."""
-
-    @property
-    def speech_engines(self) -> Mapping[str, tuple[str, ...]]:
-        """Who may speak, best first, by language: {"": ("recordings", "pico", "espeak")}."""
-
-
-class Line(Protocol):
-    """What the commands need of the app: `current_app.extensions["spineline"]`."""
-
-    @property
-    def settings(self) -> Settings:
-        """The line's settings."""
-
-    @property
-    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
-        """What has to be spoken, by language code, in the order of a call."""
-
-    def shipped(self) -> Mapping[str, tuple[ScriptLine, ...]]:
-        """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +58,15 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
     """Make every clip that is missing or whose words changed."""
     from ivr.speech.build import build
 
-    line, settings = _line(), _line().settings
+    line, settings = spineline(), spineline().settings
     with _Bar() as bar:
         report = _said(
             lambda: build(
-                line.scripts,
+                line.content.scripts,
                 find_engines([name for order in settings.speech_engines.values() for name in order]),
                 settings.audio_folder,
                 orders=settings.speech_engines,
-                lexicons=read_lexicons(settings.locales_folder, line.scripts),
+                lexicons=read_lexicons(settings.locales_folder, line.content.scripts),
                 languages=languages or None,
                 jobs=jobs,
                 force=force,
@@ -112,17 +82,17 @@ def ship_command(jobs: int | None) -> None:
     """Make the clips that come with the checkout, with the neural voice. For whoever keeps this project."""
     from ivr.speech.build import ship
 
-    line, settings = _line(), _line().settings
+    line, settings = spineline(), spineline().settings
     engines = _said(lambda: find_engines(["kokoro"]))
     if not engines:
         raise click.ClickException("The neural voice is not installed. Run: make neural")
     with _Bar() as bar:
         report = _said(
             lambda: ship(
-                line.shipped(),
+                write_shipped_scripts(settings, line.content),
                 engines[0],
                 settings.audio_folder,
-                lexicons=read_lexicons(settings.locales_folder, line.scripts),
+                lexicons=read_lexicons(settings.locales_folder, line.content.scripts),
                 jobs=jobs,
                 on_progress=bar.show,
             )
@@ -137,8 +107,8 @@ def check_command(as_json: bool) -> None:
     from ivr.speech import check_report
     from ivr.speech.check import check
 
-    line = _line()
-    report = _said(lambda: check(line.scripts, line.settings.audio_folder))
+    line = spineline()
+    report = _said(lambda: check(line.content.scripts, line.settings.audio_folder))
     if as_json:
         click.echo(check_report.as_json(report))
     else:
@@ -159,8 +129,8 @@ def hear_command(language: str, model: Path) -> None:
     """Show the clips that an offline recogniser mishears: where to listen, not what is wrong."""
     from ivr.speech.hearing import WORST, Whisper, listen
 
-    line = _line()
-    script = line.scripts.get(language, ())
+    line = spineline()
+    script = line.content.scripts.get(language, ())
     recogniser = _said(lambda: Whisper(model))
     done = 0
     with _Bar() as bar:
@@ -181,8 +151,8 @@ def hear_command(language: str, model: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status_command(as_json: bool) -> None:
     """Say which voice speaks which language, and what is missing."""
-    line = _line()
-    rows = _said(lambda: status(line.scripts, line.settings.audio_folder))
+    line = spineline()
+    rows = _said(lambda: status(line.content.scripts, line.settings.audio_folder))
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
         return
@@ -218,10 +188,6 @@ def _status(code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: "R
         len(recordings.find_recorded(lines)),
         tuple(str(path) for path in recordings.find_strangers(code, lines)),
     )
-
-
-def _line() -> Line:
-    return cast(Line, current_app.extensions["spineline"])
 
 
 def _said(work: Callable[[], _Answer]) -> _Answer:

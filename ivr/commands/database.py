@@ -7,41 +7,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, cast
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from ivr.errors import SpinelineError
+from ivr.parts import spineline
 from ivr.store import migrate
 from ivr.store.staff.accounts import SHORTEST_PASSWORD
-from ivr.store.store import Store
 from ivr.store.writing import OPERATOR
-
-
-class _Settings(Protocol):
-    @property
-    def database_url(self) -> str: ...
-
-
-class _Parts(Protocol):
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def settings(self) -> _Settings: ...
-
 
 db = AppGroup("db", help="The database: its version, its purge, its keys.")
 callbacks = AppGroup("callbacks", help="Callers who wait to be called back.")
 staff = AppGroup("staff", help="Who may sign in.")
 
 _by = click.option("--by", default=OPERATOR, show_default=True, help="Your name, for the audit trail.")
-
-
-def _parts() -> _Parts:
-    return cast(_Parts, current_app.extensions["spineline"])
 
 
 @contextmanager
@@ -56,14 +36,14 @@ def _in_words() -> Iterator[None]:
 def upgrade() -> None:
     """Bring the database to the newest version."""
     with _in_words():
-        migrate.upgrade(_parts().settings.database_url)
+        migrate.upgrade(spineline().settings.database_url)
     click.echo("The database is up to date.")
 
 
 @db.command()
 def status() -> None:
     """Say whether the database can be used; exit with 1 if not."""
-    missing = _parts().store.explain_unready()
+    missing = spineline().database.store.explain_unready()
     if missing:
         raise click.ClickException(missing)
     click.echo("The database is ready.")
@@ -75,7 +55,7 @@ def status() -> None:
 def forget(days: int, by: str) -> None:
     """Purge the details of calls older than some days."""
     with _in_words():
-        count = _parts().store.staff.upkeep.forget(datetime.now(UTC) - timedelta(days=days), by=by)
+        count = spineline().database.store.staff.upkeep.forget(datetime.now(UTC) - timedelta(days=days), by=by)
     click.echo(f"Purged {count} calls older than {days} days.")
 
 
@@ -84,7 +64,7 @@ def forget(days: int, by: str) -> None:
 def rotate(by: str) -> None:
     """Encrypt every number again with the first key."""
     with _in_words():
-        count = _parts().store.staff.upkeep.rotate(by=by)
+        count = spineline().database.store.staff.upkeep.rotate(by=by)
     click.echo(f"Encrypted {count} numbers with the first key. The other keys can go.")
 
 
@@ -94,7 +74,7 @@ def rotate(by: str) -> None:
 def list_call_backs(numbers: bool, by: str | None) -> None:
     """List the open requests, the longest waiting first."""
     with _in_words():
-        found = _parts().store.staff.calls.list_call_backs(numbers_for=_member(by) if numbers else None)
+        found = spineline().database.store.staff.calls.list_call_backs(numbers_for=_member(by) if numbers else None)
     for one in found:
         words = (str(one.id), f"{one.at:%Y-%m-%d %H:%M} UTC", one.language, one.number, one.place)
         click.echo("  ".join(word for word in words if word))
@@ -107,12 +87,14 @@ def list_call_backs(numbers: bool, by: str | None) -> None:
 def done(request: int, by: str) -> None:
     """Mark a request as done."""
     with _in_words():
-        _parts().store.staff.calls.close_call_back(request, _member(by))
+        spineline().database.store.staff.calls.close_call_back(request, _member(by))
     click.echo(f"Call-back {request} is done.")
 
 
 def _member(name: str | None) -> str:
-    known = {member.name for member in _parts().store.staff.accounts.list_staff() if member.disabled_at is None}
+    known = {
+        member.name for member in spineline().database.store.staff.accounts.list_staff() if member.disabled_at is None
+    }
     if name not in known:
         raise click.ClickException("Say who you are: --by NAME, a member of staff who may sign in.")
     return str(name)
@@ -126,7 +108,7 @@ def add(name: str, password_stdin: bool, by: str) -> None:
     """Add a member of staff."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask()
     with _in_words():
-        _parts().store.staff.accounts.add_staff(name, password, by=by)
+        spineline().database.store.staff.accounts.add_staff(name, password, by=by)
     click.echo(f"{name} may sign in.")
 
 
@@ -141,7 +123,7 @@ def _ask() -> str:
 def disable(name: str, by: str) -> None:
     """Let a member of staff sign in no more."""
     with _in_words():
-        _parts().store.staff.accounts.disable_staff(name, by=by)
+        spineline().database.store.staff.accounts.disable_staff(name, by=by)
     click.echo(f"{name} may sign in no more.")
 
 
@@ -149,7 +131,7 @@ def disable(name: str, by: str) -> None:
 def list_staff() -> None:
     """List every member of staff there ever was."""
     with _in_words():
-        members = _parts().store.staff.accounts.list_staff()
+        members = spineline().database.store.staff.accounts.list_staff()
     for member in members:
         ended = f", disabled {member.disabled_at:%Y-%m-%d}" if member.disabled_at else ""
         click.echo(f"{member.name}: since {member.created_at:%Y-%m-%d}{ended}")

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.commands.staff_options import in_words
+from ivr.parts import spineline
 from ivr.reminders.dialer import Dialer, choose_pace
 from ivr.reminders.log_lines import KeyValueFormatter
 from ivr.reminders.work import end_when_idle
@@ -31,14 +31,15 @@ def add_dialing(group: AppGroup) -> None:
 @click.option("--threads", type=click.IntRange(1, 256), help="Requests under way at once; by the pace without it.")
 def run(once_idle: bool, threads: int | None) -> None:
     """Make the calls of every running campaign, until told to end (Ctrl-C, SIGTERM)."""
-    line = current_app.extensions["spineline"]
+    line = spineline()
     with in_words():
-        line.store.dialer.has_work()  # a database that is not there yet is told of here, and not in the log for ever
+        # A database that is not there yet is told of here, and not in the log for ever.
+        line.database.store.dialer.has_work()
     pace = choose_pace(line.settings.twilio_account_sid, line.settings.calls_per_second, threads)
-    dialer = Dialer(line.store.dialer, line.network, line.rules, pace)
+    dialer = Dialer(line.database.store.dialer, line.campaigns.network, line.campaigns.rules, pace)
     with _log_to_stderr(), _end_by_signals(dialer.stop):
         if once_idle:
-            watcher = (line.store.dialer, dialer.stop)
+            watcher = (line.database.store.dialer, dialer.stop)
             threading.Thread(target=end_when_idle, args=watcher, name="idle", daemon=True).start()
         dialer.run()
 

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from ivr.commands.packs import export_command, import_command
@@ -12,6 +11,7 @@ from ivr.commands.reviews import review_command
 from ivr.commands.translations import open_desk, show_refusals
 from ivr.errors import Fault
 from ivr.line.language import SOURCE_LANGUAGE
+from ivr.parts import spineline
 from ivr.speech.voice_state import count_voiced
 from ivr.wording.translation.check import BACK_FILE
 from ivr.wording.translation.status import LanguageState, describe_language, measure_coverage
@@ -92,9 +92,9 @@ def _write_row(state: LanguageState) -> str:
 
 
 def _describe(code: str) -> LanguageState:
-    line, desk = current_app.extensions["spineline"], open_desk()
-    closed = line.availability.closed.get(code, "" if code in line.scripts else "not among LANGUAGES")
-    voice = count_voiced(line.clips, code, line.scripts.get(code, ()))
+    line, desk = spineline(), open_desk()
+    closed = line.content.availability.closed.get(code, "" if code in line.content.scripts else "not among LANGUAGES")
+    voice = count_voiced(line.content.clips, code, line.content.scripts.get(code, ()))
     return describe_language(desk.read_language(code), desk.prompts, voice, closed)
 
 

@@ -3,50 +3,25 @@
 import json
 import textwrap
 from dataclasses import asdict
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from ivr.errors import Fault
+from ivr.content import find_content_faults
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.map import mermaid_map, text_map
-from ivr.line.nodes import Line
 from ivr.line.prompts import Utterance
 from ivr.line.trace import trace
+from ivr.parts import spineline
 from ivr.phones.handset import HandsetEvent, PersonAnswers
-from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.own_network import new_call_sid
 from ivr.phones.terminal import play_keys, read_keys, run_interactively
-from ivr.provider.signature import Signature
-from ivr.wording.availability import Availability
-from ivr.wording.parts import Spoken
+from ivr.wiring import own_network
 from ivr.wording.script import Words
 
 line = AppGroup("line", help="What the line says, and where each key leads.")
-
-
-class Parts(Spoken, Protocol):
-    """What the commands need of the app."""
-
-    @property
-    def line(self) -> Line:
-        """The table."""
-
-    @property
-    def availability(self) -> Availability:
-        """Which languages are closed, and why."""
-
-    @property
-    def signature(self) -> Signature:
-        """Signs requests."""
-
-    def faults(self) -> list[Fault]:
-        """Every rule that the line breaks."""
-
-
-def _parts() -> Parts:
-    return cast(Parts, current_app.extensions["spineline"])
 
 
 @line.command("map")
@@ -54,19 +29,20 @@ def _parts() -> Parts:
 @click.option("--reminders", is_flag=True, help="The picture of the calls that the clinic makes.")
 def map_command(mermaid: bool, reminders: bool) -> None:
     """Print the whole call flow."""
-    click.echo(mermaid_map(_parts().line, reminders=reminders) if mermaid else text_map(_parts().line))
+    table = spineline().content.line
+    click.echo(mermaid_map(table, reminders=reminders) if mermaid else text_map(table))
 
 
 @line.command("check")
 def check_command() -> None:
     """Prove that the line keeps its rules. (A line that does not says so at every start, with all its faults.)"""
-    parts = _parts()
-    faults = parts.faults()
+    content = spineline().content
+    faults = find_content_faults(content)
     for fault in faults:
         click.echo(str(fault))
-    for code, reason in parts.availability.closed.items():
+    for code, reason in content.availability.closed.items():
         click.echo(f"{code} is closed: {reason}")
-    count = f"{len(parts.line.nodes)} nodes, {len(parts.topics)} topics, {len(parts.line.languages)} languages"
+    count = f"{len(content.line.nodes)} nodes, {len(content.topics)} topics, {len(content.line.languages)} languages"
     click.echo(f"{count}: {len(faults)} faults.")
     if faults:
         raise SystemExit(1)
@@ -76,10 +52,10 @@ def check_command() -> None:
 @click.option("--language", default=SOURCE_LANGUAGE, help="In which language to show the words.")
 def facts_command(language: str) -> None:
     """Print each fact, the clip that carries it, and the clip's words."""
-    parts = _parts()
-    if language not in parts.line.languages:
-        raise click.BadParameter(f"{language} is not open. Open are: {', '.join(parts.line.languages)}.")
-    for fact, prompt, words in trace(parts.topics, lambda utterance: _spoken(parts.words, language, utterance)):
+    content = spineline().content
+    if language not in content.line.languages:
+        raise click.BadParameter(f"{language} is not open. Open are: {', '.join(content.line.languages)}.")
+    for fact, prompt, words in trace(content.topics, lambda utterance: _spoken(content.words, language, utterance)):
         click.echo(f"{fact.id}  {fact.says}")
         click.echo(f"    {prompt.id}")
         click.echo(textwrap.fill(words, 100, initial_indent="      ", subsequent_indent="      "))
@@ -104,7 +80,8 @@ def _spoken(words: Words, language: str, utterance: Utterance) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each thing heard.")
 def phone(language: str | None, keys: str | None, caller: str, dialed: str, person: str, as_json: bool) -> None:
     """Call the line from this terminal, and read what is heard."""
-    handset = OwnNetwork(cast(Any, current_app)._get_current_object(), _parts()).handset(cast(PersonAnswers, person))
+    app: Flask = cast(Any, current_app)._get_current_object()
+    handset = own_network(app).handset(cast(PersonAnswers, person))
     first = _language_keys(language) if language else []
     show = _as_json if as_json else _as_text
     if keys is None:
@@ -115,7 +92,7 @@ def phone(language: str | None, keys: str | None, caller: str, dialed: str, pers
 
 
 def _language_keys(language: str) -> list[str]:
-    node = _parts().line.node("welcome")
+    node = spineline().content.line.node("welcome")
     for choice in node.choices:
         if choice.move.language == language:
             return [choice.key]

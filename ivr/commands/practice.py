@@ -1,64 +1,25 @@
 """`flask practice …`: the practice Twilio for training, and the demonstration of a campaign. Thin over both."""
 
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.errors import SpinelineError
 from ivr.line.languages import LANGUAGES
 from ivr.line.phrases import DEMONSTRATION_CLINIC
 from ivr.line.prompts import Utterance
+from ivr.parts import Spineline, spineline
 from ivr.practice import OverHttp, PracticeTwilio, imaginary_people
 from ivr.practice import serve as serve_practice
 from ivr.practice.demonstration import demonstrate
 from ivr.practice.stage import MakeLine
+from ivr.wording.script import Words
 
 FOLDER = "demo-campaign"
 """Under `instance/`; made anew by every demonstration."""
-
-
-class Settings(Protocol):
-    """What these commands need of the settings; see `ivr/settings/rows.py`."""
-
-    @property
-    def is_local(self) -> bool: ...
-    @property
-    def public_base_url(self) -> str: ...
-    @property
-    def twilio_account_sid(self) -> str: ...
-    @property
-    def twilio_auth_token(self) -> str: ...
-    @property
-    def fasting_hours(self) -> int: ...
-    @property
-    def topics_folder(self) -> Path: ...
-    @property
-    def locales_folder(self) -> Path: ...
-    @property
-    def audio_folder(self) -> Path: ...
-
-
-class Words(Protocol):
-    """The words of the line."""
-
-    def text(self, language: str, utterance: Utterance) -> str:
-        """The words of an utterance. Raises KeyError where there are none."""
-
-
-class Parts(Protocol):
-    """What these commands need of the app: `current_app.extensions["spineline"]`."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def words(self) -> Words: ...
-
-
-def _parts() -> Parts:
-    return cast(Parts, current_app.extensions["spineline"])
 
 
 def practice_commands(make_line: MakeLine) -> AppGroup:
@@ -69,7 +30,7 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
     def campaign() -> None:
         """Show a whole reminder campaign, from the list of appointments to the report. Nobody is called."""
         try:
-            holds = demonstrate(Path(current_app.instance_path) / FOLDER, make_line, own_settings(_parts()))
+            holds = demonstrate(Path(current_app.instance_path) / FOLDER, make_line, own_settings(spineline()))
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nEnded by you.")
             raise SystemExit(130) from None
@@ -82,15 +43,15 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
     return practice
 
 
-def own_settings(parts: Parts) -> dict[str, str]:
+def own_settings(line: Spineline) -> dict[str, str]:
     """What a demonstration has of the clinic's settings: its folders, and a name for which there are clips already."""
-    settings = parts.settings
+    settings = line.settings
     folders = {
         "TOPICS_FOLDER": settings.topics_folder,
         "LOCALES_FOLDER": settings.locales_folder,
         "AUDIO_FOLDER": settings.audio_folder,
     }
-    return {**{name: str(folder) for name, folder in folders.items()}, "CLINIC_NAME": clinic_names(parts.words)}
+    return {**{name: str(folder) for name, folder in folders.items()}, "CLINIC_NAME": clinic_names(line.content.words)}
 
 
 def clinic_names(words: Words) -> str:
@@ -112,7 +73,7 @@ def clinic_names(words: Words) -> str:
 @click.option("--time-scale", default=0.0, show_default=True, help="Real seconds for one second of a call.")
 def serve(port: int, line: str | None, calls_per_second: float, time_scale: float) -> None:
     """Be the network of a line that runs elsewhere, until Ctrl-C. Its people are imaginary: nobody is called."""
-    settings = _parts().settings
+    settings = spineline().settings
     if not settings.is_local:
         raise click.ClickException("This line is in production. Practise with one whose SPINELINE_ENV is local.")
     practice = PracticeTwilio(
@@ -131,3 +92,12 @@ def serve(port: int, line: str | None, calls_per_second: float, time_scale: floa
 def _tell(address: str) -> None:
     click.echo(f"The practice Twilio answers at {address}. Ctrl-C ends it.")
     click.echo(f"Start the line and the dialer with TWILIO_API_BASE={address}")
+
+
+def _make_line(*given: Any) -> Flask:
+    from ivr.wiring import create_app
+
+    return create_app(*given)
+
+
+practice = practice_commands(_make_line)

@@ -7,18 +7,17 @@ brings scipy, which the web processes never need.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.commands.translations import open_desk, read_language_code
 from ivr.errors import Fault, SpeechError
 from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
+from ivr.parts import spineline
 from ivr.speech.manifest import LanguageClips, built_layer, read_manifest
-from ivr.wording.parts import Folders, Spoken
 from ivr.wording.script import ScriptLine
 
 if TYPE_CHECKING:
@@ -26,22 +25,6 @@ if TYPE_CHECKING:
 
 MANY = 10
 """From so many files on, a progress bar shows how far it is."""
-
-
-class Settings(Folders, Protocol):
-    """What the kit needs of the line's settings."""
-
-    @property
-    def audio_folder(self) -> Path:
-        """The folder `audio`."""
-
-
-class Line(Spoken, Protocol):
-    """What the kit needs of the app: `current_app.extensions["spineline"]`."""
-
-    @property
-    def settings(self) -> Settings:
-        """The line's settings."""
 
 
 def add_kit(audio: AppGroup) -> None:
@@ -64,7 +47,7 @@ def script_command(language: str, out: Path | None) -> None:
 
     lines = _lines(language)
     notes = {source.prompt.id: source.note for source in open_desk().list_sources()}
-    script = booth(LANGUAGES[language], lines, _line().words, notes)
+    script = booth(LANGUAGES[language], lines, spineline().content.words, notes)
     path = out or Path(f"booth-{language}.html")
     if str(path) == "-":
         click.echo(page(script), nl=False)
@@ -110,7 +93,7 @@ def _receive(batch: "Batch", language: str, done: "list[Received]", *, write: bo
     """Adds to `done` what became of each take, as soon as it is known."""
     from ivr.speech.kit import receive
 
-    audio = _line().settings.audio_folder
+    audio = spineline().settings.audio_folder
     remembered = read_manifest(built_layer(audio).manifest).languages.get(language, LanguageClips()).list_clips()
     results = receive(batch, audio / "recordings" / language, remembered, write=write)
     stderr = click.get_text_stream("stderr")
@@ -135,7 +118,7 @@ def _tell(faults: Sequence[Fault], done: "Sequence[Received]", *, write: bool) -
 def _sum_up(language: str, lines: Sequence[ScriptLine], good: set[str], *, write: bool) -> None:
     from ivr.speech.engines.recordings import Recordings
 
-    recorded = {line.id for line in Recordings(_line().settings.audio_folder / "recordings").find_recorded(lines)}
+    recorded = {line.id for line in Recordings(spineline().settings.audio_folder / "recordings").find_recorded(lines)}
     left = len(lines) - len(recorded)
     name = LANGUAGES[language].name
     click.echo(f"{len(recorded)} of {len(lines)} clips of {name} are recorded; {left} to go.")
@@ -147,13 +130,9 @@ def _sum_up(language: str, lines: Sequence[ScriptLine], good: set[str], *, write
         click.echo(f"{name} is whole. To let callers hear it: flask audio build --language {language}")
 
 
-def _line() -> Line:
-    return cast(Line, current_app.extensions["spineline"])
-
-
 def _lines(language: str) -> Sequence[ScriptLine]:
     """What has to be recorded in a language. Raises click.BadParameter where the line does not speak it."""
-    scripts: Mapping[str, Sequence[ScriptLine]] = _line().scripts
+    scripts: Mapping[str, Sequence[ScriptLine]] = spineline().content.scripts
     if read_language_code(language) not in scripts:
         raise click.BadParameter(f"The line has no language {language}. It has: {', '.join(scripts)}.")
     return scripts[language]

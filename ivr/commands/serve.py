@@ -10,18 +10,17 @@ import tempfile
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from ivr.commands.audio import build_command
+from ivr.parts import spineline
 from ivr.settings.rows import Settings
 from ivr.store.migrate import upgrade
+from ivr.wiring import MULTIPROCESS, RUN_BY_FLASK
 
 BIN = Path(sys.executable).parent
 THREADS = "4"
 """Requests that one process answers at a time; each waits on the database at most a few seconds."""
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
-"""Prometheus' own name for the folder in which several processes keep their counts."""
 
 
 @click.command("serve")
@@ -33,8 +32,7 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, workers: int, build: bool) -> None:
     """Make what is missing, then answer calls."""
-    parts = current_app.extensions["spineline"]
-    settings: Settings = parts.settings
+    settings = spineline().settings
     if build:
         context.invoke(build_command, languages=(), jobs=None, force=False)
     upgrade(settings.database_url)
@@ -44,13 +42,13 @@ def serve(context: click.Context, host: str, port: int, workers: int, build: boo
 
 
 def _greet(settings: Settings, host: str, port: int) -> None:
-    parts = current_app.extensions["spineline"]
     if settings.web_phone != "off":
         click.secho(f"\n  The web phone: http://{host}:{port}/phone", bold=True)
     if settings.is_local:
+        content = spineline().content
         click.echo("  This is a demonstration on your own machine. Ctrl-C ends it.")
-        for code in parts.line.languages:
-            voice = parts.clips.voice(code)
+        for code in content.line.languages:
+            voice = content.clips.find_voice(code)
             grade = f"{voice.grade} voice" if voice else "no voice yet"
             click.echo(f"  {code}: {grade}{GRADES.get(grade, '')}")
     click.echo("")
@@ -67,7 +65,7 @@ def _server(host: str, port: int, workers: int) -> list[str]:
 
 
 def _environment(settings: Settings, host: str, port: int) -> dict[str, str]:
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name != RUN_BY_FLASK}
     if settings.is_local and "PUBLIC_BASE_URL" not in environment:
         environment["PUBLIC_BASE_URL"] = f"http://{host}:{port}"
     environment.setdefault(MULTIPROCESS, tempfile.mkdtemp(prefix="spineline-metrics-"))

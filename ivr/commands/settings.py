@@ -3,9 +3,9 @@
 import textwrap
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from ivr.parts import spineline
 from ivr.settings.rows import SETTINGS, Setting
 from ivr.store.secrets import Secrets
 
@@ -23,7 +23,7 @@ def settings(markdown: bool) -> None:
     if markdown:
         click.echo(settings_table())
         return
-    here = current_app.extensions["spineline"].settings
+    here = spineline().settings
     for setting in SETTINGS:
         value = "(set)" if setting.name in SECRET else getattr(here, setting.name.lower())
         click.echo(f"{setting.name} = {value}")

@@ -5,12 +5,12 @@ No rule stands here. The desk asks whether `--by` is a member of staff; this fil
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
 import click
-from flask import current_app
 
+from ivr.desks import open_reminders_desk
 from ivr.errors import NotStaffError, SpinelineError
+from ivr.parts import spineline
 from ivr.reminders.desk import RemindersDesk
 
 by_option = click.option("--by", required=True, help="Your name among the staff.")
@@ -19,7 +19,7 @@ good_rows_option = click.option("--good-rows", is_flag=True, help="Keep the good
 
 def reminders_desk() -> RemindersDesk:
     """The desk of the running line."""
-    return cast(RemindersDesk, current_app.extensions["spineline"].reminders_desk)
+    return open_reminders_desk(spineline())
 
 
 @contextmanager

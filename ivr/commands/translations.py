@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import current_app
 
 from ivr.errors import CatalogError, TranslationError
+from ivr.parts import spineline
 from ivr.wording.translation.desk import TranslationDesk, know_language
 
 
 def open_desk() -> TranslationDesk:
     """The desk for the translations of the running line."""
-    line = current_app.extensions["spineline"]
+    line = spineline()
     return TranslationDesk(
         locales=line.settings.locales_folder,
         topics_folder=line.settings.topics_folder,
-        topics=line.topics,
-        scripts=line.scripts,
-        seconds=line.clips.find_seconds,
+        topics=line.content.topics,
+        scripts=line.content.scripts,
+        seconds=line.content.clips.find_seconds,
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from ivr.errors import TwilioError
+from ivr.parts import spineline
 from ivr.provider.account import NumberAddresses, TwilioAccount
 from ivr.provider.doctor import LineUnderTest, examine
 
@@ -14,7 +14,7 @@ twilio = AppGroup("twilio", help="Twilio: connect a number, find out what is wro
 
 
 def _account() -> TwilioAccount:
-    settings = current_app.extensions["spineline"].settings
+    settings = spineline().settings
     return TwilioAccount(
         settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
     )
@@ -49,8 +49,8 @@ def _show(found: NumberAddresses) -> None:
 @click.option("--number", default="", help="Also look at this number of the account, +1...")
 def doctor(number: str) -> None:
     """Examine the line as Twilio meets it, and explain each fault."""
-    parts = current_app.extensions["spineline"]
-    line = LineUnderTest(parts.settings.public_base_url, parts.signature, dict(_clips()), _account(), number)
+    parts = spineline()
+    line = LineUnderTest(parts.settings.public_base_url, parts.calls.signature, dict(_clips()), _account(), number)
     faults = 0
     for finding in examine(line):
         faults += not finding.well
@@ -64,8 +64,8 @@ def doctor(number: str) -> None:
 
 def _clips() -> Iterator[tuple[str, str]]:
     """One clip of each language, by its public address; "" where there is none."""
-    parts = current_app.extensions["spineline"]
+    parts = spineline()
     base = parts.settings.audio_base_url or f"{parts.settings.public_base_url}/audio"
-    for language, script in parts.scripts.items():
-        clip = parts.clips.find(script[0], slow=False)
+    for language, script in parts.content.scripts.items():
+        clip = parts.content.clips.find(script[0], slow=False)
         yield language, f"{base}/{language}/{clip.name}" if clip else ""

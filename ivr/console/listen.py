@@ -13,9 +13,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, send_file
 from werkzeug.wrappers import Response as Answer
 
-from ivr.console.listening import ListeningParts, gathered, groups, minutes, tongue, tongues
+from ivr.console.listening import gathered, groups, minutes, tongue, tongues
 from ivr.errors import CatalogError, SpeechError
 from ivr.line.language import SOURCE_LANGUAGE
+from ivr.parts import Spineline
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
 from ivr.speech.waveform import VIEW_BOX, waveform
@@ -31,7 +32,7 @@ Guard = Callable[[], Answer | None]
 Measured = dict[str, Any]
 
 
-def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
+def listening_pages(parts: Spineline, guard: Guard | None) -> Blueprint:
     """`/listen` and what it loads. `guard` is asked before each request; None lets everybody in."""
     blueprint = Blueprint("listen", __name__, url_prefix="/listen", template_folder="templates", static_folder="static")
     measured = lru_cache(MOST_KEPT)(_measured)
@@ -57,7 +58,7 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
     def measures(code: str, group: str) -> Response:
         _script(parts, code)
         lines = gathered(parts, code).get(group) or abort(404)
-        paths = {line.id: parts.clips.find_path(line, slow=False) for line in lines}
+        paths = {line.id: parts.content.clips.find_path(line, slow=False) for line in lines}
         return jsonify({id_: measured(path) for id_, path in paths.items() if path})
 
     @blueprint.get("/<code>/original/<id_>")
@@ -69,12 +70,12 @@ def listening_pages(parts: ListeningParts, guard: Guard | None) -> Blueprint:
     return blueprint
 
 
-def _script(parts: ListeningParts, code: str) -> tuple[ScriptLine, ...]:
+def _script(parts: Spineline, code: str) -> tuple[ScriptLine, ...]:
     """What a wanted language says; nothing while it has no words. Any other language is no page."""
-    return parts.scripts.get(code, ()) if code in parts.settings.languages else abort(404)
+    return parts.content.scripts.get(code, ()) if code in parts.settings.languages else abort(404)
 
 
-def _back_translation(parts: ListeningParts, code: str) -> tuple[dict[str, CatalogEntry], str]:
+def _back_translation(parts: Spineline, code: str) -> tuple[dict[str, CatalogEntry], str]:
     """The back-translation by prompt id, and what is wrong with its file, which keeps nobody from hearing."""
     if code == SOURCE_LANGUAGE:
         return {}, ""

@@ -6,20 +6,18 @@ a back-translation or a review is a row that says so, and what fits no heading s
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from ivr.line.flow import Said, speech
 from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.languages import LANGUAGES
-from ivr.line.nodes import Line, Node, Pause, Position
+from ivr.line.nodes import Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import EVERYTHING, Topic
+from ivr.parts import Spineline
 from ivr.speech.manifest import Clip, ClipSet
 from ivr.speech.voice_state import count_voiced
 from ivr.wording.catalogs import CatalogEntry
 from ivr.wording.language_files import LanguageFiles
-from ivr.wording.parts import Folders, Workplace
 from ivr.wording.script import ScriptLine, Words
 from ivr.wording.standing import Standing
 from ivr.wording.translation.check import ACCEPTED
@@ -51,30 +49,6 @@ UNITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Short words from which numbers, days and times are put together: shown as a grid."""
 SOURCE_WORDS, FOR_STAFF, UNREAD = "source words", "for staff", "not reviewed"
 """What is said of words on which no reviewer has given a verdict ("approved", "rejected")."""
-
-
-class Places(Folders, Protocol):
-    """The settings of a line, as far as the page needs them."""
-
-    @property
-    def audio_folder(self) -> Path:
-        """Where clips and recordings stand."""
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The codes of the languages that are wanted."""
-
-
-class ListeningParts(Workplace, Protocol):
-    """What the page needs of a running line; `Spineline` fits it."""
-
-    @property
-    def settings(self) -> Places:
-        """The settings."""
-
-    @property
-    def line(self) -> Line:
-        """The table of the call flow."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +99,18 @@ class Group:
     compact: bool
 
 
-def tongues(parts: ListeningParts) -> tuple[Tongue, ...]:
+def tongues(parts: Spineline) -> tuple[Tongue, ...]:
     """Every wanted language, in the order of the offer."""
     return tuple(tongue(parts, code) for code in parts.settings.languages)
 
 
-def tongue(parts: ListeningParts, code: str) -> Tongue:
+def tongue(parts: Spineline, code: str) -> Tongue:
     """The state of one wanted language."""
-    script, prompts = parts.scripts.get(code, ()), tuple(parts.words.prompts.values())
-    voice, closed = count_voiced(parts.clips, code, script), parts.availability.closed.get(code, "")
-    state = describe_language(parts.words.language_files[code], prompts, voice, closed)
-    seconds = sum(parts.clips.find_seconds(line) or 0.0 for line in script)
-    return Tongue(LANGUAGES[code], state, parts.clips.find_voice(code), seconds)
+    script, prompts = parts.content.scripts.get(code, ()), tuple(parts.content.words.prompts.values())
+    voice, closed = count_voiced(parts.content.clips, code, script), parts.content.availability.closed.get(code, "")
+    state = describe_language(parts.content.words.language_files[code], prompts, voice, closed)
+    seconds = sum(parts.content.clips.find_seconds(line) or 0.0 for line in script)
+    return Tongue(LANGUAGES[code], state, parts.content.clips.find_voice(code), seconds)
 
 
 def minutes(seconds: float) -> str:
@@ -145,13 +119,13 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
-def gathered(parts: ListeningParts, code: str) -> dict[str, list[ScriptLine]]:
+def gathered(parts: Spineline, code: str) -> dict[str, list[ScriptLine]]:
     """The script of a language by the keys of its headings, in the order of a call; empty headings are left out."""
-    titles, sections = _titles(parts.topics), _sections(parts.topics)
+    titles, sections = _titles(parts.content.topics), _sections(parts.content.topics)
     heads = {head: key for places in (BEFORE, AFTER, UNITS) for key, (_, ids) in places.items() for head in ids}
     found: dict[str, list[ScriptLine]] = {key: [] for key in titles}
-    for line in parts.scripts.get(code, ()):
-        prompt = prompt_of(parts.words, line.id)
+    for line in parts.content.scripts.get(code, ()):
+        prompt = prompt_of(parts.content.words, line.id)
         own = sections.get(prompt.id) if prompt else None
         first, second = (*line.id.split("."), "")[:2]
         found[own or heads.get(f"{first}.{second}") or heads.get(first, "other")].append(line)
@@ -159,17 +133,17 @@ def gathered(parts: ListeningParts, code: str) -> dict[str, list[ScriptLine]]:
 
 
 def groups(
-    parts: ListeningParts, code: str, back: Mapping[str, CatalogEntry], recorded: Collection[str]
+    parts: Spineline, code: str, back: Mapping[str, CatalogEntry], recorded: Collection[str]
 ) -> tuple[Group, ...]:
     """The page of one language. `back` is its back-translation by prompt id; `recorded` are ids with a recording."""
-    titles = _titles(parts.topics)
-    counted = {unit.id: unit.text for unit in parts.words.units(SOURCE_LANGUAGE)}
+    titles = _titles(parts.content.topics)
+    counted = {unit.id: unit.text for unit in parts.content.words.units(SOURCE_LANGUAGE)}
 
     def row(line: ScriptLine) -> Row:
-        prompt = prompt_of(parts.words, line.id)
+        prompt = prompt_of(parts.content.words, line.id)
         counts = Reading("" if code == SOURCE_LANGUAGE else counted.get(line.id, ""), "", (), "")
-        reading = _reading(parts.words.language_files[code], prompt, back.get(prompt.id)) if prompt else counts
-        normal, slow = (parts.clips.find(line, slow=pace) for pace in (False, True))
+        reading = _reading(parts.content.words.language_files[code], prompt, back.get(prompt.id)) if prompt else counts
+        normal, slow = (parts.content.clips.find(line, slow=pace) for pace in (False, True))
         kept = normal is not None and bool(normal.recording) and line.id in recorded
         return Row(line, reading, normal, None if slow == normal else slow, kept)
 
@@ -233,21 +207,21 @@ def _doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, wait
 # --- What a caller hears, in order -----------------------------------------------------------------------------------
 
 
-def _nodes(parts: ListeningParts, key: str) -> list[Node]:
+def _nodes(parts: Spineline, key: str) -> list[Node]:
     """The nodes that are heard one after the other under a heading; none where it is no walk through a call."""
-    known = {"hello": "hello", "menu": parts.line.start}
+    known = {"hello": "hello", "menu": parts.content.line.start}
     if key in known:
-        return [parts.line.node(known[key])]
+        return [parts.content.line.node(known[key])]
     topic, _, section = key.partition(".")
     path = f"{topic}/{EVERYTHING}/{section}/"
-    return [node for node in parts.line.nodes.values() if node.id.startswith(path)]
+    return [node for node in parts.content.line.nodes.values() if node.id.startswith(path)]
 
 
-def _steps(parts: ListeningParts, code: str, nodes: Sequence[Node]) -> Iterator[str | int]:
+def _steps(parts: Spineline, code: str, nodes: Sequence[Node]) -> Iterator[str | int]:
     for number, node in enumerate(nodes):
         if number:
             yield nodes[number - 1].wait
-        for item in speech(parts.line, Position(code, node.id), {}):
+        for item in speech(parts.content.line, Position(code, node.id), {}):
             if isinstance(item, Pause):
                 yield item.seconds
             elif isinstance(item, Said) and item.language == code:

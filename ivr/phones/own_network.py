@@ -5,10 +5,9 @@ unsigned. Captions come from the clips: what an address says, in which language,
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from flask import Flask
 from werkzeug.test import Client
@@ -20,37 +19,23 @@ from ivr.speech.clips import Clips
 from ivr.wording.script import ScriptLine
 
 
-class Line(Protocol):
-    """What the phones need of the running line."""
-
-    @property
-    def scripts(self) -> Mapping[str, tuple[ScriptLine, ...]]:
-        """What can be said, by language."""
-
-    @property
-    def clips(self) -> Clips:
-        """The clips that can be played."""
-
-    @property
-    def signature(self) -> Signature:
-        """Signs our requests."""
-
-
 @dataclass(frozen=True)
 class OwnNetwork:
     """Connects handsets to the app."""
 
     app: Flask
-    line: Line
+    signature: Signature
+    scripts: Mapping[str, Sequence[ScriptLine]]
+    clips: Clips
 
     def handset(self, person: PersonAnswers = "no-answer") -> Handset:
         """A handset of this network. `person` is what happens when the line rings the clinic."""
-        return Handset(partial(self._post, Client(self.app)), Captions(self.line), person)
+        return Handset(partial(self._post, Client(self.app)), Captions(self.scripts, self.clips), person)
 
     def _post(self, client: Client, url: str, fields: Mapping[str, str]) -> str:
-        path = url.removeprefix(self.line.signature.base)
-        headers = {HEADER: self.line.signature.sign(path, fields)}
-        response = client.post(path, base_url=self.line.signature.base, data=dict(fields), headers=headers)
+        path = url.removeprefix(self.signature.base)
+        headers = {HEADER: self.signature.sign(path, fields)}
+        response = client.post(path, base_url=self.signature.base, data=dict(fields), headers=headers)
         if response.status_code not in (200, 204):
             raise HandsetError(f"{path} answered {response.status_code}")
         return response.get_data(as_text=True)
@@ -59,8 +44,8 @@ class OwnNetwork:
 class Captions:
     """What each clip's address says. Looked up when first asked, for all clips of that language."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, scripts: Mapping[str, Sequence[ScriptLine]], clips: Clips) -> None:
+        self._scripts, self._clips = scripts, clips
         self._known: dict[str, HandsetEvent] = {}
 
     def __call__(self, url: str) -> HandsetEvent:
@@ -68,14 +53,14 @@ class Captions:
         name = url.rsplit("/", 1)[-1]
         if name not in self._known:
             code = url.rsplit("/", 2)[-2]
-            self._known.update(self._captions(self._line.scripts.get(code, ())))
+            self._known.update(self._captions(self._scripts.get(code, ())))
         return self._known.get(name, HandsetEvent("play"))
 
     def _captions(self, script: Iterable[ScriptLine]) -> dict[str, HandsetEvent]:
         known: dict[str, HandsetEvent] = {}
         for line in script:
             for slow in (True, False):
-                if clip := self._line.clips.find(line, slow=slow):
+                if clip := self._clips.find(line, slow=slow):
                     known[clip.name] = HandsetEvent("play", line.text, "", LANGUAGES[line.language].code, clip.seconds)
         return known
 

@@ -79,12 +79,12 @@ def demonstrate(folder: Path, make_line: MakeLine, own: Mapping[str, str], size:
 
 def _begin(stage: Stage, size: Size) -> "Performance":
     """Sets the clock, lets in a member of staff, writes the list."""
-    parts, closed = stage.parts, stage.parts.rules.closed
+    parts, closed = stage.parts, stage.parts.campaigns.rules.closed
     stage.clock.put_to(lawful_tuesday(stage.clock.now(), closed))
     at = stage.clock.now().astimezone(closed.zone)
     click.echo(f"\nSo that it works at any hour, practice time is {at:%A %-d %B %Y, %H:%M} in {closed.zone.key}.")
-    parts.store.staff.accounts.add_staff(STAFF, token_hex(16))
-    appointments = imaginary_list(at.date(), parts.line.languages, size.appointments)
+    parts.database.store.staff.accounts.add_staff(STAFF, token_hex(16))
+    appointments = imaginary_list(at.date(), parts.content.line.languages, size.appointments)
     file = stage.folder / "appointments.csv"
     appointments.write(file)
     return Performance(stage, appointments, file)
@@ -128,7 +128,7 @@ class Performance:
 
     def _show_list(self) -> None:
         heading("The list of appointments")
-        languages = len(self.stage.parts.line.languages)
+        languages = len(self.stage.parts.content.line.languages)
         say(f"{self.file}: {len(self.appointments.rows)} imaginary appointments in {languages} languages.")
         say("The numbers are nobody's: 555-01xx is kept free for stories. On purpose, the list holds:")
         for one in self.appointments.planted:
@@ -161,7 +161,7 @@ class Performance:
         """Dials until nothing waits. Raises StuckError."""
         heading("The calls")
         say(CALLS)
-        live = Live(self.stage, self.stage.parts.store.staff.campaigns.find_campaign(CAMPAIGN))
+        live = Live(self.stage, self.stage.parts.database.store.staff.campaigns.find_campaign(CAMPAIGN))
         with _dialing(self.stage):
             while self._settled(live):
                 pass
@@ -169,7 +169,7 @@ class Performance:
 
     def _settled(self, live: Live) -> bool:
         """Waits until nothing is due or under way, and puts the clock forward; False where nothing waits any more."""
-        store, clock = self.stage.parts.store, self.stage.clock
+        store, clock = self.stage.parts.database.store, self.stage.clock
         while store.dialer.has_work():
             live.draw()
             if live.still > PATIENCE:
@@ -214,11 +214,11 @@ class Performance:
 
     def _prove(self) -> bool:
         heading("The proof, by the practice Twilio's own list of calls")
-        staff, practice = self.stage.parts.store.staff, self.stage.practice
+        staff, practice = self.stage.parts.database.store.staff, self.stage.practice
         campaign = staff.campaigns.find_campaign(CAMPAIGN)
         patients = staff.results.list_patients(campaign, STAFF)
         counts = staff.results.count_attempts(campaign)
-        wanted, hours = self.appointments.callable_rows, self.stage.parts.rules.hours
+        wanted, hours = self.appointments.callable_rows, self.stage.parts.campaigns.rules.hours
         log = (self.stage.folder / LOG).read_text("utf-8")
         found = list(findings(Witness(practice.calls, practice.delivered, patients, counts, wanted, hours, log)))
         for one in found:
@@ -237,7 +237,7 @@ def _dialing(stage: Stage) -> Iterator[None]:
     parts = stage.parts
     settings = parts.settings
     pace = DialingPace(settings.twilio_account_sid, settings.calls_per_second, threads=THREADS, idle=LOOK_SECONDS)
-    dialer = Dialer(parts.store.dialer, parts.network, parts.rules, pace)
+    dialer = Dialer(parts.database.store.dialer, parts.campaigns.network, parts.campaigns.rules, pace)
     thread = threading.Thread(target=dialer.run, name="dialer")
     thread.start()
     try:

@@ -92,7 +92,7 @@ class Live:
         click.echo(line, nl=last or not self._redraws)
 
     def _line(self, seconds: float) -> str:
-        counts = self._stage.parts.store.staff.results.count_attempts(self._campaign)
+        counts = self._stage.parts.database.store.staff.results.count_attempts(self._campaign)
         calls = len(self._stage.practice.calls)
         if (counts, calls) != self._before:
             self._before, self._moved = (counts, calls), time.monotonic()

@@ -132,9 +132,9 @@ def set_stage(
         app = make_line({**own, **_secrets(folder), **account, **addresses}, clock.now, clock.of_database)
         parts = app.extensions["spineline"]
         upgrade(parts.settings.database_url)
-        doorway.app, captions.known = app, Captions(parts)
+        doorway.app, captions.known = app, Captions(parts.content.scripts, parts.content.clips)
         yield Stage(folder, app, practice, clock, parts)
-        parts.store.close()
+        parts.database.store.close()
 
 
 def _secrets(folder: Path) -> dict[str, str]:

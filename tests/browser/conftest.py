@@ -197,8 +197,8 @@ def served(clips: None) -> Iterator[Served]:
             serving.join()
             server.server_close()
             parts = app.extensions["spineline"]
-            parts.writer.close()
-            parts.store.close()
+            parts.database.writer.close()
+            parts.database.store.close()
 
 
 def _line(base: str, database: str) -> Flask:

@@ -46,8 +46,8 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server.shutdown()
         serving.join()
         server.server_close()
-        parts.writer.close()
-        parts.store.close()
+        parts.database.writer.close()
+        parts.database.store.close()
 
 
 @pytest.fixture

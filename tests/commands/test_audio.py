@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def runner(folder: Path) -> FlaskCliRunner:
     app = Flask("line")
-    app.extensions["spineline"] = SimpleNamespace(settings=Settings(folder), scripts=WORDS)
+    app.extensions["spineline"] = SimpleNamespace(settings=Settings(folder), content=SimpleNamespace(scripts=WORDS))
     app.cli.add_command(audio)
     return app.test_cli_runner()
 

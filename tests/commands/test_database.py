@@ -24,14 +24,19 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Parts:
+class Database:
     store: Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    database: Database
     settings: Settings
 
 
 def runner_for(url: str, store: Store) -> FlaskCliRunner:
     app = Flask("spineline")
-    app.extensions["spineline"] = Parts(store, Settings(url))
+    app.extensions["spineline"] = Parts(Database(store), Settings(url))
     for group in (commands.db, commands.callbacks, commands.staff):
         app.cli.add_command(group)
     return app.test_cli_runner()

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from ivr.commands.settings import SECRET
+from ivr.content import find_content_faults
 from ivr.settings.first import write_first_settings
 from ivr.settings.rows import SETTINGS, read_settings
 from ivr.wording.script import Words
@@ -33,7 +34,7 @@ def test_the_map_has_a_paragraph_for_every_node(app: Flask) -> None:
     result = said(app, "line", "map")
     paragraphs = result.output.strip().split("\n\n")
     assert result.exit_code == 0
-    assert [paragraph.split()[0] for paragraph in paragraphs] == list(parts_of(app).line.nodes)
+    assert [paragraph.split()[0] for paragraph in paragraphs] == list(parts_of(app).content.line.nodes)
     assert f"  2  {TOPIC}/prep/1  — To hear how to prepare, press 2." in result.output
     assert "person  [connect]\n  silence  person/away" in result.output
 
@@ -49,23 +50,24 @@ def test_the_map_as_a_picture_names_every_node_that_it_draws_an_arrow_to(app: Fl
 
 def test_a_line_that_keeps_its_rules_is_said_to(app: Flask) -> None:
     result = said(app, "line", "check")
-    nodes = len(parts_of(app).line.nodes)
+    nodes = len(parts_of(app).content.line.nodes)
     assert (result.exit_code, result.output) == (0, f"{nodes} nodes, 1 topics, 3 languages: 0 faults.\n")
 
 
 def test_each_fault_of_a_line_that_breaks_a_rule_is_said(app: Flask) -> None:
     shipped = parts_of(app)
-    spanish = shipped.words.language_files["es"]
+    spanish = shipped.content.words.language_files["es"]
     texts = {name: stands for name, stands in spanish.wording.texts.items() if name != "menu.title"}
-    written = {**shipped.words.language_files, "es": replace(spanish, wording=replace(spanish.wording, texts=texts))}
-    words = Words(shipped.words.prompts.values(), written, shipped.words.values)
-    parts = app.extensions["spineline"] = replace(shipped, words=words)
+    changed = replace(spanish, wording=replace(spanish.wording, texts=texts))
+    written = {**shipped.content.words.language_files, "es": changed}
+    words = Words(shipped.content.words.prompts.values(), written, shipped.content.words.values)
+    parts = app.extensions["spineline"] = replace(shipped, content=replace(shipped.content, words=words))
     result = said(app, "line", "check")
     *faults, count = result.output.splitlines()
     assert result.exit_code == 1
     assert faults[0] == "es menu.title: has no words: menu.title is not translated into es."
-    assert faults == [str(fault) for fault in parts.faults()]
-    assert count == f"{len(parts.line.nodes)} nodes, 1 topics, 3 languages: {len(faults)} faults."
+    assert faults == [str(fault) for fault in find_content_faults(parts.content)]
+    assert count == f"{len(parts.content.line.nodes)} nodes, 1 topics, 3 languages: {len(faults)} faults."
 
 
 @pytest.mark.parametrize("language", ["en", "es", "zh"])
@@ -74,8 +76,12 @@ def test_every_fact_is_printed_with_the_clip_that_carries_it_and_its_words(app: 
     assert result.exit_code == 0
     lines = result.output.splitlines()
     facts = dict.fromkeys(line.split("  ")[0] for line in lines if not line.startswith(" "))
-    assert list(facts) == list(parts_of(app).topics[0].facts)
-    words = parts_of(app).words.language_files[language].wording.text(parts_of(app).words.prompts[f"{TOPIC}.prep.ride"])
+    assert list(facts) == list(parts_of(app).content.topics[0].facts)
+    words = (
+        parts_of(app)
+        .content.words.language_files[language]
+        .wording.text(parts_of(app).content.words.prompts[f"{TOPIC}.prep.ride"])
+    )
     at = lines.index(f"    {TOPIC}.prep.ride")
     assert "".join(words.split()) == "".join("".join(lines[at + 1 : at + 2]).split())
 
@@ -130,7 +136,7 @@ def test_for_programs_each_thing_heard_is_one_object(app: Flask) -> None:
         ("node", f"en/{MENU}"),
     ]
     spanish = next(one for one in heard if one["language"] == "es")
-    assert spanish["text"] == parts_of(app).scripts["es"][0].text
+    assert spanish["text"] == parts_of(app).content.scripts["es"][0].text
     assert spanish["url"].startswith("https://line.example.org/audio/es/")
     assert spanish["seconds"] > 1
 
@@ -163,12 +169,12 @@ def test_the_phone_asks_for_keys_where_none_are_given(app: Flask) -> None:
 def test_a_call_from_the_terminal_is_written_down_as_any_call(app: Flask) -> None:
     said(app, "phone", "--language", "es", "--keys", "# 2", "--from", "+12125550123")
     parts = parts_of(app)
-    assert parts.writer.flush(5)
-    (call,) = parts.store.staff.calls.list_calls()
+    assert parts.database.writer.flush(5)
+    (call,) = parts.database.store.staff.calls.list_calls()
     assert (call.language, call.status, call.caller_hash) == (
         "es",
         "completed",
-        parts.secrets.hash_number("+12125550123"),
+        parts.database.secrets.hash_number("+12125550123"),
     )
 
 

@@ -52,7 +52,11 @@ def at_nine(environment: Environment, tmp_path: Path) -> Desk:
         line.secrets,
         database_clock=lambda _: REMINDER_TIME + next(looks) * timedelta(milliseconds=5),
     )
-    desk.app.extensions["spineline"] = replace(line, store=later, network=Quick(later.dialer))
+    desk.app.extensions["spineline"] = replace(
+        line,
+        database=replace(line.database, store=later),
+        campaigns=replace(line.campaigns, network=Quick(later.dialer)),
+    )
     return replace(desk, store=later)
 
 
@@ -426,7 +430,7 @@ def test_c4_a_paused_campaign_whose_words_grew_too_long_stays_paused(desk: Desk)
 
 def test_the_dialer_calls_who_is_due_and_ends_once_nothing_is(at_nine: Desk) -> None:
     said = at_nine.said("reminders", "run", "--once-idle", "--threads", "2")
-    network = at_nine.app.extensions["spineline"].network
+    network = at_nine.app.extensions["spineline"].campaigns.network
     assert sorted(network.placed) == ["+12125550123", "+12125550124"]
     assert at_nine.store.staff.results.count_attempts(at_nine.store.staff.campaigns.find_campaign("spring")) == {
         "answered": 2,
@@ -439,7 +443,7 @@ def test_the_dialer_calls_who_is_due_and_ends_once_nothing_is(at_nine: Desk) -> 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_dialer_cleanly(at_nine: Desk, number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    network = at_nine.app.extensions["spineline"].network
+    network = at_nine.app.extensions["spineline"].campaigns.network
     place, both = network.place, threading.Event()
 
     def placed(order: DialOrder) -> str:

@@ -21,13 +21,14 @@ from ivr.console.listen import listening_pages
 from ivr.console.listening import Row, gathered, groups, minutes, tongue, tongues
 from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.line.prompts import Utterance
+from ivr.parts import Spineline
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_layer, write_manifest
 from ivr.speech.mastering import RATE, encode, normalise
 from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
 from ivr.voice.audio import audio_files
 from ivr.web.pages import shared_files
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from ivr.wording.catalogs import CatalogEntry, read_entries
 from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
 from ivr.wording.script import ScriptLine
@@ -65,7 +66,7 @@ def listening_line(folder: Path, codes: Sequence[str] = ("en", "es"), **changed:
         "AUDIO_FOLDER": str(folder / "audio"),
     }
     parts: Spineline = create_app({**settings, **changed}, lambda: MONDAY_MORNING).extensions["spineline"]
-    _speak(folder / "audio", {code: parts.scripts[code] for code in codes})
+    _speak(folder / "audio", {code: parts.content.scripts[code] for code in codes})
     return parts
 
 
@@ -110,9 +111,9 @@ def pages(parts: Spineline, *, for_staff: bool = False) -> Flask:
     """An app with the listening page, and what stands beside it."""
     app = Flask("listening")
     app.config["SECRET_KEY"] = "a key for cookies in the tests"
-    app.register_blueprint(audio_files(parts.clips))
+    app.register_blueprint(audio_files(parts.content.clips))
     app.register_blueprint(shared_files())
-    app.register_blueprint(sign_in_pages(parts.store.staff.accounts, lambda: MONDAY_MORNING))
+    app.register_blueprint(sign_in_pages(parts.database.store.staff.accounts, lambda: MONDAY_MORNING))
     app.register_blueprint(listening_pages(parts, staff_only(lambda: MONDAY_MORNING) if for_staff else None))
     return app
 
@@ -153,7 +154,7 @@ def words_of(markup: str) -> str:
 
 
 def test_the_languages_are_listed_in_the_order_of_the_offer_with_their_clips(parts: Spineline) -> None:
-    clips = {code: len(parts.scripts[code]) for code in ("en", "es", "zh")}
+    clips = {code: len(parts.content.scripts[code]) for code in ("en", "es", "zh")}
     found = [(one.language.code, one.state.clips, one.state.voiced, one.missing, one.seconds) for one in tongues(parts)]
     assert found == [
         ("en", clips["en"], clips["en"], 0, clips["en"] * SECONDS),
@@ -238,7 +239,7 @@ def test_a_page_follows_the_call_and_every_clip_finds_a_heading(parts: Spineline
 
 @pytest.mark.parametrize("code", ["en", "es", "zh"])
 def test_every_line_of_the_script_is_one_row_and_keeps_its_order_under_its_heading(parts: Spineline, code: str) -> None:
-    script = list(parts.scripts[code])
+    script = list(parts.content.scripts[code])
     under = gathered(parts, code)
     assert sorted(line.id for lines in under.values() for line in lines) == sorted(line.id for line in script)
     for lines in under.values():
@@ -268,7 +269,7 @@ def test_a_clip_stands_under_the_part_of_the_call_that_it_belongs_to(parts: Spin
 
 
 def test_a_clip_that_belongs_nowhere_is_shown_all_the_same(parts: Spineline) -> None:
-    strange = replace(parts, scripts={"es": (ScriptLine("es", "strange.words", "…"),)})
+    strange = replace(parts, content=replace(parts.content, scripts={"es": (ScriptLine("es", "strange.words", "…"),)}))
     assert [group.title for group in groups(strange, "es", {}, ())] == ["Everything else"]
 
 
@@ -305,7 +306,7 @@ def test_whoever_speaks_the_language_of_the_source_is_told_of_no_computer(parts:
 
 def test_a_row_holds_the_words_the_english_and_the_way_back(parts: Spineline) -> None:
     row = rows(parts, "es")["emergency"]
-    assert row.line.text == parts.words.text("es", Utterance("emergency"))
+    assert row.line.text == parts.content.words.text("es", Utterance("emergency"))
     assert row.reading.english == "If this is an emergency, hang up now, and call {emergency}."
     assert row.reading.back == back_of("es")["emergency"].text
     assert row.reading.doubts == ()
@@ -332,14 +333,14 @@ def test_a_clip_that_is_missing_is_a_row_that_says_so(client: FlaskClient, parts
     assert "No clip of these words" in words_of(row)
     assert "<a " not in row
     assert "No clip" not in words_of(row_on(page, RECORDED))
-    clips = len(parts.scripts["es"])
+    clips = len(parts.content.scripts["es"])
     assert f"1 of {clips} clips are missing. Run: flask audio build , then restart the line." in words_of(page)
 
 
 def test_a_language_without_a_voice_shows_its_words_all_the_same(client: FlaskClient, parts: Spineline) -> None:
     page = client.get("/listen/zh").text
     assert "No voice yet" in words_of(page)
-    assert page.count('class="none"') == len(parts.scripts["zh"])
+    assert page.count('class="none"') == len(parts.content.scripts["zh"])
     assert '<a class="play"' not in page
 
 
@@ -515,7 +516,7 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in(parts: Spineline, addres
 def test_staff_who_signed_in_are_let_in(tmp_path: Path) -> None:
     parts = listening_line(tmp_path)
     upgrade(parts.settings.database_url)
-    parts.store.staff.accounts.add_staff(NAME, PASSWORD)
+    parts.database.store.staff.accounts.add_staff(NAME, PASSWORD)
     client = pages(parts, for_staff=True).test_client()
     signed_in = client.post("/sign-in", data={"name": NAME, "password": PASSWORD, "then": "/listen"})
     assert signed_in.headers["Location"] == "/listen"

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ivr.console.sign_in import sign_in_pages, staff_only
+from ivr.parts import Spineline
 from ivr.store.migrate import upgrade
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
 
 NAME, PASSWORD = "Ana Ruiz", "correct horse battery"
@@ -77,7 +78,7 @@ def whole_line(environment: Environment) -> Console:
     app = create_app({**environment, "WEB_PHONE": "staff"}, clock)
     parts: Spineline = app.extensions["spineline"]
     upgrade(parts.settings.database_url)
-    parts.store.staff.accounts.add_staff(NAME, PASSWORD)
+    parts.database.store.staff.accounts.add_staff(NAME, PASSWORD)
     return Console(app.test_client(), clock)
 
 

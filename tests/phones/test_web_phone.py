@@ -11,9 +11,10 @@ from werkzeug.test import TestResponse
 
 from ivr.errors import SettingsError
 from ivr.line.languages import LANGUAGES
+from ivr.parts import Spineline
 from ivr.phones.own_network import Captions
 from ivr.phones.web_phone import CALL_SECONDS
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import Environment, MakeLine
 
 PRODUCTION = {"SPINELINE_ENV": "production", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32}
@@ -156,7 +157,7 @@ def test_hanging_up_ends_the_call_for_the_line_too(app: Flask) -> None:
     assert (kinds(answer), answer["over"], answer["gathering"]) == (["hangup"], True, None)
     assert kinds(ask(client, "key", call=answer, key="1")) == ["key"]
     parts: Spineline = app.extensions["spineline"]
-    parts.writer.close()
+    parts.database.writer.close()
 
 
 def test_where_a_clip_is_missing_the_networks_voice_speaks_in_a_language_that_a_browser_knows(
@@ -169,7 +170,7 @@ def test_where_a_clip_is_missing_the_networks_voice_speaks_in_a_language_that_a_
 
 
 def test_the_words_of_a_clip_are_known_by_its_address(app: Flask) -> None:
-    caption = Captions(app.extensions["spineline"])
+    caption = Captions(app.extensions["spineline"].content.scripts, app.extensions["spineline"].content.clips)
     played = [item for item in ask(app.test_client(), "call")["heard"] if item["kind"] == "play"]
     assert [caption(item["url"]).text for item in played] == [item["text"] for item in played]
     assert caption("https://line.example.org/audio/en/unknown.wav").text == ""
@@ -252,7 +253,7 @@ def test_for_staff_only_it_leads_to_the_sign_in_page(make_line: MakeLine) -> Non
 
 def test_staff_who_signed_in_can_call(make_line: MakeLine) -> None:
     app = make_line(**PRODUCTION, WEB_PHONE="staff")
-    app.extensions["spineline"].store.staff.accounts.add_staff("ana", "a long enough password")
+    app.extensions["spineline"].database.store.staff.accounts.add_staff("ana", "a long enough password")
     client = app.test_client()
     name = {"name": "ana", "password": "a long enough password", "then": "/phone"}
     signed_in = client.post("/sign-in", base_url=SECURE, data=name)

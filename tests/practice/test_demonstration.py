@@ -19,6 +19,7 @@ from ivr.commands import practice as commands
 from ivr.commands.practice import clinic_names, own_settings, practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
+from ivr.parts import Spineline
 from ivr.practice import CallRecord, Delivered
 from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, imaginary_list
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
@@ -37,7 +38,7 @@ from ivr.speech.clips import Clips
 from ivr.store.campaigns.patients import PatientResult
 from ivr.store.database_clock import DatabaseClock
 from ivr.store.migrate import upgrade
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from ivr.wording.script import ScriptLine
 from tests.conftest import FEW, MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST
@@ -265,7 +266,7 @@ class Measured:
 def make_line(environment: Mapping[str, str], clock: Callable[[], datetime], database_clock: DatabaseClock, /) -> Flask:
     app = create_app(environment, clock, database_clock)
     parts: Any = app.extensions["spineline"]
-    app.extensions["spineline"] = replace(parts, clips=Measured(parts.clips))
+    app.extensions["spineline"] = replace(parts, content=replace(parts.content, clips=Measured(parts.content.clips)))
     return app
 
 
@@ -308,7 +309,7 @@ def test_a_small_campaign_goes_from_the_list_to_the_report_and_is_proved(
     assert rows_of(folder / "report.csv") == 22
     assert (folder / "report.xlsx").stat().st_size > 0
     assert "placed as CA" in (folder / LOG).read_text("utf-8")
-    assert list(parts_of(clinic).store.staff.campaigns.list_campaigns()) == []
+    assert list(parts_of(clinic).database.store.staff.campaigns.list_campaigns()) == []
 
 
 def rows_of(file: Path) -> int:
@@ -345,21 +346,21 @@ def test_a_command_is_shown_and_done_on_the_line_that_is_meant(
 ) -> None:
     other = create_app({**environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}, lambda: MONDAY_MORNING)
     upgrade(parts_of(other).settings.database_url)
-    parts_of(other).store.staff.accounts.add_staff(STAFF, "a password of staff")
+    parts_of(other).database.store.staff.accounts.add_staff(STAFF, "a password of staff")
     with clinic.app_context():
         assert typed(other, "new", "march", "--by", STAFF) == 0
         assert typed(other, "new", "march", "--by", STAFF) == 1
     screen = capsys.readouterr().out
     assert screen.count('$ flask reminders new march --by "Dana Demo"') == 2
     assert "Error: There is a campaign called 'march' already." in screen
-    assert [one.name for one in parts_of(other).store.staff.campaigns.list_campaigns()] == ["march"]
-    assert list(parts_of(clinic).store.staff.campaigns.list_campaigns()) == []
+    assert [one.name for one in parts_of(other).database.store.staff.campaigns.list_campaigns()] == ["march"]
+    assert list(parts_of(clinic).database.store.staff.campaigns.list_campaigns()) == []
 
 
 def test_of_a_long_list_some_lines_are_shown_and_the_last_one(
     clinic: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    parts_of(clinic).store.staff.accounts.add_staff(STAFF, "a password of staff")
+    parts_of(clinic).database.store.staff.accounts.add_staff(STAFF, "a password of staff")
     for name in range(LINES + 4):
         typed(clinic, "new", f"c{name}", "--by", STAFF, quiet=True)
     capsys.readouterr()
@@ -423,6 +424,6 @@ def test_the_practice_network_says_where_it_answers(clinic: Flask, monkeypatch: 
 
 
 def test_a_demonstrations_clinic_has_the_name_that_the_clips_say(clinic: Flask) -> None:
-    names = clinic_names(parts_of(clinic).words).split("; ")
+    names = clinic_names(parts_of(clinic).content.words).split("; ")
     assert names[0] == "en=the demonstration clinic"
     assert [name.partition("=")[0] for name in names] == FEW.split()

@@ -12,11 +12,12 @@ from twilio.rest import Client
 from ivr.addresses import Verb, write_address
 from ivr.line.nodes import Position
 from ivr.line.reminder import gate, voicemail
+from ivr.parts import Spineline
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
 from ivr.practice.callbacks import Reply
 from ivr.provider.account import RebasedHttpClient
 from ivr.store.migrate import upgrade
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST, OURS, PATIENT, SETTLED, SID
 
@@ -38,7 +39,7 @@ def parts_of(app: Flask) -> Spineline:
 
 
 def at(app: Flask, node: str, language: str = "en") -> str:
-    return f"{parts_of(app).signature.base}{write_address(Verb.AT, Position(language, node))}"
+    return f"{parts_of(app).calls.signature.base}{write_address(Verb.AT, Position(language, node))}"
 
 
 def called(app: Flask, person: Person, **asked: str) -> CallRecord:
@@ -94,7 +95,7 @@ def test_the_clinic_is_rung_for_a_person_who_asks_for_one(line: Flask) -> None:
 
 
 def test_a_status_callback_of_ours_is_taken_as_twilios_own(line: Flask) -> None:
-    token, base = parts_of(line).settings.twilio_auth_token, parts_of(line).signature.base
+    token, base = parts_of(line).settings.twilio_auth_token, parts_of(line).calls.signature.base
     with PracticeTwilio(SID, token, InProcess(line), lambda _: Person("busy"), calls_per_second=FAST) as practice:
         client = Client(SID, token, http_client=RebasedHttpClient(practice.base_url, 5.0))
         client.calls.create(to=PATIENT, from_=OURS, url=at(line, GATE), status_callback=f"{base}/call/status")

@@ -43,8 +43,8 @@ def test_a_line_that_is_well_is_called_well(make_line: MakeLine) -> None:
     with running(make_line) as app:
         assert examined(app) == (0, [*WELL, "All is well."])
         parts = parts_of(app)
-        assert parts.writer.flush(5)
-        assert parts.store.staff.calls.list_calls() == []
+        assert parts.database.writer.flush(5)
+        assert parts.database.store.staff.calls.list_calls() == []
 
 
 def test_a_number_that_leads_here_is_well_too(make_line: MakeLine, fake_twilio: FakeTwilio) -> None:

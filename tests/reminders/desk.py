@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from click.testing import Result
 from flask import Flask
 
 from ivr.commands.opt_outs import optout
 from ivr.commands.reminders import reminders
+from ivr.parts import Spineline
 from ivr.store.migrate import upgrade
 from ivr.store.store import Store
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
 
 HEADINGS = "Phone,Language,Date,Name,ID"
@@ -87,8 +88,8 @@ def _line(environment: Environment, settings: Mapping[str, str]) -> tuple[Flask,
             app = create_app({**environment, **CLINIC, **settings, "DATABASE_URL": f"sqlite:///{path}"})
             line: Spineline = app.extensions["spineline"]
             upgrade(line.settings.database_url)
-            line.store.staff.accounts.add_staff("Ana", "a password that nobody guesses")
-            line.store.close()
+            line.database.store.staff.accounts.add_staff("Ana", "a password that nobody guesses")
+            line.database.store.close()
             _made[key] = (app, line, path.read_bytes())
         app.cli.add_command(reminders)
         app.cli.add_command(optout)
@@ -102,13 +103,17 @@ def seated(environment: Environment, folder: Path, **settings: str) -> Desk:
     url, clips = f"sqlite:///{folder / 'line.db'}", SameLength()
     store = Store(
         url,
-        line.secrets,
+        line.database.secrets,
         remember_language=False,
         now=lambda: MONDAY_MORNING,
         database_clock=lambda _: MONDAY_MORNING,
     )
-    changed: Mapping[str, Any] = {"store": store, "clips": clips}
-    app.extensions["spineline"] = replace(line, settings=replace(line.settings, database_url=url), **changed)
+    app.extensions["spineline"] = replace(
+        line,
+        settings=replace(line.settings, database_url=url),
+        content=replace(line.content, clips=cast(Any, clips)),
+        database=replace(line.database, store=store),
+    )
     desk = Desk(app, store, clips, folder)
     desk.said("reminders", "new", "spring", *BY)
     return desk

@@ -11,15 +11,17 @@ import pytest
 from flask import Flask
 
 from ivr.commands.rehearsal_words import show_duration, write_json, write_rehearsal
+from ivr.desks import open_reminders_desk
 from ivr.errors import CatalogError, Fault
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Number, When
 from ivr.line.reminder import gate, voicemail
+from ivr.parts import Spineline
 from ivr.reminders.rehearsal import Rehearsal, measure_message, rehearse, rehearse_joining_languages
 from ivr.reminders.stage import RehearsalStage, read_forbidden
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.results import Enlisted
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import Environment, MakeLine
 from tests.reminders.desk import CLINIC, SameLength
 
@@ -39,7 +41,7 @@ def line(environment: Environment) -> Spineline:
 
 @pytest.fixture
 def stage(line: Spineline) -> RehearsalStage:
-    found = line.reminders_desk.campaigns.equipment.set_stage()
+    found = open_reminders_desk(line).campaigns.equipment.set_stage()
     return replace(found, spoken=replace(found.spoken, clips=SameLength(), closed={}))
 
 
@@ -102,8 +104,8 @@ def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: 
     app: Flask = make_line(LANGUAGES=" ".join(LANGUAGES))
     line: Spineline = app.extensions["spineline"]
     numbers = dict.fromkeys((*Number, *When), "212 555 0150")
-    spoken = (line.line, line.words, line.clips)
-    for code in line.line.languages:
+    spoken = (line.content.line, line.content.words, line.content.clips)
+    for code in line.content.line.languages:
         for node in (gate(TOPIC), voicemail(TOPIC)):
             seconds = measure_message(*spoken, node, code, numbers)
             assert seconds, (code, node)
@@ -174,7 +176,8 @@ def test_h1_a_forbidden_word_before_the_gate_is_refused(stage: RehearsalStage) -
 def test_h1_the_clinics_own_name_may_be_said_whatever_it_holds(environment: Environment, stage: RehearsalStage) -> None:
     named = {**CLINIC, "CLINIC_NAME": "Lakeside Spine Clinic"}
     line: Spineline = create_app({**environment, **named}).extensions["spineline"]
-    there = change_clinic(change_line(stage, line=line.line, words=line.words), names=line.settings.clinic_name)
+    spoken = change_line(stage, line=line.content.line, words=line.content.words)
+    there = change_clinic(spoken, names=line.settings.clinic_name)
     assert rehearse(SPRING, [ENGLISH], there).faults == ()
 
 

@@ -388,7 +388,7 @@ def run(bench: Bench, desk: Desk, *options: str) -> tuple[int, list[str]]:
 
 
 def clips(bench: Bench) -> int:
-    return len(bench.line("en", "es").extensions["spineline"].scripts["es"])
+    return len(bench.line("en", "es").extensions["spineline"].content.scripts["es"])
 
 
 def test_without_write_the_command_says_what_would_be_saved(bench: Bench, desk: Desk) -> None:
@@ -426,7 +426,7 @@ def test_with_write_the_command_saves_and_counts_and_fails_for_what_is_refused(b
 
 def test_the_last_recording_tells_how_callers_get_to_hear_it(bench: Bench, desk: Desk) -> None:
     desk.kept.mkdir(parents=True)
-    for one in bench.line("en", "es").extensions["spineline"].scripts["es"]:
+    for one in bench.line("en", "es").extensions["spineline"].content.scripts["es"]:
         (desk.kept / f"{one.id}.wav").touch()
     desk.put("goodbye.wav", spoken(2))
     said = run(bench, desk, "--write")[1]

@@ -204,7 +204,7 @@ def test_the_command_writes_the_page_beside_you_and_says_what_comes_next(bench: 
 
 def test_every_clip_of_the_line_stands_on_the_page(bench: Bench) -> None:
     html = run(bench, "ar", "--out", "-")[1]
-    ids = [one.id for one in bench.line("en", "ar").extensions["spineline"].scripts["ar"]]
+    ids = [one.id for one in bench.line("en", "ar").extensions["spineline"].content.scripts["ar"]]
     assert [
         id_ for id_ in ids if f"{id_}.wav</code>" not in html and f" {id_}," not in html and f" {id_}." not in html
     ] == []

@@ -29,7 +29,7 @@ class Caller:
     def send(self, path: str, **more: str) -> TestResponse:
         """A signed request to a path of the line."""
         form = {**self.fields, **more}
-        signature = self.app.extensions["spineline"].signature
+        signature = self.app.extensions["spineline"].calls.signature
         path = path.removeprefix(signature.base)
         headers = {HEADER: signature.sign(path, form)}
         return self.app.test_client().post(path, data=form, headers=headers)

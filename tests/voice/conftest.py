@@ -24,6 +24,7 @@ from ivr.line.events import CallBackRequest, CallEvent
 from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Utterance
+from ivr.parts import Calls, Spineline
 from ivr.provider.signature import Signature
 from ivr.speech.clips import Clips
 from ivr.store.secrets import Secrets
@@ -33,7 +34,7 @@ from ivr.voice.metrics import Metrics
 from ivr.voice.ports import Ports
 from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.reminding import FakeAttempts, remind
@@ -162,17 +163,17 @@ def heard(app: Flask, response: TestResponse) -> list[str]:
 
 def said_by_network(app: Flask, language: str, prompt: str) -> str:
     """A prompt's words in the network's own voice, as `heard` writes them."""
-    words = parts_of(app).words.text(language, Utterance(*prompt.split(" ")))
+    words = parts_of(app).content.words.text(language, Utterance(*prompt.split(" ")))
     return f"say {LANGUAGES[language].say}: {words}"
 
 
 def clip_names(parts: Spineline) -> dict[str, str]:
     """What each clip is called. Where two say the same words (a digit, a day of the month), the first one counts."""
     names: dict[str, str] = {}
-    for code, script in parts.scripts.items():
+    for code, script in parts.content.scripts.items():
         for line in script:
             for slow, pace in ((False, ""), (True, " slowly")):
-                if clip := parts.clips.find(line, slow=slow):
+                if clip := parts.content.clips.find(line, slow=slow):
                     names.setdefault(clip.name, f"{code} {line.id}{pace}")
     return names
 
@@ -235,18 +236,20 @@ def rehearse(shipped: Spineline) -> Rehearse:
         kept = store or MemoryStore()
         secrets = Secrets(shipped.settings.number_keys, shipped.settings.hash_key, clock=clock.seconds)
         clinic = replace(
-            shipped.call_handler.clinic, number=clinic_number, is_open=lambda _: is_open, remember_language=remember
+            shipped.calls.handler.clinic, number=clinic_number, is_open=lambda _: is_open, remember_language=remember
         )
-        voice = FaultyVoice(shipped.call_handler.voice, faults or {})
-        renderer = replace(shipped.call_handler.renderer, base=base)
-        in_pieces = SpokenCalendar(shipped.words, Clips(ROOT / "tests"))
+        voice = FaultyVoice(shipped.calls.handler.voice, faults or {})
+        renderer = replace(shipped.calls.handler.renderer, base=base)
+        in_pieces = SpokenCalendar(shipped.content.words, Clips(ROOT / "tests"))
         ports = Ports(kept, secrets, events.append, clock, FakeAttempts(), in_pieces)
-        call_handler = CallHandler(shipped.line, renderer, voice, clinic, ports)
+        call_handler = CallHandler(shipped.content.line, renderer, voice, clinic, ports)
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
         app.register_blueprint(webhooks(call_handler, signature, metrics))
-        app.extensions["spineline"] = replace(shipped, call_handler=call_handler, signature=signature, metrics=metrics)
+        app.extensions["spineline"] = replace(
+            shipped, calls=Calls(handler=call_handler, signature=signature, metrics=metrics)
+        )
         return Rehearsal(app, listener(app), call_handler, voice, kept, events, clock, secrets, metrics)
 
     return make

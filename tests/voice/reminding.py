@@ -19,13 +19,14 @@ from ivr.addresses import Verb, write_address
 from ivr.errors import StoreError
 from ivr.line.flow import Said
 from ivr.line.nodes import Position, Reply
+from ivr.parts import Spineline
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.enrolment import Booking, Due
 from ivr.store.campaigns.patients import PatientResult
 from ivr.store.campaigns.queue import DialOrder
 from ivr.voice.ports import AttemptStore
 from ivr.voice.twiml import SayText
-from ivr.wiring import Spineline, create_app
+from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.voice.caller import CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 
@@ -107,13 +108,13 @@ class Reminding:
 
     def asks(self, attempts: AttemptStore) -> None:
         """Calls ask these attempts from now on, in place of the database."""
-        self.parts.call_handler.ports = replace(self.parts.call_handler.ports, attempts=attempts)
+        self.parts.calls.handler.ports = replace(self.parts.calls.handler.ports, attempts=attempts)
 
     def enrol(
         self, name: str = "spring", number: str = PATIENT, language: str = "es", at: datetime = TUESDAY
     ) -> Campaign:
         """A campaign that runs, with one person in it, whose first reminder is due and whose second is not."""
-        campaigns, draft = self.parts.store.staff.campaigns, (3, 1)
+        campaigns, draft = self.parts.database.store.staff.campaigns, (3, 1)
         made = campaigns.create(Campaign(0, name, TOPIC, PURPOSE, "draft", draft, LINE_NUMBER, "ana", None))
         consent = ("intake form", date(2026, 1, 2), PURPOSE)
         when = at.astimezone(UTC)
@@ -124,7 +125,7 @@ class Reminding:
     def placed(self, sid: str = SID, **enrolled: object) -> str:
         """The attempt of a person, whose call the network has."""
         self.enrol(**enrolled)  # type: ignore[arg-type]
-        dialer = self.parts.store.dialer
+        dialer = self.parts.database.store.dialer
         ((attempt, _),) = dialer.claim("dialer", 1, DAY)
         assert isinstance(dialer.intend(attempt, "dialer", lambda _: None, ("account", 1e6), DAY), DialOrder)
         dialer.mark_sent(attempt, sid)
@@ -132,12 +133,14 @@ class Reminding:
 
     def counts(self, name: str = "spring") -> Mapping[str, int]:
         """How many attempts of a campaign are in each state."""
-        return self.parts.store.staff.results.count_attempts(self.parts.store.staff.campaigns.find_campaign(name))
+        return self.parts.database.store.staff.results.count_attempts(
+            self.parts.database.store.staff.campaigns.find_campaign(name)
+        )
 
     def patient(self, name: str = "spring") -> PatientResult:
         """What the report says of the person in a campaign."""
-        (one,) = self.parts.store.staff.results.list_patients(
-            self.parts.store.staff.campaigns.find_campaign(name), "ana"
+        (one,) = self.parts.database.store.staff.results.list_patients(
+            self.parts.database.store.staff.campaigns.find_campaign(name), "ana"
         )
         return one
 
@@ -145,8 +148,8 @@ class Reminding:
         """What staff are asked to do."""
         return [
             one.kind
-            for one in self.parts.store.staff.results.list_tasks(
-                self.parts.store.staff.campaigns.find_campaign(name), "ana"
+            for one in self.parts.database.store.staff.results.list_tasks(
+                self.parts.database.store.staff.campaigns.find_campaign(name), "ana"
             )
         ]
 
@@ -237,5 +240,5 @@ def make_reminding(
     own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(folder / "no clips")}
     own["DATABASE_URL"] = f"sqlite:///{database}"
     app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
-    app.extensions["spineline"].call_handler.voice = voice
+    app.extensions["spineline"].calls.handler.voice = voice
     return Reminding(app, voice)

@@ -323,7 +323,7 @@ def test_another_number_survives_the_failure_to_save_it(rehearse: Rehearse, data
 
 def test_one_call_that_asks_twice_is_one_request(make_line: MakeLine) -> None:
     app = make_line(CLINIC_NUMBER=CLINIC)
-    caller, store = listener(app), parts_of(app).store
+    caller, store = listener(app), parts_of(app).database.store
     for _ in range(2):
         assert caller.hears(f"/call/key/es/callback/number?origin={FASTING}", Digits="1")[0] == "es callback.saved"
     read_back = caller.send("/call/key/es/callback/enter", Digits=OTHER_KEYED)
@@ -458,7 +458,7 @@ def test_with_the_database_down_the_first_words_come_all_the_same(
 def test_a_whole_line_remembers_between_two_calls_unless_the_setting_is_off(make_line: MakeLine, remember: str) -> None:
     app = make_line(REMEMBER_LANGUAGE=remember)
     listener(app).send("/call/key/en/welcome", Digits="2")
-    assert parts_of(app).writer.flush(5)
+    assert parts_of(app).database.writer.flush(5)
     again = listener(app, sid="CA" + "2" * 32).send("/call")
     assert keyed(again) == {"on": "/call/key/es/returning-es", "off": FIRST_WORDS}[remember]
     stranger = listener(app, number=OTHER, sid="CA" + "3" * 32).send("/call")
@@ -468,7 +468,7 @@ def test_a_whole_line_remembers_between_two_calls_unless_the_setting_is_off(make
 def test_a_number_with_a_language_of_its_own_answers_in_it_whatever_is_remembered(make_line: MakeLine) -> None:
     app = make_line(NUMBER_LANGUAGES=f"{LINE_NUMBER}=zh")
     listener(app).send("/call/at/es/hello")
-    assert parts_of(app).writer.flush(5)
+    assert parts_of(app).database.writer.flush(5)
     said = listener(app).hears("/call")
     assert said[:3] == ["pause 1", "zh emergency", "zh hello.welcome"]
 
@@ -535,9 +535,9 @@ def test_a_call_without_its_language_is_counted_as_such_and_begins_anew_next_tim
     caller.send("/call")
     offered = caller.send(FIRST_WORDS, Digits="4")
     caller.send(keyed(caller.send(keyed(offered), Digits="1")), Digits="1")
-    assert parts.writer.flush(5)
-    assert [call.language for call in parts.store.staff.calls.list_calls()] == ["unlisted"]
-    assert [(one.number, one.place) for one in parts.store.staff.calls.list_call_backs(numbers_for="ana")] == [
+    assert parts.database.writer.flush(5)
+    assert [call.language for call in parts.database.store.staff.calls.list_calls()] == ["unlisted"]
+    assert [(one.number, one.place) for one in parts.database.store.staff.calls.list_call_backs(numbers_for="ana")] == [
         (PATIENT, "unlisted")
     ]
     assert keyed(listener(app, sid="CA" + "2" * 32).send("/call")) == FIRST_WORDS
@@ -585,8 +585,9 @@ def test_clips_end_up_in_the_database_as_sections_heard(make_line: MakeLine) -> 
     for number in (1, 2, 2):
         listener(app).send(f"/call/at/es/{TOPIC}/prep/{number}")
     parts = parts_of(app)
-    assert parts.writer.flush(5)
-    assert [(one.section, one.clips) for one in parts.store.staff.calls.list_sections_heard(SID)] == [("prep", 2)]
+    assert parts.database.writer.flush(5)
+    sections = parts.database.store.staff.calls.list_sections_heard(SID)
+    assert [(heard.section, heard.clips) for heard in sections] == [("prep", 2)]
 
 
 # --- Clips that are missing -------------------------------------------------------------------------------------------
@@ -597,7 +598,7 @@ def test_a_missing_clip_is_spoken_by_the_network_in_the_callers_language(make_li
     answer = listener(app).send(f"/call/at/es/{FASTING}")
     assert heard(app, answer) == [said_by_network(app, "es", f"{TOPIC}.prep.fasting")]
     assert verbs(answer) == ["Gather", "Redirect"]
-    assert parts_of(app).metrics.registry.get_sample_value("spineline_missing_clips_total") == 1
+    assert parts_of(app).calls.metrics.registry.get_sample_value("spineline_missing_clips_total") == 1
 
 
 def test_a_clip_that_was_built_meanwhile_is_heard_without_a_restart(make_line: MakeLine, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from ivr.addresses import Verb
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import UNLISTED, Line, Position
 from ivr.phones.handset import Handset, OpenCall
-from ivr.phones.own_network import OwnNetwork
 from ivr.voice.webhooks import STEPS
+from ivr.wiring import own_network
 from tests.conftest import FEW, MakeLine
 from tests.voice.caller import Caller
 from tests.voice.conftest import parts_of
@@ -79,8 +79,8 @@ def all_keys_at(position: Position) -> bool:
 
 def test_every_node_answers_every_key_silence_and_a_repeat_in_every_language(make_line: MakeLine) -> None:
     app = make_line(LANGUAGES=ALL)
-    line, caller, checked = parts_of(app).line, Caller(app), Checked(app)
-    handler = parts_of(app).call_handler
+    line, caller, checked = parts_of(app).content.line, Caller(app), Checked(app)
+    handler = parts_of(app).calls.handler
     assert line.languages == tuple(LANGUAGES)
     for position in positions(line):
         arrived = checked.check(caller.at(position))
@@ -109,8 +109,8 @@ def starts(line: Line) -> Iterator[tuple[str, ...]]:
 @pytest.mark.parametrize("clinic", ["", "+13125550100"])
 def test_any_keys_in_any_order_keep_the_call_going_until_its_goodbye(make_line: MakeLine, clinic: str) -> None:
     app = make_line(LANGUAGES=ALL, CLINIC_NUMBER=clinic)
-    network = OwnNetwork(app, app.extensions["spineline"])
-    begun = list(starts(parts_of(app).line))
+    network = own_network(app)
+    begun = list(starts(parts_of(app).content.line))
     assert len(begun) == len(LANGUAGES) + 2
 
     @settings(max_examples=WALKS)
@@ -136,7 +136,7 @@ def test_any_keys_in_any_order_keep_the_call_going_until_its_goodbye(make_line: 
 
 def test_any_keys_in_any_order_keep_a_reminder_going_until_its_goodbye(make_line: MakeLine) -> None:
     app = make_line(LANGUAGES=ALL, CLINIC_NUMBER="+13125550100")
-    own = OwnNetwork(app, app.extensions["spineline"]).handset("busy")
+    own = own_network(app).handset("busy")
     attempt = Reminding(app, NamingVoice()).placed()
 
     @settings(max_examples=WALKS)

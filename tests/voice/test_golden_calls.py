@@ -20,10 +20,11 @@ from flask import Flask
 from ivr.commands.line import told
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
-from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.own_network import new_call_sid
 from ivr.phones.terminal import play_keys, read_keys
 from ivr.speech.clips import Clips
 from ivr.voice.calendar import SpokenCalendar
+from ivr.wiring import own_network
 from tests.conftest import MakeLine
 from tests.voice.reminding import NEW_YORK, NamingVoice, Reminding, at
 
@@ -66,12 +67,13 @@ class Answered(Handset):
 
 def phone(app: Flask, call: GoldenCall) -> Handset:
     person = cast(PersonAnswers, call.fields.get("the person at the clinic", "no-answer"))
-    handset = OwnNetwork(app, app.extensions["spineline"]).handset(person)
+    handset = own_network(app).handset(person)
     if "reminder" not in call.fields:
         return handset
     parts = app.extensions["spineline"]
-    in_pieces = SpokenCalendar(parts.words, Clips(FOLDER))  # also where a campaign had the day and time said whole
-    parts.call_handler.ports = replace(parts.call_handler.ports, calendar=in_pieces)
+    # also where a campaign had the day and time said whole
+    in_pieces = SpokenCalendar(parts.content.words, Clips(FOLDER))
+    parts.calls.handler.ports = replace(parts.calls.handler.ports, calendar=in_pieces)
     appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
     language = call.fields["language"]
     attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)

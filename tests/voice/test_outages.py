@@ -11,10 +11,11 @@ from pathlib import Path
 from flask import Flask
 
 from ivr.phones.handset import HandsetEvent
-from ivr.phones.own_network import OwnNetwork, new_call_sid
+from ivr.phones.own_network import new_call_sid
 from ivr.phones.terminal import play_keys, read_keys
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
+from ivr.wiring import own_network
 from tests.conftest import MakeLine
 
 PREP = ["medicines", "which-medicines", "fasting", "ride"]
@@ -36,18 +37,18 @@ def database_of(app: Flask) -> Path:
 
 
 def call(app: Flask, keys: str, sid: str) -> list[HandsetEvent]:
-    handset = OwnNetwork(app, app.extensions["spineline"]).handset()
+    handset = own_network(app).handset()
     return list(play_keys(handset, sid, "+12125550123", "+12125550100", read_keys(keys)))
 
 
 def texts(app: Flask, section: str, clips: list[str]) -> list[str]:
-    script = {line.id: line.text for line in app.extensions["spineline"].scripts["es"]}
+    script = {line.id: line.text for line in app.extensions["spineline"].content.scripts["es"]}
     return [script[f"compression-fracture.{section}.{clip}"] for clip in clips]
 
 
 def test_a_section_is_heard_to_its_end_while_the_database_is_locked_and_its_events_come_later(app: Flask) -> None:
-    store: Store = app.extensions["spineline"].store
-    writer: EventWriter = app.extensions["spineline"].writer
+    store: Store = app.extensions["spineline"].database.store
+    writer: EventWriter = app.extensions["spineline"].database.writer
     sid = new_call_sid()
     with locked(database_of(app)):
         heard = [item.text for item in call(app, "2 # 2 T T T T", sid)]
@@ -64,7 +65,7 @@ def test_a_call_back_that_cannot_be_saved_is_never_confirmed(make_line: MakeLine
     assert "I am sorry. Your request could not be saved." in heard
     assert "Please call us at this number." in heard
     assert not any("Your request is saved" in text for text in heard)
-    app.extensions["spineline"].writer.flush(30)
+    app.extensions["spineline"].database.writer.flush(30)
 
 
 def test_events_that_never_reach_the_database_are_counted(make_line: MakeLine, tmp_path: Path) -> None:
@@ -72,10 +73,10 @@ def test_events_that_never_reach_the_database_are_counted(make_line: MakeLine, t
     parts = app.extensions["spineline"]
     with locked(database_of(app)):
         call(app, "2 # 2 T T", new_call_sid())
-        parts.writer.close(0.1)
+        parts.database.writer.close(0.1)
     lost = next(
         line
         for line in app.test_client().get("/metrics").text.splitlines()
         if line.startswith("spineline_lost_events_total")
     )
-    assert float(lost.split()[1]) == parts.writer.lost > 0
+    assert float(lost.split()[1]) == parts.database.writer.lost > 0

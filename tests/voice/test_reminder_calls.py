@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import permutations
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -60,7 +61,7 @@ def alone(notes: Notes) -> Caller:
     """The network, at an app that has only these callbacks."""
     app, signature = Flask("callbacks"), Signature(BASE, TOKEN)
     app.register_blueprint(reminder_calls(notes, notes.leave, signature))
-    app.extensions["spineline"] = type("Parts", (), {"signature": signature})
+    app.extensions["spineline"] = SimpleNamespace(calls=SimpleNamespace(signature=signature))
     return Caller(app, {})
 
 
@@ -251,10 +252,10 @@ def test_a_key_at_the_gate_outweighs_what_the_detector_thinks(remind: Remind) ->
 def test_a_report_before_the_answer_to_our_request_settles_the_attempt_just_as_well(remind: Remind) -> None:
     line = remind()
     line.enrol()
-    ((attempt, _),) = line.parts.store.dialer.claim("dialer", 1, DAY)
+    ((attempt, _),) = line.parts.database.store.dialer.claim("dialer", 1, DAY)
     tells(line, attempt, INITIATED, HUMAN, COMPLETED)
     assert line.counts() == {"answered": 1, "queued": 1}
-    line.parts.store.dialer.mark_sent(attempt, SID)
+    line.parts.database.store.dialer.mark_sent(attempt, SID)
     assert line.counts() == {"answered": 1, "queued": 1}
 
 
@@ -314,11 +315,11 @@ def called(remind: Remind, person: Person) -> Network:
     with PracticeTwilio(ACCOUNT, TOKEN, door, **settings) as practice:  # type: ignore[arg-type]
         made.append(remind(TWILIO_ACCOUNT_SID=ACCOUNT, TWILIO_API_BASE=practice.base_url))
         made[0].enrol()
-        dialer = made[0].parts.store.dialer
+        dialer = made[0].parts.database.store.dialer
         ((attempt, _),) = dialer.claim("dialer", 1, DAY)
         order = dialer.intend(attempt, "dialer", lambda _: None, ("account", FAST), DAY)
         assert isinstance(order, DialOrder)
-        dialer.mark_sent(attempt, made[0].parts.network.place(order))
+        dialer.mark_sent(attempt, made[0].parts.campaigns.network.place(order))
         practice.settle(SETTLED)
         return Network(made[0], attempt, practice.calls)
 
@@ -333,7 +334,7 @@ def test_h2_a_machine_is_led_from_the_gate_to_its_message_once(remind: Remind) -
 def beeps(line: Reminding, attempt: str, times: int = 1) -> list[object]:
     """How often a machine is led to its message when its beep is told so often."""
     notes, app = Notes(), Flask("callbacks")
-    app.register_blueprint(reminder_calls(line.parts.attempts, notes.leave, line.parts.signature))
+    app.register_blueprint(reminder_calls(line.parts.campaigns.attempts, notes.leave, line.parts.calls.signature))
     app.extensions["spineline"] = line.parts
     for _ in range(times):
         assert Caller(app, {}).send(machine(attempt), **BEEP).status_code == 204
@@ -359,27 +360,27 @@ def test_h2_a_person_whom_the_detector_takes_for_a_machine_is_not_led_away_after
 def test_h2_no_key_at_the_gate_is_a_machines(remind: Remind, key: str) -> None:
     line = remind()
     attempt = line.placed()
-    assert line.parts.attempts.find_message(attempt) == ("es", TOPIC)
+    assert line.parts.campaigns.attempts.find_message(attempt) == ("es", TOPIC)
     Answering(line.app).presses(at("gate", attempt), key)
-    assert line.parts.attempts.find_message(attempt) is None
+    assert line.parts.campaigns.attempts.find_message(attempt) is None
 
 
 def test_h2_a_machine_that_was_left_its_message_is_not_left_it_at_the_next_try(remind: Remind) -> None:
     line = remind(REMINDER_RETRIES="machine=2/1h")
     first = line.placed()
-    assert line.parts.attempts.find_message(first) == ("es", TOPIC)
+    assert line.parts.campaigns.attempts.find_message(first) == ("es", TOPIC)
     tells(line, first, BEEP, COMPLETED)
     assert line.counts() == {"machine": 1, "queued": 2}
     with closing(sqlite3.connect(line.parts.settings.database_url.removeprefix("sqlite:///"))) as database:
         again = database.execute("SELECT id, days FROM attempt WHERE state = 'queued' ORDER BY days DESC").fetchall()
-    assert [(days, line.parts.attempts.find_message(attempt)) for attempt, days in again] == [
+    assert [(days, line.parts.campaigns.attempts.find_message(attempt)) for attempt, days in again] == [
         (3, None),
         (1, ("es", TOPIC)),
     ]
 
 
 def test_an_attempt_that_is_not_ours_has_no_machine(remind: Remind) -> None:
-    assert remind().parts.attempts.find_message("17") is None
+    assert remind().parts.campaigns.attempts.find_message("17") is None
 
 
 def test_silence_at_the_gate_hears_the_message_too(remind: Remind) -> None:

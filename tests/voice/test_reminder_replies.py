@@ -169,10 +169,10 @@ def test_c7_a_reply_that_could_not_be_kept_is_never_spoken_of_as_kept(remind: Re
 def test_c7_stop_is_in_the_database_while_its_words_are_made(remind: Remind) -> None:
     found: list[bool] = []
     line: Reminding = remind(
-        on={"reminder.stopped": lambda: found.append(line.parts.store.staff.opt_outs.is_out(PATIENT))}
+        on={"reminder.stopped": lambda: found.append(line.parts.database.store.staff.opt_outs.is_out(PATIENT))}
     )
     attempt = line.placed()
-    assert not line.parts.store.staff.opt_outs.is_out(PATIENT)
+    assert not line.parts.database.store.staff.opt_outs.is_out(PATIENT)
     Answering(line.app).presses(at("gate", attempt), "5")
     assert found == [True]
 
@@ -189,7 +189,7 @@ def test_c7_stop_and_wrong_number_at_the_gate_end_the_calls_to_that_number_in_ev
     assert line.counts("autumn") == {"opted_out": 2}
     assert line.counts("spring") == {"placed": 1, **({"opted_out": 1} if key == "5" else {"cancelled": 1})}
     assert line.counts("winter") == {"queued": 2}
-    assert [(one.number, one.how, one.by) for one in line.parts.store.staff.opt_outs.list_opt_outs("ana")] == [
+    assert [(one.number, one.how, one.by) for one in line.parts.database.store.staff.opt_outs.list_opt_outs("ana")] == [
         (PATIENT, how, "the person called")
     ]
     assert line.patient().reply == ("" if key == "5" else "wrong-number")
@@ -249,7 +249,7 @@ def test_a_person_who_cannot_be_reached_leads_back_to_the_same_place_of_the_same
 def test_a_call_back_is_to_the_person_who_was_called_and_not_to_ourselves(remind: Remind) -> None:
     line = remind(OFFICE_HOURS="")
     Answering(line.app).presses(at("gate", line.placed()), "0", "1", "1")
-    assert [one.number for one in line.parts.store.staff.calls.list_call_backs(numbers_for="ana")] == [PATIENT]
+    assert [one.number for one in line.parts.database.store.staff.calls.list_call_backs(numbers_for="ana")] == [PATIENT]
 
 
 # --- Attempts that are not ours, and failures of ours ----------------------------------------------------------------
@@ -375,7 +375,7 @@ def everything(line: Reminding, caller: Caller, *starts: str) -> Iterator[Said]:
 
 
 def leaks(line: Reminding, said: Said) -> list[str]:
-    words = line.parts.words.text(said.language, said.utterance)
+    words = line.parts.content.words.text(said.language, said.utterance)
     return list(forbidden_in(words, stems(said.language), said.language))
 
 
@@ -384,7 +384,7 @@ def heard_by_anybody(tmp_path_factory: pytest.TempPathFactory, sqlite_template: 
     """A line in every language, and all that it says before anybody's name is known, from each language on."""
     folder = tmp_path_factory.mktemp("heard by anybody")
     line = make_reminding(local_settings(folder), folder, sqlite_template, NamingVoice(), LANGUAGES=ALL)
-    assert line.parts.line.languages == tuple(LANGUAGES)
+    assert line.parts.content.line.languages == tuple(LANGUAGES)
     attempt = line.placed()
     starts = [at(node, attempt, language) for language in LANGUAGES for node in ("gate", "voicemail")]
     return line, set(everything(line, Answering(line.app), *starts))
@@ -484,10 +484,10 @@ def test_a_clip_counts_as_heard_when_it_was_listened_to_its_end_and_not_when_it_
 def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
     attempts, parts = FakeAttempts(), remind().parts
     ports, renderer = (
-        replace(parts.call_handler.ports, attempts=attempts),
-        replace(parts.call_handler.renderer, line=TWO),
+        replace(parts.calls.handler.ports, attempts=attempts),
+        replace(parts.calls.handler.renderer, line=TWO),
     )
-    handler = CallHandler(TWO, renderer, NamingVoice(), parts.call_handler.clinic, ports)
+    handler = CallHandler(TWO, renderer, NamingVoice(), parts.calls.handler.clinic, ports)
     for topic in ("compression-fracture", "knee"):
         heard, then = (f"{topic}/reminder/prep/{name}" for name in ("1", "2"))
         handler.arrive(Position("en", then, origin=heard, attempt="17"), {}, listened=True)
@@ -501,7 +501,9 @@ def test_how_to_prepare_heard_to_the_end_is_in_the_report(remind: Remind) -> Non
         "es", ["end.title", f"{TOPIC}.reviewed", "end.again.1", "check.offer.2", "reminder.appointment.3"]
     )
     assert (line.patient().prep_clips, line.patient().prep_of) == (4, 4)
-    (funnel,) = line.parts.store.staff.results.count_funnel(line.parts.store.staff.campaigns.find_campaign("spring"))
+    (funnel,) = line.parts.database.store.staff.results.count_funnel(
+        line.parts.database.store.staff.campaigns.find_campaign("spring")
+    )
     assert (funnel.heard_half, funnel.heard_all) == (1, 1)
 
 
@@ -510,14 +512,18 @@ def test_how_to_prepare_skipped_is_not_heard(remind: Remind, keys: str, clips: i
     line = remind()
     Answering(line.app).presses(at("gate", line.placed()), "1", "3", *keys)
     assert line.patient().prep_clips == clips
-    (funnel,) = line.parts.store.staff.results.count_funnel(line.parts.store.staff.campaigns.find_campaign("spring"))
+    (funnel,) = line.parts.database.store.staff.results.count_funnel(
+        line.parts.database.store.staff.campaigns.find_campaign("spring")
+    )
     assert (funnel.heard_half, funnel.heard_all) == (half, 0)
 
 
 def test_the_last_clip_alone_is_not_all_of_them(remind: Remind) -> None:
     line = remind()
     Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"###-")
-    (funnel,) = line.parts.store.staff.results.count_funnel(line.parts.store.staff.campaigns.find_campaign("spring"))
+    (funnel,) = line.parts.database.store.staff.results.count_funnel(
+        line.parts.database.store.staff.campaigns.find_campaign("spring")
+    )
     assert (funnel.heard_half, funnel.heard_all) == (0, 0)
 
 
@@ -607,7 +613,7 @@ def test_c6_the_free_number_answers_in_all_languages_of_the_first_words(remind: 
 def test_c7_key_one_at_the_free_number_ends_the_calls_to_the_callers_number(remind: Remind) -> None:
     found: list[bool] = []
     line: Reminding = remind(
-        on={"reminder.stopped": lambda: found.append(line.parts.store.staff.opt_outs.is_out(PATIENT))}
+        on={"reminder.stopped": lambda: found.append(line.parts.database.store.staff.opt_outs.is_out(PATIENT))}
     )
     line.enrol("spring")
     line.enrol("autumn", number=OTHER)
@@ -615,7 +621,9 @@ def test_c7_key_one_at_the_free_number_ends_the_calls_to_the_callers_number(remi
     answer = caller.send(keyed(caller.send("/call")), Digits="1")
     assert (spoken(answer), ends(answer)) == (in_each("reminder.stopped"), True)
     assert found == [True] * 3
-    assert [(one.number, one.how) for one in line.parts.store.staff.opt_outs.list_opt_outs("ana")] == [(PATIENT, "key")]
+    assert [(one.number, one.how) for one in line.parts.database.store.staff.opt_outs.list_opt_outs("ana")] == [
+        (PATIENT, "key")
+    ]
     assert (line.counts("spring"), line.counts("autumn")) == ({"opted_out": 2}, {"queued": 2})
 
 
@@ -628,7 +636,7 @@ def test_a_hidden_number_is_told_that_it_failed_and_whom_to_call(remind: Remind,
     caller = dials_free(line, number)
     answer = caller.send(keyed(caller.send("/call")), Digits="1")
     assert spoken(answer) == FREE_FAILED
-    assert line.parts.store.staff.opt_outs.list_opt_outs("ana") == []
+    assert line.parts.database.store.staff.opt_outs.list_opt_outs("ana") == []
 
 
 def test_c7_an_opt_out_that_could_not_be_kept_is_told_as_failed(remind: Remind) -> None:

@@ -96,7 +96,7 @@ ENDED = {"CallStatus": "completed", "CallDuration": "93"}
 
 def forged(app: Flask, forge: Forge, path: str) -> TestResponse:
     form = {**FORM, **ENDED}
-    signature = forge(parts_of(app).signature, path, form)
+    signature = forge(parts_of(app).calls.signature, path, form)
     return app.test_client().post(path, data=form, headers={HEADER: signature} if signature else {})
 
 
@@ -115,10 +115,11 @@ def test_a_refused_request_leaves_no_row_and_is_counted(make_line: MakeLine) -> 
     for path in PLACES:
         assert forged(app, badly_signed, path).status_code == 403
     parts = parts_of(app)
-    assert parts.writer.flush(5)
-    assert (parts.store.staff.calls.list_calls(), parts.store.staff.calls.list_call_backs()) == ([], [])
-    assert parts.metrics.registry.get_sample_value("spineline_refused_requests_total") == len(PLACES)
-    assert parts.metrics.registry.get_sample_value("spineline_calls_total") == 0
+    assert parts.database.writer.flush(5)
+    calls = parts.database.store.staff.calls
+    assert (calls.list_calls(), calls.list_call_backs()) == ([], [])
+    assert parts.calls.metrics.registry.get_sample_value("spineline_refused_requests_total") == len(PLACES)
+    assert parts.calls.metrics.registry.get_sample_value("spineline_calls_total") == 0
 
 
 def test_the_same_requests_rightly_signed_do_touch_it(rehearse: Rehearse) -> None:
@@ -133,7 +134,7 @@ def test_the_same_requests_rightly_signed_do_touch_it(rehearse: Rehearse) -> Non
 
 def test_the_position_in_the_query_is_covered_by_the_signature(rehearse: Rehearse) -> None:
     line = rehearse()
-    form, signature = FORM, parts_of(line.app).signature.sign(f"/call/at/es/{MENU}", FORM)
+    form, signature = FORM, parts_of(line.app).calls.signature.sign(f"/call/at/es/{MENU}", FORM)
     client = line.app.test_client()
     for query, status in {"": 200, "?slow=1": 403, "?tries=f": 403, f"?origin={TOPIC}/prep/1": 403}.items():
         path = f"/call/at/es/{MENU}{query}"
@@ -146,7 +147,7 @@ def test_a_public_address_with_a_path_is_signed_and_written_whole(rehearse: Rehe
     answer = line.caller.send(f"/call/at/es/{MENU}")
     assert str(first(answer, "Gather").get("action")) == f"{base}/call/key/es/{MENU}"
     assert str(first(answer, "Redirect").text) == f"{base}/call/at/es/{MENU}?tries=s1"
-    without = Signature("https://example.org", parts_of(line.app).signature.token)
+    without = Signature("https://example.org", parts_of(line.app).calls.signature.token)
     path = f"/call/at/es/{MENU}"
     refused = line.app.test_client().post(path, data=FORM, headers={HEADER: without.sign(path, FORM)})
     assert refused.status_code == 403
@@ -411,7 +412,7 @@ def test_another_method_gets_plain_words_and_touches_nothing(
     rehearse: Rehearse, method: str, path: str, sign: bool
 ) -> None:
     line = rehearse()
-    headers = {HEADER: parts_of(line.app).signature.sign(path, {})} if sign else {}
+    headers = {HEADER: parts_of(line.app).calls.signature.sign(path, {})} if sign else {}
     answer = line.app.test_client().open(path, method=method, headers=headers)
     assert (answer.status_code, answer.content_type) == (405, "text/plain; charset=utf-8")
     assert "<" not in answer.get_data(as_text=True)
@@ -436,7 +437,7 @@ def test_a_body_just_under_64_kb_is_read(rehearse: Rehearse) -> None:
 def test_a_body_that_is_no_form_is_not_covered_by_the_signature_and_so_not_used(rehearse: Rehearse, kind: str) -> None:
     line = rehearse()
     path = f"/call/key/es/{MENU}"
-    headers = {HEADER: parts_of(line.app).signature.sign(path, {})}
+    headers = {HEADER: parts_of(line.app).calls.signature.sign(path, {})}
     answer = line.app.test_client().post(path, data=b'{"Digits": "3"}', headers=headers, content_type=kind)
     assert heard(line.app, answer)[0] == "es retry.silence"
 
@@ -471,10 +472,10 @@ def test_the_end_of_a_call_is_in_the_database_once(make_line: MakeLine) -> None:
     caller.send(f"/call/at/es/{TOPIC}/prep/1")
     for _ in range(2):
         caller.send("/call/status", CallStatus="completed", CallDuration="93")
-    assert parts.writer.flush(5)
-    hashed = parts.secrets.hash_number(PATIENT)
+    assert parts.database.writer.flush(5)
+    hashed = parts.database.secrets.hash_number(PATIENT)
     moment = MONDAY_MORNING
-    assert parts.store.staff.calls.list_calls() == [
+    assert parts.database.store.staff.calls.list_calls() == [
         StoredCall(
             id=SID,
             caller_hash=hashed,

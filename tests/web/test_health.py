@@ -46,7 +46,7 @@ def test_a_database_that_is_not_there_is_said(environment: Environment, clips: N
 def test_clips_that_are_not_built_are_counted_by_language(make_line: MakeLine, tmp_path: Path) -> None:
     app = make_line(AUDIO_FOLDER=str(tmp_path / "empty"), LANGUAGES="es zh")
     ready = app.test_client().get("/readyz")
-    counts = {code: len(script) for code, script in parts_of(app).scripts.items()}
+    counts = {code: len(script) for code, script in parts_of(app).content.scripts.items()}
     assert ready.status_code == 503
     assert ready.get_json()["missing"] == [
         f"{counts[code]} of {counts[code]} clips in {code} are not built. Run: flask audio build, then restart the line"

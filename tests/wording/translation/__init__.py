@@ -10,7 +10,8 @@ from flask import Flask
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Utterance
-from ivr.wiring import Spineline, create_app
+from ivr.parts import Spineline
+from ivr.wiring import create_app
 from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from ivr.wording.standing import map_sections
 from tests.conftest import ROOT
@@ -62,7 +63,7 @@ class Bench:
 
     def heard(self, code: str, *prompts: str, **settings: str) -> list[str]:
         """What callers hear for these prompts now."""
-        words = parts(self.line("en", code, **settings)).words
+        words = parts(self.line("en", code, **settings)).content.words
         return [words.text(code, Utterance(prompt)) for prompt in prompts]
 
     def files(self, code: str) -> dict[str, bytes]:

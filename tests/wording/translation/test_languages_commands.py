@@ -69,14 +69,14 @@ def test_check_lists_every_fault_with_its_file_and_line_and_fails(bench: Bench) 
 
 
 def test_a_clip_that_is_too_long_closes_its_language_and_check_names_its_words(bench: Bench) -> None:
-    text = parts(bench.line("en", "es")).words.text("es", Utterance(GOODBYE))
+    text = parts(bench.line("en", "es")).content.words.text("es", Utterance(GOODBYE))
     layer, name = built_layer(bench.folder / "audio"), f"{'a' * 64}.wav"
     clip = Clip("es", GOODBYE, text, "pico", "es-ES", Grade.BASIC, name, "b" * 64, 26.0)
     clips = ClipSet("pico", "es-ES", Grade.BASIC, {GOODBYE: clip}, {})
     write_manifest(layer.manifest, Manifest({"es": LanguageClips(clips.key, {clips.key: clips})}))
     layer.locate("es", name).parent.mkdir()
     layer.locate("es", name).touch()
-    assert list(parts(bench.line("en", "es", "pl")).line.languages) == ["en", "pl"]
+    assert list(parts(bench.line("en", "es", "pl")).content.line.languages) == ["en", "pl"]
     path = bench.catalog("es")
     fault = f"{path}:{line_of(path, GOODBYE)}: {GOODBYE}: lasts 26.0 s. Say it in fewer words: 25 s are the most."
     assert bench.run("check", "es", languages="en es") == (1, f"{fault}\n1 languages, 1 faults.\n")
@@ -91,8 +91,8 @@ def test_a_syntax_error_closes_only_its_language_and_the_line_starts(bench: Benc
     line = len(path.read_text("utf-8").splitlines())
     fault = f"{path}:{line}: This is not a valid PO file: Unknown or misformatted keyword."
     started = parts(bench.line())
-    assert started.availability.closed == {"pl": f"its files cannot be read: {fault}"}
-    assert list(started.line.languages) == [code for code in LANGUAGES if code != "pl"]
+    assert started.content.availability.closed == {"pl": f"its files cannot be read: {fault}"}
+    assert list(started.content.line.languages) == [code for code in LANGUAGES if code != "pl"]
     assert bench.run("check", languages=ALL) == (1, f"{fault}\n{len(LANGUAGES)} languages, 1 faults.\n")
     assert f"closed: its files cannot be read: {fault}\n" in bench.run("status", languages=ALL)[1]
 
@@ -144,15 +144,15 @@ def test_an_unknown_code_is_refused_with_those_that_are_known(bench: Bench, word
 
 def test_a_review_of_a_whole_language_opens_it_and_takes_the_announcement_away(bench: Bench) -> None:
     hidden = parts(bench.line("en", "es", "pl", UNREVIEWED_LANGUAGES="hide"))
-    assert list(hidden.line.languages) == ["en"]
-    assert parts(bench.line("en", "es", "pl")).availability.announced == {"es", "pl"}
+    assert list(hidden.content.line.languages) == ["en"]
+    assert parts(bench.line("en", "es", "pl")).content.availability.announced == {"es", "pl"}
     heard = len(FOR_CALLERS)
     said = f"es: {heard} prompts approved by Ana Ruiz. {heard} approved in all.\n"
     assert bench.run("review", "es", *REVIEWER) == (0, said)
-    assert list(parts(bench.line("en", "es", "pl", UNREVIEWED_LANGUAGES="hide")).line.languages) == ["en", "es"]
+    assert list(parts(bench.line("en", "es", "pl", UNREVIEWED_LANGUAGES="hide")).content.line.languages) == ["en", "es"]
     announced = parts(bench.line("en", "es", "pl"))
-    assert announced.availability.announced == {"pl"}
-    spoken = {code: str(list(speech(announced.line, Position(code, "hello"), {}))) for code in ("es", "pl")}
+    assert announced.content.availability.announced == {"pl"}
+    spoken = {code: str(list(speech(announced.content.line, Position(code, "hello"), {}))) for code in ("es", "pl")}
     assert {code: "hello.unreviewed" in words for code, words in spoken.items()} == {"es": False, "pl": True}
     assert bench.run("status")[1].splitlines()[-2:] == [
         f"{len(LANGUAGES)} whole languages, 1 reviewed.",
@@ -228,7 +228,7 @@ def test_a_bad_line_in_the_record_closes_its_language_and_is_named(bench: Bench)
     path = bench.locales / "es" / "reviews.csv"
     put(path, "approved", "fine")
     fault = f"{path}:2: This review cannot be read: 'fine' is not a valid Verdict. Mend the line."
-    assert parts(bench.line("en", "es")).availability.closed == {"es": f"its files cannot be read: {fault}"}
+    assert parts(bench.line("en", "es")).content.availability.closed == {"es": f"its files cannot be read: {fault}"}
     assert bench.run("check", "es") == (1, f"{fault}\n1 languages, 1 faults.\n")
 
 
@@ -433,7 +433,7 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     real = {row[0]: row[4] for row in rows_of(pack)}
     shutil.rmtree(bench.locales / "pl")
     closed = f"its files cannot be read: {bench.catalog('pl')}: There is no catalog for pl."
-    assert parts(bench.line("en", "pl")).availability.closed["pl"].startswith(closed)
+    assert parts(bench.line("en", "pl")).content.availability.closed["pl"].startswith(closed)
 
     code, said = bench.run("add", "pl", languages="en pl")
     assert (code, said.splitlines()[0]) == (0, f"Made {bench.catalog('pl')}")
@@ -451,7 +451,7 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     edit(empty, lambda rows: [[*row[:4], real[row[0]], *row[5:]] for row in rows])
     code, said = bench.run("import", "pl", str(empty), "--write", languages="en pl")
     assert (code, f"{len(FOR_CALLERS)} changed, 0 the same, 0 refused.\n" in said) == (0, True)
-    assert parts(bench.line("en", "pl")).availability.closed == {"pl": "its way of counting is not written"}
+    assert parts(bench.line("en", "pl")).content.availability.closed == {"pl": "its way of counting is not written"}
 
     unread = f"    {len(FOR_CALLERS)} to turn back into English: {bench.back('pl')}\n"
     assert bench.run("update", "pl", languages="en pl") == (0, f"pl: up to date\n{unread}")
@@ -461,7 +461,7 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     for name in ("spoken.toml", "back-translation.po", "neutral.toml"):
         shutil.copy(LOCALES / "pl" / name, bench.locales / "pl" / name)
     assert bench.run("check", "pl", languages="en pl") == (0, "1 languages, 0 faults.\n")
-    spoken = parts(bench.line("en", "pl")).words.text("pl", Utterance("compression-fracture.prep.fasting"))
+    spoken = parts(bench.line("en", "pl")).content.words.text("pl", Utterance("compression-fracture.prep.fasting"))
     assert "sześć godzin" in spoken
 
 

@@ -74,16 +74,18 @@ def test_one_new_sentence_flags_exactly_its_prompt_in_every_language(moved: Benc
 
 
 def test_every_other_language_goes_on_hearing_the_old_section_and_none_closes(bench: Bench) -> None:
-    before = parts(bench.line()).words
+    before = parts(bench.line()).content.words
     old = {code: [before.text(code, Utterance(prompt)) for prompt in SECTION] for code in TRANSLATED}
     put(bench.topic, OLD_ENGLISH, NEW_ENGLISH)
     for updated in (False, True):
         if updated:
             bench.run("update", languages="en")
         line = parts(bench.line())
-        assert line.availability.closed == {}
-        assert {code: [line.words.text(code, Utterance(prompt)) for prompt in SECTION] for code in TRANSLATED} == old
-        assert line.words.text("en", Utterance(DISCOMFORT)) == NEW_ENGLISH.format(discomfort="three days")
+        assert line.content.availability.closed == {}
+        assert {
+            code: [line.content.words.text(code, Utterance(prompt)) for prompt in SECTION] for code in TRANSLATED
+        } == old
+        assert line.content.words.text("en", Utterance(DISCOMFORT)) == NEW_ENGLISH.format(discomfort="three days")
 
 
 def test_an_update_that_is_run_twice_says_nothing_new(moved: Bench) -> None:
@@ -157,7 +159,7 @@ def test_an_edit_of_an_approved_text_is_not_heard_until_it_is_approved(bench: Be
     rewrite(bench.catalog("es"), DISCOMFORT, NEW_SPANISH)
     assert bench.heard("es", *SECTION) == old
     line = parts(bench.line("en", "es", UNREVIEWED_LANGUAGES="hide"))
-    assert list(line.line.languages) == ["en", "es"]
+    assert list(line.content.line.languages) == ["en", "es"]
     bench.run("review", "es", *REVIEWER, "--prompt", DISCOMFORT, "--reject")
     assert bench.heard("es", *SECTION) == old
     bench.run("review", "es", *REVIEWER, "--prompt", DISCOMFORT)
@@ -203,7 +205,7 @@ def test_a_translators_own_comment_is_kept(bench: Bench) -> None:
 
 def test_a_new_sentence_closes_a_language_that_has_no_words_for_it_and_says_so(bench: Bench) -> None:
     put(bench.topic, 'id = "discomfort"', 'id = "soreness"')
-    closed = parts(bench.line("en", "es")).availability.closed
+    closed = parts(bench.line("en", "es")).content.availability.closed
     assert closed == {"es": f"1 prompts have no words, {AFTER}.soreness among them"}
 
 

@@ -1,0 +1,107 @@
+"""What the line says, put together from the settings: topics, words, which languages are open, the table, the clips.
+
+A part of the wiring, apart from it so that a command which needs no words loads none. Rule kept here: a line that
+breaks one of its rules is not made, and every fault is listed (`line/lint.py`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ivr.errors import Fault, LineError
+from ivr.line.lint import unfit_languages
+from ivr.line.table import Plan, build_line
+from ivr.parts import Content, Spineline
+from ivr.settings.rows import Settings
+from ivr.speech.clips import Clips
+from ivr.speech.sound import Grade
+from ivr.wording.availability import Availability, OpeningRules, judge_languages
+from ivr.wording.lineup import OPENING, find_faults, gather_evidence, read_words, write_lineup, write_shipped_lineup
+from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.sources import read_topics
+
+
+def read_content(settings: Settings) -> Content:
+    """What the line says. Raises TopicError, CatalogError or LineError, each with all of its faults."""
+    topics = read_topics(settings.topics_folder)
+    clips = Clips(settings.audio_folder)
+    words = read_words(
+        settings.locales_folder, settings.languages, topics, _values(settings), latest=settings.wording == "latest"
+    )
+    availability = _judge(settings, words, clips)
+    line = build_line(topics, _plan(settings, availability))
+    if unfit := unfit_languages(line, topics, gather_evidence(words, clips.find_seconds)):
+        availability = availability.close_more({code: f"{fault}" for code, fault in unfit.items()})
+        line = build_line(topics, _plan(settings, availability))
+    if faults := find_faults(line, topics, words, clips.find_seconds):
+        raise LineError(faults)
+    return Content(
+        topics=topics,
+        words=words,
+        availability=availability,
+        line=line,
+        scripts=write_lineup(line, topics, words, settings.languages, _plan(settings, availability)),
+        clips=clips,
+    )
+
+
+def find_content_faults(content: Content) -> list[Fault]:
+    """Every rule that the line breaks, with the clips as they are now."""
+    return find_faults(content.line, content.topics, content.words, content.clips.find_seconds)
+
+
+def write_shipped_scripts(settings: Settings, content: Content) -> dict[str, tuple[ScriptLine, ...]]:
+    """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
+    plan = _plan(settings, content.availability)
+    return write_shipped_lineup(content.topics, content.words, settings.languages, plan)
+
+
+def build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datetime]]) -> int:
+    """Makes days and times (a language, and an aware moment) as one phrase each, where the language's voice is on this
+    machine; returns how many clips were made. Raises SpeechError, CatalogError."""
+    from ivr.speech.engines import find_engines
+    from ivr.speech.lexicons import read_lexicons
+    from ivr.speech.whole_phrases import build_phrases, write_phrase_lines
+
+    settings, content = line.settings, line.content
+    local = [(code, moment.astimezone(settings.office_timezone)) for code, moment in moments]
+    return build_phrases(
+        content.scripts,
+        write_phrase_lines(content.words, local),
+        find_engines([name for order in settings.speech_engines.values() for name in order]),
+        settings.audio_folder,
+        settings.speech_engines,
+        read_lexicons(settings.locales_folder, content.scripts),
+    )
+
+
+def _judge(settings: Settings, words: Words, clips: Clips) -> Availability:
+    rules = OpeningRules(settings.unreviewed_languages, settings.preview_voices)
+    wanted = {code: words.language_files[code] for code in settings.languages}
+    previews = {code for code in wanted if (voice := clips.find_voice(code)) and voice.grade is Grade.PREVIEW}
+    return judge_languages(wanted, tuple(words.prompts.values()), previews, rules)
+
+
+def _plan(settings: Settings, availability: Availability) -> Plan:
+    languages = tuple(code for code in settings.languages if code not in availability.closed)
+    if not languages:
+        raise LineError(Fault(code, f"is closed: {reason}.") for code, reason in availability.closed.items())
+    opening = tuple(code for code in settings.opening_languages if code in languages) or languages[:OPENING]
+    fixed = {number: code for number, code in settings.number_languages.items() if code in languages}
+    return Plan(
+        languages=languages,
+        opening=opening,
+        unreviewed=availability.announced,
+        fixed=fixed,
+        opt_out=settings.opt_out_number,
+        fasting=settings.fasting_hours,
+    )
+
+
+def _values(settings: Settings) -> Values:
+    return Values(
+        fasting=settings.fasting_hours,
+        discomfort=settings.discomfort_days,
+        lifting=settings.lifting_weeks,
+        emergency=settings.emergency_number,
+        clinic=settings.clinic_name,
+    )
