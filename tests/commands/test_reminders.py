@@ -49,7 +49,7 @@ def at_nine(environment: Environment, tmp_path: Path) -> Desk:
     line, looks = desk.app.extensions["spineline"], count()
     later = Store(
         line.settings.database_url,
-        line.secrets,
+        line.database.secrets,
         database_clock=lambda _: REMINDER_TIME + next(looks) * timedelta(milliseconds=5),
     )
     desk.app.extensions["spineline"] = replace(
