@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ivr.content import find_content_faults
 from ivr.errors import TranslationError
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import NEUTRAL
@@ -63,7 +64,7 @@ def test_a_new_language_is_closed_and_check_names_every_file_that_is_still_to_be
     faults = [str(fault).removeprefix(f"{bench.locales}/{code}/") for fault in desk.check(code)]
     places = [fault.split(":")[0] for fault in faults]
     assert places == [*["LC_MESSAGES/spineline.po"] * len(FOR_CALLERS), "spoken.toml", "neutral.toml"]
-    assert list(parts(bench.line("en", code)).line.languages) == ["en"]
+    assert list(parts(bench.line("en", code)).content.line.languages) == ["en"]
 
 
 def test_adding_twice_loses_nothing(desk: TranslationDesk, bench: Bench) -> None:
@@ -154,5 +155,5 @@ def test_a_language_that_is_filled_in_its_own_letters_has_no_fault_and_opens(
     fill_neutral(bench.locales / code / "neutral.toml", cipher)
     assert desk.check(code) == []
     line = parts(bench.line("en", code))
-    assert (list(line.line.languages), line.faults()) == (["en", code], [])
+    assert (list(line.content.line.languages), find_content_faults(line.content)) == (["en", code], [])
     assert bench.heard(code, "goodbye") == [cipher("Thank you for calling. Goodbye.")]
