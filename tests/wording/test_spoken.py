@@ -346,7 +346,8 @@ def test_names_of_days_and_months_are_babels_but_for_the_overrides_listed_here(l
     pairs = zip((babel[number] for number in sorted(babel)), FORMS[language].lists[f"date.{name}"], strict=True)
     differing = {theirs: ours for theirs, ours in pairs if theirs.lower() not in ours.lower()}
     expected = OVERRIDES.get((language, name))
-    assert differing == (expected.words if expected else {})
+    advice = "Write Babel's name into spoken.toml, or into OVERRIDES what is said in its place, and why."
+    assert differing == (expected.words if expected else {}), advice
 
 
 # --- A list that cannot be used --------------------------------------------------------------------------------------
