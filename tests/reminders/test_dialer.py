@@ -292,7 +292,7 @@ def test_a_failure_of_the_database_does_not_let_go_of_the_dialers_lock(
         return held(name, patience)
 
     monkeypatch.setattr(clinic.store.dialer, "claim", fails_twice)
-    monkeypatch.setattr(clinic.store.dialer.locks, "held", counted)
+    monkeypatch.setattr(clinic.store.dialer.locks, "hold", counted)
     clinic.campaign()
     with running(one):
         ends_with(clinic, "placed")
@@ -313,7 +313,7 @@ def test_a_dialer_whose_lock_was_taken_away_takes_it_anew(clinic: Clinic, monkey
         return held(name, patience)
 
     monkeypatch.setattr(clinic.store.dialer.locks, "is_free", lost_once)
-    monkeypatch.setattr(clinic.store.dialer.locks, "held", counted)
+    monkeypatch.setattr(clinic.store.dialer.locks, "hold", counted)
     clinic.campaign()
     with running(one):
         ends_with(clinic, "placed")
