@@ -11,8 +11,11 @@ from flask import Flask
 
 from ivr.commands.opt_outs import optout
 from ivr.commands.reminders import reminders
+from ivr.desks import open_reminders_desk
 from ivr.parts import Spineline
+from ivr.reminders.desk import RemindersDesk
 from ivr.store.migrate import upgrade
+from ivr.store.staff.staff_campaigns import StaffCampaigns
 from ivr.store.store import Store
 from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
@@ -44,6 +47,21 @@ class Desk:
     store: Store
     clips: SameLength
     folder: Path
+
+    @property
+    def acts(self) -> RemindersDesk:
+        """The acts of staff, as commands and pages ask for them."""
+        return open_reminders_desk(self.app.extensions["spineline"])
+
+    @property
+    def door(self) -> StaffCampaigns:
+        """The database's door under the desk: it judges nothing by itself."""
+        return self.store.staff.campaigns
+
+    def change_settings(self, **changed: Any) -> None:
+        """The line, set up otherwise."""
+        line = self.app.extensions["spineline"]
+        self.app.extensions["spineline"] = replace(line, settings=replace(line.settings, **changed))
 
     def run(self, *args: str, typed: str | None = None) -> Result:
         return self.app.test_cli_runner().invoke(args=list(args), input=typed)

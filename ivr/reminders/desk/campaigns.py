@@ -102,12 +102,12 @@ class CampaignDesk:
         if typed != name:
             raise NameNotTypedError(name)
         built = self.say_whole(self.equipment.store.campaigns.list_appointments(rehearsal.campaign))
-        return StartedCampaign(self.equipment.store.campaigns.start(name, by, self._make_judge()), built)
+        return StartedCampaign(self.equipment.store.campaigns.start(name, by, self.make_judge()), built)
 
     def resume(self, name: str, by: str) -> Campaign:
         """Goes on with a paused campaign. Raises CampaignError with the faults of its rehearsal, and CatalogError."""
         by = self.equipment.check_staff(by)
-        return self.equipment.store.campaigns.resume(name, by, self._make_judge())
+        return self.equipment.store.campaigns.resume(name, by, self.make_judge())
 
     def pause(self, name: str, by: str) -> Campaign:
         """Holds a running campaign: no further call leaves until it is resumed."""
@@ -134,7 +134,7 @@ class CampaignDesk:
             raise NameNotTypedError(name)
         self.equipment.store.campaigns.discard(name, by)
 
-    def _make_judge(self) -> StartJudge:
+    def make_judge(self) -> StartJudge:
         """The rehearsal, as the store asks it within the transaction that lets a campaign run."""
         stage = self.equipment.set_stage()
         return lambda campaign, enlisted: rehearse(campaign, enlisted, stage).faults
