@@ -45,13 +45,14 @@ def add_results(group: AppGroup) -> None:
 @click.command("list")
 @with_appcontext
 def list_command() -> None:
-    """List every campaign, the newest first."""
+    """List every campaign, the newest first: its state, and its attempts in each state."""
     with in_words():
         found = reminders_desk().results.list_campaigns()
     for row in found:
         campaign, days = row.campaign, " ".join(map(str, row.campaign.days))
         about = f"{campaign.name}  {campaign.state}  {campaign.topic}  {campaign.purpose}  {days} days before"
-        click.echo(f"{about}  by {campaign.created_by}")
+        counts = ", ".join(f"{row.attempts[state]} {state}" for state in ATTEMPT_STATES if row.attempts.get(state))
+        click.echo("  ".join(filter(None, (about, f"by {campaign.created_by}", counts))))
     click.echo(f"{count_words(len(found), 'campaign')}.")
 
 

@@ -508,6 +508,15 @@ def test_campaigns_are_listed_the_newest_first(desk: Desk) -> None:
     ]
 
 
+def test_a_list_of_campaigns_counts_their_attempts_by_state(desk: Desk) -> None:
+    desk.upload(ANA, BEN)
+    desk.said("optout", "add", "+12125550124", *BY)
+    assert desk.said("reminders", "list") == [
+        "spring  draft  compression-fracture  appointment reminder  3 1 days before  by Ana  2 queued, 2 opted_out",
+        "1 campaign.",
+    ]
+
+
 def test_the_status_tells_states_pace_and_what_is_next(desk: Desk) -> None:
     desk.upload(ANA, BEN)
     desk.said("reminders", "start", "spring", "--yes-start", "spring", *BY)
