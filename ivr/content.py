@@ -58,9 +58,10 @@ def write_shipped_scripts(settings: Settings, content: Content) -> dict[str, tup
 def build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datetime]]) -> int:
     """Makes days and times (a language, and an aware moment) as one phrase each, where the language's voice is on this
     machine; returns how many clips were made. Raises SpeechError, CatalogError."""
+    from ivr.speech.build_phrases import build_phrases
     from ivr.speech.engines import find_engines
     from ivr.speech.lexicons import read_lexicons
-    from ivr.speech.whole_phrases import build_phrases, write_phrase_lines
+    from ivr.speech.whole_phrases import write_phrase_lines
 
     settings, content = line.settings, line.content
     local = [(code, moment.astimezone(settings.office_timezone)) for code, moment in moments]
@@ -69,8 +70,8 @@ def build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datet
         write_phrase_lines(content.words, local),
         find_engines([name for order in settings.speech_engines.values() for name in order]),
         settings.audio_folder,
-        settings.speech_engines,
-        read_lexicons(settings.locales_folder, content.scripts),
+        orders=settings.speech_engines,
+        lexicons=read_lexicons(settings.locales_folder, content.scripts),
     )
 
 

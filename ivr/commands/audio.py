@@ -1,12 +1,13 @@
 """`flask audio …`: builds the clips, checks them by measuring, and says which voice speaks which language.
 
-Thin on purpose: the work is done in `build.py`, `check.py` and `manifest.py`. The first two are imported when a
-command runs, because they bring scipy, which the web processes never need.
+Thin on purpose: the work is done in `ivr/speech`. What makes or measures sound is imported when its command runs,
+because it loads scipy, which no other command and no web process needs.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +21,7 @@ from ivr.parts import spineline
 from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
-from ivr.wording.script import ScriptLine
+from ivr.speech.status import LanguageStatus, find_status
 
 audio = AppGroup("audio", help="The recorded speech: build it, check it, see what is there.")
 add_kit(audio)
@@ -28,26 +29,9 @@ add_kit(audio)
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from ivr.speech.build import BuildReport
-    from ivr.speech.engines.recordings import Recordings
+    from ivr.speech.build_report import BuildReport
 
 _Answer = TypeVar("_Answer")
-
-
-@dataclass(frozen=True)
-class LanguageStatus:
-    """What can be heard in one language: whose voice, how many of its `lines` in each pace, and how many of them
-    people have recorded. `strangers` are recordings whose name is no clip's."""
-
-    language: str
-    engine: str
-    voice: str
-    grade: str
-    lines: int
-    normal: int
-    slow: int
-    recorded: int
-    strangers: tuple[str, ...]
 
 
 @audio.command("build")
@@ -60,7 +44,7 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
 
     line, settings = spineline(), spineline().settings
     with _Bar() as bar:
-        report = _said(
+        report = _explain(
             lambda: build(
                 line.content.scripts,
                 find_engines([name for order in settings.speech_engines.values() for name in order]),
@@ -73,7 +57,7 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
                 on_progress=bar.show,
             )
         )
-    _tell_build(report)
+    _print_build(report)
 
 
 @audio.command("ship")
@@ -83,11 +67,11 @@ def ship_command(jobs: int | None) -> None:
     from ivr.speech.build import ship
 
     line, settings = spineline(), spineline().settings
-    engines = _said(lambda: find_engines(["kokoro"]))
+    engines = _explain(lambda: find_engines(["kokoro"]))
     if not engines:
         raise click.ClickException("The neural voice is not installed. Run: make neural")
     with _Bar() as bar:
-        report = _said(
+        report = _explain(
             lambda: ship(
                 write_shipped_scripts(settings, line.content),
                 engines[0],
@@ -97,7 +81,7 @@ def ship_command(jobs: int | None) -> None:
                 on_progress=bar.show,
             )
         )
-    _tell_build(report)
+    _print_build(report)
 
 
 @audio.command("check")
@@ -108,11 +92,13 @@ def check_command(as_json: bool) -> None:
     from ivr.speech.check import check
 
     line = spineline()
-    report = _said(lambda: check(line.content.scripts, line.settings.audio_folder))
+    report = _explain(lambda: check(line.content.scripts, line.settings.audio_folder))
     if as_json:
-        click.echo(check_report.as_json(report))
+        click.echo(check_report.write_json(report))
     else:
-        check_report.tell(report)
+        for row in check_report.write_table(report):
+            click.echo(row)
+        _print_faults(report.faults)
     if report.faults:
         raise SystemExit(1)
 
@@ -127,24 +113,22 @@ def check_command(as_json: bool) -> None:
 )
 def hear_command(language: str, model: Path) -> None:
     """Show the clips that an offline recogniser mishears: where to listen, not what is wrong."""
-    from ivr.speech.hearing import WORST, Whisper, listen
+    from ivr.speech.hearing import Whisper, find_doubtful, listen
 
     line = spineline()
     script = line.content.scripts.get(language, ())
-    recogniser = _said(lambda: Whisper(model))
-    done = 0
+    recogniser = _explain(lambda: Whisper(model))
     with _Bar() as bar:
+        steps = count(1)
 
-        def one_more() -> None:
-            nonlocal done
-            done += 1
-            bar.show(done, len(script))
+        def show_next() -> None:
+            bar.show(next(steps), len(script))
 
-        heard = list(listen(script, Clips(line.settings.audio_folder), recogniser, one_more))
-    doubtful = sorted((one for one in heard if one.errors >= WORST), key=lambda one: -one.errors)
+        heard = list(listen(script, Clips(line.settings.audio_folder), recogniser, show_next))
+    doubtful = find_doubtful(heard)
     click.echo(f"{len(heard)} clips heard, {len(doubtful)} of them doubtful.")
-    for one in doubtful:
-        click.echo(f"{one.errors:4.0%} {one.id}\n     said:  {one.text}\n     heard: {one.heard.strip()}")
+    for clip in doubtful:
+        click.echo(f"{clip.errors:4.0%} {clip.id}\n     said:  {clip.text}\n     heard: {clip.heard.strip()}")
 
 
 @audio.command("status")
@@ -152,45 +136,24 @@ def hear_command(language: str, model: Path) -> None:
 def status_command(as_json: bool) -> None:
     """Say which voice speaks which language, and what is missing."""
     line = spineline()
-    rows = _said(lambda: status(line.content.scripts, line.settings.audio_folder))
+    languages = _explain(lambda: find_status(line.content.scripts, line.settings.audio_folder))
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(language) for language in languages], ensure_ascii=False, indent=1))
         return
     click.echo(f"{'':5} {'grade':9} {'voice':24} {'normal':>9} {'slow':>9} {'recorded':>9}")
-    for row in rows:
-        counts = [f"{count}/{row.lines}" for count in (row.normal, row.slow, row.recorded)]
-        voice = f"{row.engine} {row.voice}".strip() or "none"
-        click.echo(f"{row.language:5} {row.grade or '-':9} {voice:24} " + " ".join(f"{one:>9}" for one in counts))
-    for path in (path for row in rows for path in row.strangers):
+    for language in languages:
+        click.echo(_write_status_row(language))
+    for path in (path for language in languages for path in language.strangers):
         click.echo(f"{path}: no clip has this name.")
 
 
-def status(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> tuple[LanguageStatus, ...]:
-    """What can be heard now, by language. Raises SpeechError where a manifest cannot be read."""
-    from ivr.speech.engines.recordings import Recordings
-
-    clips, recordings = Clips(folder), Recordings(folder / "recordings")
-    return tuple(_status(code, lines, clips, recordings) for code, lines in scripts.items())
+def _write_status_row(language: LanguageStatus) -> str:
+    counts = (f"{count}/{language.lines}" for count in (language.normal, language.slow, language.recorded))
+    voice = f"{language.engine} {language.voice}".strip() or "none"
+    return f"{language.language:5} {language.grade or '-':9} {voice:24} " + " ".join(f"{cell:>9}" for cell in counts)
 
 
-def _status(code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: "Recordings") -> LanguageStatus:
-    heard = clips.find_voice(code)
-    normal = [clips.find(line, slow=False) for line in lines]
-    slow = [clips.find(line, slow=True) for line in lines]
-    return LanguageStatus(
-        code,
-        heard.engine if heard else "",
-        heard.voice if heard else "",
-        heard.grade if heard else "",
-        len(lines),
-        sum(one is not None for one in normal),
-        sum(one is not None and one != other for one, other in zip(slow, normal, strict=True)),
-        len(recordings.find_recorded(lines)),
-        tuple(str(path) for path in recordings.find_strangers(code, lines)),
-    )
-
-
-def _said(work: Callable[[], _Answer]) -> _Answer:
+def _explain(work: Callable[[], _Answer]) -> _Answer:
     """Runs `work`; turns a SpeechError into words and exit code 1, and Ctrl-C into words and 130, as shells do."""
     try:
         return work()
@@ -220,16 +183,16 @@ class _Bar:
         self._bar.update(done - self._bar.pos)
 
 
-def _tell_build(report: "BuildReport") -> None:
+def _print_build(report: "BuildReport") -> None:
     click.echo(f"{report.made} clips made, {report.kept} were there already.")
-    for one in report.languages:
-        if one.engine and not one.whole:
-            click.echo(f"{one.language}: not whole yet, so what was heard before is still heard.", err=True)
-    _tell_faults((*report.unspoken, *report.faults))
+    for language in report.languages:
+        if language.engine and not language.is_whole:
+            click.echo(f"{language.language}: not whole yet, so what was heard before is still heard.", err=True)
+    _print_faults((*report.unspoken, *report.faults))
     if report.faults:
         raise SystemExit(1)
 
 
-def _tell_faults(faults: Sequence[Fault]) -> None:
+def _print_faults(faults: Sequence[Fault]) -> None:
     for fault in faults:
         click.echo(str(fault), err=True)

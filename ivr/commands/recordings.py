@@ -1,7 +1,7 @@
-"""`flask audio script | import`: the recording kit. What a voice actor reads from, and what comes back from the booth.
+"""`flask audio script | import`: the recording kit. What a voice actor reads from, and what comes back.
 
-Thin on purpose: the work is done in `booth.py` and `kit.py`. `kit.py` is imported when its command runs, because it
-brings scipy, which the web processes never need.
+Thin on purpose: the work is done in `ivr/speech/recording_script.py` and `ivr/speech/kit.py`. The latter is imported
+when its command runs, because it loads scipy, which no other command and no web process needs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from ivr.speech.manifest import LanguageClips, built_layer, read_manifest
 from ivr.wording.script import ScriptLine
 
 if TYPE_CHECKING:
-    from ivr.speech.kit import Batch, Received
+    from ivr.speech.kit import Batch, ReceivedTake
 
 MANY = 10
 """From so many files on, a progress bar shows how far it is."""
@@ -43,17 +43,17 @@ def add_kit(audio: AppGroup) -> None:
 )
 def script_command(language: str, out: Path | None) -> None:
     """Write what a voice actor reads from: every clip of a language, as a page to print."""
-    from ivr.speech.recording_script import booth, page
+    from ivr.speech.recording_script import render_page, write_recording_script
 
     lines = _lines(language)
     notes = {source.prompt.id: source.note for source in open_desk().list_sources()}
-    script = booth(LANGUAGES[language], lines, spineline().content.words, notes)
+    script = write_recording_script(LANGUAGES[language], lines, spineline().content.words, notes)
     path = out or Path(f"booth-{language}.html")
     if str(path) == "-":
-        click.echo(page(script), nl=False)
+        click.echo(render_page(script), nl=False)
         return
     try:
-        write_atomically(path, page(script).encode())
+        write_atomically(path, render_page(script).encode())
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written ({error.strerror}).") from error
     click.echo(f"Wrote {path}: {script.takes} files to record, about {script.minutes} minutes of sound.")
@@ -73,24 +73,24 @@ def import_command(language: str, folder: Path, write: bool) -> None:
     batch = gather(folder, lines)
     if not batch.takes and not batch.faults:
         raise click.ClickException(f"There are no files in {folder}.")
-    done: list[Received] = []
+    done: list[ReceivedTake] = []
     try:
         _receive(batch, language, done, write=write)
     except KeyboardInterrupt:
-        _tell(batch.faults, done, write=write)
+        _print_takes(batch.faults, done, write=write)
         click.echo("\nStopped. What is saved is kept; the same command goes on from there.", err=True)
         raise SystemExit(130) from None
     except SpeechError as error:
-        _tell(batch.faults, done, write=write)
+        _print_takes(batch.faults, done, write=write)
         raise click.ClickException(str(error)) from error
-    _tell(batch.faults, done, write=write)
-    _sum_up(language, lines, {id_ for one in done for id_ in one.ids}, write=write)
-    if batch.faults or any(one.faults for one in done):
+    _print_takes(batch.faults, done, write=write)
+    _sum_up(language, lines, {id_ for received in done for id_ in received.ids}, write=write)
+    if batch.faults or any(received.faults for received in done):
         raise SystemExit(1)
 
 
-def _receive(batch: "Batch", language: str, done: "list[Received]", *, write: bool) -> None:
-    """Adds to `done` what became of each take, as soon as it is known."""
+def _receive(batch: "Batch", language: str, done: "list[ReceivedTake]", *, write: bool) -> None:
+    """Adds to `done` what became of each take, as soon as it is known: what is stopped half-way is still reported."""
     from ivr.speech.kit import receive
 
     audio = spineline().settings.audio_folder
@@ -98,19 +98,19 @@ def _receive(batch: "Batch", language: str, done: "list[Received]", *, write: bo
     results = receive(batch, audio / "recordings" / language, remembered, write=write)
     stderr = click.get_text_stream("stderr")
     bar = click.progressbar(results, length=len(batch.takes), label="Files", show_pos=True, file=stderr)
-    with bar if len(batch.takes) >= MANY else nullcontext(results) as one_by_one:
-        for one in one_by_one:
-            done.append(one)
+    with bar if len(batch.takes) >= MANY else nullcontext(results) as takes:
+        for received in takes:
+            done.append(received)
 
 
-def _tell(faults: Sequence[Fault], done: "Sequence[Received]", *, write: bool) -> None:
+def _print_takes(faults: Sequence[Fault], done: "Sequence[ReceivedTake]", *, write: bool) -> None:
     """One line a file: the good ones in the order of a call, then those that are refused."""
-    for one in done:
-        if not one.faults:
-            word = ("saved" if one.changed else "same") if write else "good"
-            others = f": also {', '.join(one.ids[1:])}" if one.ids[1:] else ""
-            click.echo(f"{word:8} {one.take.path.name}{others}")
-    refused = [Fault(one.take.path.name, " ".join(one.faults)) for one in done if one.faults]
+    for received in done:
+        if not received.faults:
+            word = ("saved" if received.changed else "same") if write else "good"
+            also = f": also {', '.join(received.ids[1:])}" if received.ids[1:] else ""
+            click.echo(f"{word:8} {received.take.path.name}{also}")
+    refused = [Fault(received.take.path.name, " ".join(received.faults)) for received in done if received.faults]
     for fault in sorted([*faults, *refused]):
         click.echo(f"refused  {fault}")
 

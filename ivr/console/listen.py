@@ -8,7 +8,7 @@ changes. Without JavaScript every clip is a plain link.
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, send_file
 from werkzeug.wrappers import Response as Answer
@@ -18,12 +18,15 @@ from ivr.errors import CatalogError, SpeechError
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.parts import Spineline
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.mastering import LOUDNESS, PEAK, TOLERANCE, Measure, decode, measure
-from ivr.speech.waveform import VIEW_BOX, waveform
+from ivr.speech.limits import LOUDNESS, PEAK, TOLERANCE
+from ivr.speech.waveform import VIEW_BOX, draw_waveform
 from ivr.web.pages import add_safety_headers
 from ivr.wording.catalogs import CatalogEntry, read_entries
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.check import BACK_FILE
+
+if TYPE_CHECKING:
+    from ivr.speech.mastering import Measure
 
 MOST_KEPT = 2_000
 """Measures that are kept; each is about two thousand characters."""
@@ -64,7 +67,7 @@ def listening_pages(parts: Spineline, guard: Guard | None) -> Blueprint:
     @blueprint.get("/<code>/original/<id_>")
     def original(code: str, id_: str) -> Response:
         found = recordings.find_recorded([line for line in _script(parts, code) if line.id == id_])
-        path = Path(recordings.place(found[0])) if found else abort(404)
+        path = recordings.find_path(found[0]) if found else abort(404)
         return send_file(path.absolute(), mimetype=SUFFIX_TYPES[path.suffix.lower()], conditional=True)
 
     return blueprint
@@ -87,6 +90,8 @@ def _back_translation(parts: Spineline, code: str) -> tuple[dict[str, CatalogEnt
 
 def _measured(path: Path) -> Measured:
     """What a clip measures, in numbers and words, and its picture; or why it cannot be measured."""
+    from ivr.speech.mastering import decode, measure
+
     try:
         sound = decode(path.read_bytes())
     except (OSError, SpeechError):
@@ -96,10 +101,10 @@ def _measured(path: Path) -> Measured:
         "loudness": f"{found.lufs:.1f} LUFS".replace("-", "−"),
         "words": f"{found.seconds:.1f} s, {found.lufs:.1f} LUFS, peak {found.peak:.1f} dBFS".replace("-", "−"),
         "fits": _fits(found),
-        "wave": waveform(sound.samples),
+        "wave": draw_waveform(sound.samples),
     }
 
 
-def _fits(found: Measure) -> bool:
+def _fits(found: "Measure") -> bool:
     """Whether a telephone plays it as it should (RULES M8)."""
     return abs(found.lufs - LOUDNESS) <= TOLERANCE and found.peak < PEAK and not found.clipped

@@ -13,10 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from ivr.errors import SpinelineError
 from ivr.store.campaigns.opt_outs import OptOut
 from ivr.store.campaigns.patients import PatientResult
@@ -90,6 +86,8 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Repo
 
 
 def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ReportCell]]) -> int:
+    from openpyxl import Workbook  # here, because it loads numpy, which no other table needs
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Spineline")
     count = 0
@@ -106,6 +104,9 @@ def _write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Rep
 
 def _write_plain_cell(sheet: object, cell: ReportCell) -> object:
     """A text is written as a text; the library would make a formula of what begins with an equals sign."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if isinstance(cell, int):
         return cell
     plain = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", cell))

@@ -2,11 +2,11 @@
 
 Optional (`requirements-hear.txt`), with a model that somebody has put on this machine; nothing is fetched. What it
 hears is compared letter by letter, with spaces, case and punctuation left out. A recogniser errs by itself, most of all
-on names and single words, so a bad score says "listen to this one", and a good one proves little.
+on names and single words, so a bad score says "listen to this clip", and a good one proves little.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
@@ -17,7 +17,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.speech.clips import Clips
 from ivr.wording.script import ScriptLine
 
-WORST = 0.25
+DOUBTFUL = 0.25
 """From this share of wrong letters on, a clip is shown."""
 SHORTEST = 8
 """Letters. Less is a word alone, which no recogniser is sure of."""
@@ -31,7 +31,7 @@ class Recogniser(Protocol):
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardClip:
     """One clip as it was heard. `errors`: letters wrong, as a share of those in the text (0 is perfect)."""
 
     language: str
@@ -63,28 +63,35 @@ class Whisper:
 
 def listen(
     lines: Sequence[ScriptLine], clips: Clips, recogniser: Recogniser, on_clip: Callable[[], None]
-) -> Iterator[Heard]:
-    """Hears every clip of `lines` that is long enough and there."""
+) -> Iterator[HeardClip]:
+    """Hears every clip of `lines` that is long enough and there. `on_clip` is called after each line."""
     for line in lines:
         path = clips.find_path(line, slow=False)
-        if path is not None and len(letters(line.text)) >= SHORTEST:
+        if path is not None and len(fold_letters(line.text)) >= SHORTEST:
             heard = recogniser.hear(path, line.language)
-            yield Heard(line.language, line.id, line.text, heard, error_rate(line.text, heard))
+            errors = measure_errors(line.text, heard)
+            yield HeardClip(language=line.language, id=line.id, text=line.text, heard=heard, errors=errors)
         on_clip()
 
 
-def letters(text: str) -> str:
+def find_doubtful(clips: Iterable[HeardClip]) -> list[HeardClip]:
+    """Those with the most wrong letters first; clips that were understood are left out."""
+    return sorted((clip for clip in clips if clip.errors >= DOUBTFUL), key=lambda clip: -clip.errors)
+
+
+def fold_letters(text: str) -> str:
     """The letters and digits of a text, composed, in lower case."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
 
 
-def error_rate(text: str, heard: str) -> float:
-    """The letters that would have to change, as a share of the text's."""
-    said, got = letters(text), letters(heard)
+def measure_errors(text: str, heard: str) -> float:
+    """The letters that would have to change (Levenshtein's distance), as a share of the text's."""
+    said, got = fold_letters(text), fold_letters(heard)
     before = list(range(len(got) + 1))
     for row, sign in enumerate(said, 1):
         after = [row]
-        for column, other in enumerate(got, 1):
-            after.append(min(before[column] + 1, after[-1] + 1, before[column - 1] + (sign != other)))
+        for column, heard_sign in enumerate(got, 1):
+            changed = before[column - 1] + (sign != heard_sign)
+            after.append(min(before[column] + 1, after[-1] + 1, changed))
         before = after
     return before[-1] / max(len(said), 1)

@@ -1,8 +1,8 @@
 """From any sound to a clip that a telephone plays well: the one chain that every clip goes through.
 
-mono → gentle high-pass → 8 kHz → silence trimmed to 0.15 s → loudness → µ-law WAV. Rule kept here (RULES.md, M8):
-−20 LUFS ±1 for every clip, peaks under −3 dBFS, no clipping, 8 kHz. Whoever changes what the chain does raises
-`CHAIN_VERSION`, which is part of every clip's address.
+mono → gentle high-pass → 8 kHz → silence trimmed to 0.15 s → loudness → µ-law WAV. Rule kept here (M8, ivr/README.md):
+every clip has the loudness, peaks and rate of `limits.py`, and nothing is clipped. Whoever changes what the chain does
+raises `limits.CHAIN_VERSION`, which is part of every clip's address.
 """
 
 import io
@@ -17,21 +17,8 @@ from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 from ivr.errors import SpeechError
+from ivr.speech.limits import LOUDNESS, PEAK, RATE, TOLERANCE
 from ivr.speech.sound import SLOW, Samples, Speech
-
-CHAIN_VERSION = "2"
-
-RATE = 8_000
-"""Hz. Telephones carry no more."""
-
-LOUDNESS = -20.0
-"""LUFS (ITU-R BS.1770-4, gated)."""
-
-TOLERANCE = 1.0
-"""LU either side of LOUDNESS that a clip may have (M8). Mastering itself keeps within a fifth of it."""
-
-PEAK = -3.0
-"""dBFS that no sample may reach."""
 
 MARGIN = 0.15
 """Seconds of silence before and after the words."""
@@ -42,10 +29,10 @@ FULL = 0.98
 LONGEST = 120.0
 """Seconds of the longest sound that is read: a clip is a few sentences, not a visit recorded by mistake."""
 
-_CEILING = 10 ** (-3.6 / 20)  # µ-law's steps up there are wide: this stays under −3 dBFS once encoded
+_CEILING = 10 ** ((PEAK - 0.6) / 20)  # µ-law's steps up there are wide: this stays under PEAK once encoded
 _SILENT = 1e-3  # −60 dBFS: the loudest 10 ms of somebody speaking are far above it
 _QUIET = 10 ** (-40 / 20)  # against the loudest 10 ms: under it is the room, above it still the softest consonant
-_LOWEST = 120.0  # Hz; a sharp cut at 300 made Spanish unintelligible (SPEECH.md)
+_LOWEST = 120.0  # Hz; a sharp cut at 300 made Spanish unintelligible
 _SHORTEST = 0.05  # seconds; less is a click, not a word
 
 
@@ -80,8 +67,8 @@ def decode(content: bytes) -> Speech:
 
 def master(speech: Speech) -> bytes:
     """The clip's file: 8 kHz mono µ-law WAV. Raises SpeechError where there is no speech in `speech`."""
-    passed = high_pass(speech)
-    at_8_khz = soxr.resample(passed.samples, passed.rate, RATE, quality="VHQ")
+    filtered = filter_rumble(speech)
+    at_8_khz = soxr.resample(filtered.samples, filtered.rate, RATE, quality="VHQ")
     # Trimmed as a telephone carries it: a last "s" that only stands above 4 kHz would leave silence behind.
     words = _trim(Speech(np.asarray(at_8_khz, dtype=np.float32), RATE))
     return encode(normalise(words.samples))
@@ -94,13 +81,14 @@ def encode(samples: Samples) -> bytes:
     return file.getvalue()
 
 
-def slower(samples: Samples, rate: int) -> Samples:
-    """The same words at 80 % of their pace, at the same pitch; `rate` in Hz, shape (n / 0.8,)."""
+def slow_down(speech: Speech) -> Speech:
+    """The same words at 80 % of their pace (`SLOW`), at the same pitch: n samples become n / 0.8."""
     stretch = Signalsmith.Stretch(1)  # seeded: the same recording gives the same clip
-    stretch.preset(1, rate)
+    stretch.preset(1, speech.rate)
     stretch.setTimeFactor(SLOW)
-    longer = np.asarray(stretch.process(samples[np.newaxis, :].astype(np.float32)), dtype=np.float32)[0]
-    return np.asarray(longer)
+    channels = speech.samples[np.newaxis, :].astype(np.float32)
+    longer = np.asarray(stretch.process(channels), dtype=np.float32)[0]
+    return Speech(np.asarray(longer), speech.rate)
 
 
 def normalise(samples: Samples) -> Samples:
@@ -108,7 +96,7 @@ def normalise(samples: Samples) -> Samples:
     gain = 1.0
     for _ in range(30):  # limiting takes loudness away again, so the gain is found in a few steps
         limited = _limit(samples * gain)
-        missing = LOUDNESS - loudness(limited, RATE)
+        missing = LOUDNESS - measure_loudness(limited, RATE)
         if abs(missing) < TOLERANCE / 20:
             break
         gain *= 10 ** (min(missing, 80.0) / 20)
@@ -118,12 +106,12 @@ def normalise(samples: Samples) -> Samples:
 
 
 def measure(samples: Samples, rate: int) -> Measure:
-    """Measures a sound of any rate (Hz), as M8 and the check want it."""
+    """Measures a sound of any rate (Hz), as rule M8 and the check want it."""
     level = np.abs(samples)
     highest = float(level.max(initial=0.0))
-    first, last = _span(samples, rate)
+    first, last = _find_span(samples, rate)
     return Measure(
-        lufs=loudness(samples, rate),
+        lufs=measure_loudness(samples, rate),
         peak=20 * float(np.log10(max(highest, 1e-9))),
         seconds=len(samples) / rate,
         leading=first / rate,
@@ -132,7 +120,7 @@ def measure(samples: Samples, rate: int) -> Measure:
     )
 
 
-def loudness(samples: Samples, rate: int) -> float:
+def measure_loudness(samples: Samples, rate: int) -> float:
     """Gated loudness in LUFS; under 0.4 s the gating block is as long as the sound. −inf for silence."""
     block = min(0.4, (len(samples) - 1) / rate)
     if block <= 0:
@@ -140,8 +128,8 @@ def loudness(samples: Samples, rate: int) -> float:
     return float(pyloudnorm.Meter(rate, block_size=block).integrated_loudness(samples.astype(np.float64)))
 
 
-def high_pass(speech: Speech) -> Speech:
-    """Without the rumble under the lowest voice. Raises SpeechError for what is no sound."""
+def filter_rumble(speech: Speech) -> Speech:
+    """The sound without the rumble under the lowest voice. Raises SpeechError for what is no sound."""
     if not np.isfinite(speech.samples).all():
         raise SpeechError("This sound holds values that are not numbers; export it again.")
     if speech.seconds < _SHORTEST:
@@ -152,7 +140,7 @@ def high_pass(speech: Speech) -> Speech:
 
 def _trim(speech: Speech) -> Speech:
     """The words with MARGIN of silence on both sides, cut out or added; faded, so that the cut makes no click."""
-    first, last = _span(speech.samples, speech.rate)
+    first, last = _find_span(speech.samples, speech.rate)
     if last - first < _SHORTEST * speech.rate:
         raise SpeechError("Nothing is spoken in this sound: it is silent.")
     margin = round(MARGIN * speech.rate)
@@ -164,7 +152,7 @@ def _trim(speech: Speech) -> Speech:
     return Speech(np.pad(kept, (before, after)), speech.rate)
 
 
-def _span(samples: Samples, rate: int) -> tuple[int, int]:
+def _find_span(samples: Samples, rate: int) -> tuple[int, int]:
     """The first and the last sample of the words, by the level of 10 ms at a time; (n, n) where all is silent."""
     size = max(rate // 100, 1)
     count = -(-len(samples) // size)

@@ -1,4 +1,4 @@
-"""What a build wants: the clips of one language, spoken by one speaker, each with the name under which it is found.
+"""What a build wants: the clips of one language in one voice, each with the name under which it is found.
 
 Rule kept here: a recording is tied to the words it was made for. The same recording with other words is a fault, so
 that nobody ever hears old words because a text was edited.
@@ -13,80 +13,107 @@ import soundfile
 from ivr.errors import Fault, SpeechError
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips
 from ivr.speech.sound import Grade
-from ivr.speech.speakers import Speaker, clip_name
-from ivr.speech.workers import Made, described
+from ivr.speech.speaker import Speaker, name_clip
+from ivr.speech.workers import FinishedClip, describe_file
 from ivr.wording.script import ScriptLine
+
+Locate = Callable[[str], Path]
+"""Where a build puts the clip of a file name."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One clip: of which speaker, line and pace, its file's name, the SHA-256 of the recording behind it (""), and the
-    finished clip that it is stretched from (None where it is spoken)."""
+class PlannedClip:
+    """One clip: its speaker, line and pace, its file's name, the SHA-256 of the recording behind it ("" for a machine),
+    and the finished clip that it is stretched from (None where it is spoken)."""
 
     speaker: Speaker
     line: ScriptLine
     slow: bool
     name: str
     recording: str
-    normal: Path | None
+    source: Path | None
 
 
 @dataclass(frozen=True)
-class Part:
-    """What one speaker does for one language. The part that `leads` is what callers are to hear; recordings that are
-    not all there yet are made aside, so that their faults show early and their words are remembered."""
+class VoicePlan:
+    """What one speaker does for one language. The plan that `leads` is for the voice that callers are to hear;
+    recordings that are not all there yet are made beside it, so that their faults show early and their words are
+    remembered."""
 
     language: str
     speaker: Speaker
-    wanted: tuple[Wanted, ...]
+    clips: tuple[PlannedClip, ...]
     faults: tuple[Fault, ...]
     leads: bool
 
-    def clips(self, ready: Mapping[str, Made]) -> ClipSet:
-        """The set of those clips that are ready; `ready` is by file name."""
-        speaker, language = self.speaker, self.language
-        voice = (speaker.name, speaker.voice(language), speaker.grade(language) or Grade.PREVIEW)
+    def collect(self, finished: Mapping[str, FinishedClip]) -> ClipSet:
+        """The set of those planned clips that are finished; `finished` is by file name."""
         paces: dict[bool, dict[str, Clip]] = {False: {}, True: {}}
-        for one in self.wanted:
-            if made := ready.get(one.name):
-                said = (language, one.line.id, one.line.text)
-                clip = Clip(*said, *voice, one.name, made.sha256, made.seconds, one.recording)
-                paces[one.slow][one.line.id] = clip
-        return ClipSet(*voice, paces[False], paces[True])
+        for planned in self.clips:
+            if result := finished.get(planned.name):
+                paces[planned.slow][planned.line.id] = self._describe(planned, result)
+        engine, voice, grade = self._name_voice()
+        return ClipSet(engine=engine, voice=voice, grade=grade, normal=paces[False], slow=paces[True])
 
-    def whole(self, clips: ClipSet) -> bool:
-        """Whether `clips` are all that is wanted, and nothing was at fault."""
-        return not self.faults and len(clips.list_clips()) == len(self.wanted)
+    def is_whole(self, clips: ClipSet) -> bool:
+        """Whether `clips` are all that is planned, and nothing was at fault."""
+        return not self.faults and len(clips.list_clips()) == len(self.clips)
+
+    def _describe(self, planned: PlannedClip, finished: FinishedClip) -> Clip:
+        engine, voice, grade = self._name_voice()
+        return Clip(
+            language=self.language,
+            id=planned.line.id,
+            text=planned.line.text,
+            engine=engine,
+            voice=voice,
+            grade=grade,
+            name=planned.name,
+            sha256=finished.sha256,
+            seconds=finished.seconds,
+            recording=planned.recording,
+        )
+
+    def _name_voice(self) -> tuple[str, str, Grade]:
+        grade = self.speaker.grade(self.language) or Grade.PREVIEW
+        return self.speaker.name, self.speaker.voice(self.language), grade
 
 
-def planned(
+def plan_voice(
     speaker: Speaker,
     lines: Sequence[ScriptLine],
     known: LanguageClips,
-    made: Callable[[str], Path],
+    locate: Locate,
     *,
     leads: bool,
-    slow: bool = True,
-) -> Part:
-    """Plans `lines` (of one language). `known` is what the manifest remembers, `made` says where a clip of a name
-    stands that this build makes; without `slow` only the normal pace is made. Faults are collected."""
-    wanted: list[Wanted] = []
+    with_slow: bool = True,
+) -> VoicePlan:
+    """Plans `lines` (of one language). `known` is what the manifest remembers; without `with_slow` only the normal
+    pace is planned. Faults are collected."""
+    clips: list[PlannedClip] = []
     faults: list[Fault] = []
     for line in lines:
         try:
-            wanted.extend(one for one in _wanted(speaker, line, known, made) if slow or not one.slow)
+            clips.extend(clip for clip in _plan_line(speaker, line, known, locate) if with_slow or not clip.slow)
         except SpeechError as error:
-            faults.append(Fault(speaker.place(line), str(error)))
-    return Part(lines[0].language if lines else "", speaker, tuple(wanted), tuple(faults), leads)
+            faults.append(Fault(speaker.name_place(line), str(error)))
+    language = lines[0].language if lines else ""
+    return VoicePlan(language=language, speaker=speaker, clips=tuple(clips), faults=tuple(faults), leads=leads)
 
 
-def _wanted(speaker: Speaker, line: ScriptLine, known: LanguageClips, made: Callable[[str], Path]) -> Iterator[Wanted]:
-    recording = speaker.recording(line)
+def _plan_line(speaker: Speaker, line: ScriptLine, known: LanguageClips, locate: Locate) -> Iterator[PlannedClip]:
+    recording = speaker.hash_recording(line)
     if recording:
         _refuse_older_words(line, recording, known)
-    for slow in speaker.paces(line):
-        normal = speaker.normal(line, made) if slow else None
-        yield Wanted(speaker, line, slow, clip_name(speaker, line, slow=slow), recording, normal)
+    for slow in speaker.list_paces(line):
+        yield PlannedClip(
+            speaker=speaker,
+            line=line,
+            slow=slow,
+            name=name_clip(speaker, line, slow=slow),
+            recording=recording,
+            source=speaker.find_source_clip(line, locate) if slow else None,
+        )
 
 
 def _refuse_older_words(line: ScriptLine, recording: str, known: LanguageClips) -> None:
@@ -98,9 +125,9 @@ def _refuse_older_words(line: ScriptLine, recording: str, known: LanguageClips) 
             )
 
 
-def on_disk(path: Path) -> Made | None:
+def find_finished(path: Path) -> FinishedClip | None:
     """The finished clip at `path`, if there is one."""
     try:
-        return described(path.read_bytes())
+        return describe_file(path.read_bytes())
     except (OSError, soundfile.LibsndfileError):
         return None

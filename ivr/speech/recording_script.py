@@ -1,4 +1,4 @@
-"""The booth script: what a voice actor reads from, as one page that prints well and needs nothing beside itself.
+"""The recording script: what a voice actor reads from, as one page that prints well and needs nothing beside itself.
 
 Equal words stand there once, because the import copies their recording to every clip that says them. The lengths are
 those of `pace.py`'s letters, so the estimate holds for scripts without spaces too.
@@ -28,7 +28,7 @@ QUIET = 0.5
 UNITS = ("digit.", "date.", "time.")
 """How the ids of single words begin that are played one after the other: numbers, dates and times."""
 
-_SIGNS = {name: sign for sign, name in KEY_NAMES.items()}
+_KEYS_BY_NAME = {name: key for key, name in KEY_NAMES.items()}
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -40,7 +40,7 @@ _PAGES = Environment(
 
 
 @dataclass(frozen=True)
-class Entry:
+class ScriptEntry:
     """One thing to record. `id` names its file, `also` are the other clips with the same words; `note` and `gloss`
     are English, or "". `seconds` is how long the file will about be, its quiet included."""
 
@@ -54,13 +54,13 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Booth:
+class RecordingScript:
     """The whole script of a language: sentences in the order of a call, then the units; `clips` counts them all,
     those with equal words too."""
 
     language: Language
-    sentences: tuple[Entry, ...]
-    units: tuple[Entry, ...]
+    sentences: tuple[ScriptEntry, ...]
+    units: tuple[ScriptEntry, ...]
     clips: int
 
     @property
@@ -74,43 +74,53 @@ class Booth:
         return ceil(sum(entry.seconds for entry in (*self.sentences, *self.units)) / 60)
 
 
-def booth(language: Language, lines: Sequence[ScriptLine], words: Words, notes: Mapping[str, str]) -> Booth:
+def write_recording_script(
+    language: Language, lines: Sequence[ScriptLine], words: Words, notes: Mapping[str, str]
+) -> RecordingScript:
     """The script of `lines`, which are of one language. `notes` are the translators', by the prompt's id."""
-    in_order = sorted(lines, key=_is_unit)
-    grouped: dict[str, list[ScriptLine]] = {}
-    for line in in_order:
-        grouped.setdefault(line.text, []).append(line)
-    entries = tuple(_entries(grouped.values(), words, notes))
+    groups: dict[str, list[ScriptLine]] = {}
+    for line in sorted(lines, key=_is_unit):
+        groups.setdefault(line.text, []).append(line)
+    entries = tuple(_write_entries(groups.values(), words, notes))
     units = tuple(entry for entry in entries if entry.id.startswith(UNITS))
-    return Booth(language, entries[: len(entries) - len(units)], units, len(lines))
+    return RecordingScript(language, entries[: len(entries) - len(units)], units, len(lines))
 
 
-def page(script: Booth) -> str:
+def render_page(script: RecordingScript) -> str:
     """The script as an HTML page."""
-    return _PAGES.get_template("booth.html").render(script=script, pace=PACE)
+    return _PAGES.get_template("recording_script.html").render(script=script, pace=PACE)
+
+
+def find_utterance(id_: str, words: Words) -> Utterance:
+    """What the clip `id_` says: the way back from a clip's name to its prompt and key."""
+    prompt, _, key = id_.rpartition(".")
+    if id_ in words.prompts or prompt not in words.prompts:
+        return Utterance(id_)
+    return Utterance(prompt, _KEYS_BY_NAME.get(key, key))
 
 
 def _is_unit(line: ScriptLine) -> bool:
     return line.id.startswith(UNITS)
 
 
-def _entries(groups: Iterable[Sequence[ScriptLine]], words: Words, notes: Mapping[str, str]) -> Iterator[Entry]:
-    units = {unit.id: unit.text for unit in words.units(SOURCE_LANGUAGE)}  # English may say fewer parts of a time
-    for number, (line, *others) in enumerate(groups, 1):
-        said = utterance(line.id, words)
-        english = words.text(SOURCE_LANGUAGE, said) if said.prompt in words.prompts else units.get(line.id, "")
-        gloss = "" if line.language == SOURCE_LANGUAGE else english
-        also = tuple(other.id for other in others)
-        yield Entry(number, line.id, line.text, notes.get(said.prompt, ""), gloss, also, _seconds(line))
+def _write_entries(
+    groups: Iterable[Sequence[ScriptLine]], words: Words, notes: Mapping[str, str]
+) -> Iterator[ScriptEntry]:
+    english_units = {unit.id: unit.text for unit in words.units(SOURCE_LANGUAGE)}  # may lack parts of other languages'
+    for number, (line, *same) in enumerate(groups, 1):
+        utterance = find_utterance(line.id, words)
+        is_prompt = utterance.prompt in words.prompts
+        english = words.text(SOURCE_LANGUAGE, utterance) if is_prompt else english_units.get(line.id, "")
+        yield ScriptEntry(
+            number=number,
+            id=line.id,
+            text=line.text,
+            note=notes.get(utterance.prompt, ""),
+            gloss="" if line.language == SOURCE_LANGUAGE else english,
+            also=tuple(same_line.id for same_line in same),
+            seconds=_estimate_seconds(line),
+        )
 
 
-def utterance(id_: str, words: Words) -> Utterance:
-    """What the clip `id_` says: the way back from a clip's name to its prompt and key."""
-    prompt, _, key = id_.rpartition(".")
-    if id_ in words.prompts or prompt not in words.prompts:
-        return Utterance(id_)
-    return Utterance(prompt, _SIGNS.get(key, key))
-
-
-def _seconds(line: ScriptLine) -> float:
+def _estimate_seconds(line: ScriptLine) -> float:
     return count_letters(line.text, line.language) / LETTERS_A_SECOND + 2 * QUIET

@@ -1,23 +1,26 @@
 """What sound is in this house, how good a voice is, and what a speech engine has to be.
 
 The rest of the house asks an engine for words in one of our languages and gets samples. Rule kept here: an engine that
-cannot speak a language says so (`grade` is None); it never answers with another language's voice. This file imports no
-engine, so that engines, mastering and checks can share it without a circle.
+cannot speak a language says so (`grade` is None); it never answers with another language's voice.
+
+Every process imports this file, the web process too, so it loads no library for sound: numpy is imported where samples
+are made.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+Samples: TypeAlias = "NDArray[np.float32]"
 """One channel of sound, shape (n,), full scale at ±1.0."""
 
 SLOW = 0.8
-"""The slower pace, as a share of the normal one (SPEECH.md: about 80 %)."""
+"""The slower pace, as a share of the normal one."""
 
 
 class Grade(StrEnum):
@@ -42,8 +45,10 @@ class Speech:
         return len(self.samples) / self.rate
 
 
-def from_16_bit(sound: bytes) -> Samples:
+def read_16_bit(sound: bytes) -> Samples:
     """Little-endian 16-bit samples, as engines give them, on our scale of ±1.0."""
+    import numpy as np
+
     return np.asarray(np.frombuffer(sound, dtype="<i2") / 32768, dtype=np.float32)
 
 

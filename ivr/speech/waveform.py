@@ -6,8 +6,6 @@ the same width, and full scale is the picture's whole height, so pictures of two
 
 from itertools import pairwise
 
-import numpy as np
-
 from ivr.speech.sound import Samples
 
 BARS = 96
@@ -22,17 +20,19 @@ _LEAST = 0.5
 """Half the height of a bar of silence: a picture is never empty."""
 
 
-def waveform(samples: Samples) -> str:
+def draw_waveform(samples: Samples) -> str:
     """The path of a sound, shape (n,), full scale ±1.0: one upright stroke a bar, as tall as its highest sample.
 
     A sound shorter than BARS samples has as many bars as samples; "" for no sound at all.
     """
+    import numpy as np  # here, because the web process imports this file, and mostly draws nothing
+
     bars = min(BARS, len(samples))
     edges = np.linspace(0, len(samples), bars + 1).astype(int)
     peaks = (float(np.abs(samples[first:last]).max()) for first, last in pairwise(edges))
-    return "".join(_bar(number, peak) for number, peak in enumerate(peaks))
+    return "".join(_draw_bar(number, peak) for number, peak in enumerate(peaks))
 
 
-def _bar(number: int, peak: float) -> str:
+def _draw_bar(number: int, peak: float) -> str:
     half = max(min(peak, 1.0) * HEIGHT / 2, _LEAST)
     return f"M{number * STEP + STEP // 2} {HEIGHT / 2 - half:.1f}v{2 * half:.1f}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ivr.speech.build import build
 from ivr.speech.engines import find_engines
-from ivr.speech.mastering import master, slower
+from ivr.speech.mastering import master, slow_down
 from ivr.speech.sound import Engine, Speech
 from ivr.wording.script import ScriptLine
 
@@ -28,7 +28,7 @@ def bench() -> None:
     for engine in find_engines(("kokoro", "pico", "espeak")):
         spoken, sounds = _spoken(engine)
         mastered = _times(sounds, lambda sound: master(sound))
-        slowed = _times(sounds, lambda sound: slower(sound.samples, sound.rate))
+        slowed = _times(sounds, slow_down)
         whole, one = _built(engine)
         share = f"{one / whole:.0%} of all"
         print(

@@ -22,8 +22,9 @@ from ivr.console.listening import Row, gathered, groups, minutes, tongue, tongue
 from ivr.console.sign_in import sign_in_pages, staff_only
 from ivr.line.prompts import Utterance
 from ivr.parts import Spineline
+from ivr.speech.limits import RATE
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_layer, write_manifest
-from ivr.speech.mastering import RATE, encode, normalise
+from ivr.speech.mastering import encode, normalise
 from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
 from ivr.voice.audio import audio_files

@@ -12,11 +12,14 @@ import pytest
 import soundfile
 
 from ivr.errors import Fault, SpeechError
-from ivr.speech.build import BuildReport, LanguageReport, build
+from ivr.speech.build import build
+from ivr.speech.build_report import BuildReport, LanguageReport
 from ivr.speech.check import check
 from ivr.speech.clips import Clips
+from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.pico import Pico
+from ivr.speech.limits import RATE
 from ivr.speech.manifest import (
     ClipSet,
     LanguageClips,
@@ -26,10 +29,9 @@ from ivr.speech.manifest import (
     read_manifest,
     write_manifest,
 )
-from ivr.speech.mastering import RATE, encode, normalise
+from ivr.speech.mastering import encode, normalise
 from ivr.speech.sound import Grade, Speech
-from ivr.speech.speakers import Machine
-from ivr.speech.workers import Failed, Task, described, make
+from ivr.speech.workers import ClipTask, FailedClip, describe_file, make_clip
 from ivr.wording.lexicon import Lexicon
 from tests.speech.tones import Tones, line, script, tone
 
@@ -73,7 +75,7 @@ def wavs(folder: Path) -> dict[str, int]:
 def test_every_line_is_made_in_both_paces_and_the_line_passes_its_check(tmp_path: Path) -> None:
     report = quick(tmp_path)
     assert (report.made, report.kept, report.faults, report.unspoken) == (6, 0, (), ())
-    assert [(one.language, one.engine, one.grade, one.whole) for one in report.languages] == [
+    assert [(one.language, one.engine, one.grade, one.is_whole) for one in report.languages] == [
         ("en", "tones", Grade.BASIC, True)
     ]
     assert check(WORDS, tmp_path).faults == ()
@@ -123,7 +125,7 @@ def test_one_clip_at_fault_never_stops_the_others_and_the_language_does_not_open
     assert [str(fault) for fault in report.faults] == [
         "en/menu: The tones refuse to shout. Change its words, or record it."
     ]
-    assert (report.made, report.languages[0].whole, playable(tmp_path, shouting)) == (4, False, 0)
+    assert (report.made, report.languages[0].is_whole, playable(tmp_path, shouting)) == (4, False, 0)
 
 
 def test_an_engine_that_dies_on_some_words_is_a_fault_of_those_words_only(tmp_path: Path) -> None:
@@ -141,7 +143,7 @@ def test_a_language_that_nobody_speaks_is_told_with_the_ways_out_and_the_others_
     assert [fault.place for fault in report.unspoken] == ["fil"]
     for way in ("speaks Tagalog", "audio/recordings/fil/", "install an engine", "another voice", "stays closed"):
         assert way in report.unspoken[0].words
-    assert [(one.language, one.whole) for one in report.languages] == [("en", True), ("fil", False)]
+    assert [(one.language, one.is_whole) for one in report.languages] == [("en", True), ("fil", False)]
 
 
 def test_only_the_languages_asked_for_are_made_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_a_new_voice_with_a_fault_leaves_the_old_one_speaking(tmp_path: Path) ->
     quick(tmp_path)
     louder = script(hello="Welcome to the line.", menu="Press 1 to go on.", bye="Goodbye!")
     report = quick(tmp_path, louder, engines=[Tones(speaker="bass")])
-    assert report.languages[0].whole is False
+    assert report.languages[0].is_whole is False
     assert voice(tmp_path) == ("tones", "alto-en")
     assert playable(tmp_path) == 6
     assert Clips(tmp_path).find(louder["en"][2], slow=False) is None  # and nobody hears the old words
@@ -386,7 +388,7 @@ def test_words_that_the_committed_voice_lacks_are_told_with_three_ways_out_and_w
     before = (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes())
     report = quick(tmp_path, CHANGED)
     assert (report.made, report.faults, report.unspoken) == (0, (), (Fault("en", LACKS),))
-    assert report.languages == (LanguageReport("en", "", "", None, 0, 0, whole=False),)
+    assert report.languages == (LanguageReport("en", "", "", None, 0, 0, is_whole=False),)
     assert voice(tmp_path) == ("tenor", "soprano-en")
     assert (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes()) == before
     assert playable(tmp_path, CHANGED) == 4  # and nobody hears the old words
@@ -437,7 +439,7 @@ def test_with_its_engine_there_only_the_lacking_words_are_spoken_and_the_others_
     engine = tenor()
     report = quick(tmp_path, CHANGED, engines=[engine])
     assert engine.said == [("Press 1 to stop.", False)]
-    assert (report.made, report.faults, report.unspoken, report.languages[0].whole) == (4, (), (), True)
+    assert (report.made, report.faults, report.unspoken, report.languages[0].is_whole) == (4, (), (), True)
     assert (voice(tmp_path), playable(tmp_path, CHANGED)) == (("tenor", "soprano-en"), 6)
     heard = read_manifest(built_layer(tmp_path).manifest).languages["en"].active_set
     assert heard is not None
@@ -466,7 +468,7 @@ def test_an_order_of_its_own_moves_a_whole_language_to_another_voice_and_back(tm
     two = CHANGED | script("es", hello="Bienvenidos.")
     orders = {"": ("recordings", "tenor", "tones"), "en": ("tones",)}
     report = quick(tmp_path, two, orders=orders)
-    assert [(one.language, one.engine, one.whole) for one in report.languages] == [
+    assert [(one.language, one.engine, one.is_whole) for one in report.languages] == [
         ("en", "tones", True),
         ("es", "tones", True),
     ]
@@ -498,7 +500,7 @@ def test_a_damaged_committed_clip_is_a_fault_with_its_file_and_where_to_take_it_
     words = "This file is not sound in a format that can be read (wav, mp3 or flac)."
     remedy = "It came with the checkout. Take it from there again: git checkout -- audio/clips"
     assert report.faults == (Fault(str(clip), f"{words} {remedy}"),)
-    assert report.languages[0].whole is False
+    assert report.languages[0].is_whole is False
 
 
 def test_a_committed_clip_whose_file_is_gone_is_lacking(tmp_path: Path) -> None:
@@ -563,19 +565,19 @@ def test_words_that_cannot_be_spoken_are_told_once_and_the_others_are_made_in_bo
     shouting = script(hello="Welcome to the line.", menu="Press 1!", bye="Goodbye for now.")
     report = quick(tmp_path, shouting, engines=[stretching()])
     assert report.faults == (Fault("en/menu", "The tones refuse to shout. Change its words, or record it."),)
-    assert (report.made, report.languages[0].whole) == (4, False)
+    assert (report.made, report.languages[0].is_whole) == (4, False)
 
 
 def test_a_task_with_a_normal_clip_stretches_it_and_asks_nobody_to_speak(tmp_path: Path) -> None:
-    speaker, refused = Machine(Tones()), line("menu", "Shout!")
+    speaker, refused = EngineSpeaker(Tones()), line("menu", "Shout!")
     normal = tmp_path / "normal.wav"
     normal.write_bytes(encode(normalise(tone(2.0, RATE))))
     path = tmp_path / "slow.wav"
-    made = make(speaker, Task(0, refused, True, path, normal))
-    assert made == described(path.read_bytes())
+    made = make_clip(speaker, ClipTask(0, refused, True, path, normal))
+    assert made == describe_file(path.read_bytes())
     assert made.seconds == pytest.approx(2.0 / 0.8 + 0.3, abs=0.1)
-    assert make(speaker, Task(0, refused, True, path)) == Failed("The tones refuse to shout.")
-    assert make(speaker, Task(0, refused, True, path, tmp_path / "none.wav")) == Failed(
+    assert make_clip(speaker, ClipTask(0, refused, True, path)) == FailedClip("The tones refuse to shout.")
+    assert make_clip(speaker, ClipTask(0, refused, True, path, tmp_path / "none.wav")) == FailedClip(
         "The clip of the normal pace, which this one is stretched from, was not made."
     )
 

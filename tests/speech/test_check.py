@@ -10,8 +10,9 @@ import pytest
 import soundfile
 
 from ivr.speech.build import build, ship
-from ivr.speech.check import check, twice
+from ivr.speech.check import check
 from ivr.speech.clips import Clips
+from ivr.speech.doubles import has_double
 from ivr.speech.manifest import LanguageClips, Manifest, built_layer, read_manifest, write_manifest
 from ivr.speech.mastering import encode
 from ivr.speech.pace import bound_seconds
@@ -310,7 +311,7 @@ def test_the_worst_mark_is_the_one_that_is_nearest_to_its_limit(folder: Path) ->
 @pytest.mark.parametrize("pause", [0.0, 0.1, 0.3])
 def test_a_sound_that_comes_twice_is_noticed_whatever_the_pause(pause: float) -> None:
     words, quiet = babble(1.5), np.zeros(round(pause * 8_000), np.float32)
-    assert twice(np.concatenate([words, quiet, words]), 8_000)
+    assert has_double(np.concatenate([words, quiet, words]), 8_000)
 
 
 @pytest.mark.parametrize(
@@ -326,4 +327,4 @@ def test_a_sound_that_comes_twice_is_noticed_whatever_the_pause(pause: float) ->
     ids=["other words", "two sentences", "too short to tell", "a hum", "silence", "nothing"],
 )
 def test_what_does_not_come_twice_is_left_alone(sound: Samples) -> None:
-    assert not twice(sound, 8_000)
+    assert not has_double(sound, 8_000)

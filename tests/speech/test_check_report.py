@@ -3,11 +3,10 @@
 import json
 from dataclasses import replace
 
-import pytest
-
 from ivr.errors import Fault
-from ivr.speech.check import CheckReport, ClipMeasure, Mark
-from ivr.speech.check_report import as_json, rows, tell, worst
+from ivr.speech.check import CheckReport, ClipMeasure
+from ivr.speech.check_report import find_worst, measure_languages, write_json, write_table
+from ivr.speech.marks import Mark
 from ivr.speech.mastering import Measure
 
 
@@ -22,15 +21,12 @@ MISSING = Fault("fil/hello (normal)", "There is no clip of these words. Run: fla
 RUNNING = Fault("en (normal)", "The middle of its clips is at 300 words a minute; it has to be 125 to 235.")
 
 
-def test_the_report_says_a_line_for_each_language_then_the_worst_clips_then_the_faults(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_table_has_a_line_for_each_language_and_then_the_worst_clips() -> None:
     clips = [clip(f"clip-{number}") for number in range(20)]
     loud = replace(clips[0], measure=replace(clips[0].measure, lufs=-19.5, peak=-3.2))
     other = replace(clip("hello", 1.5, language="ja"), rate=None)
-    tell(CheckReport((loud, *clips[1:], other), (RUNNING, MISSING)))
-    said = capsys.readouterr()
-    assert said.out.splitlines()[:7] == [
+    table = list(write_table(CheckReport((loud, *clips[1:], other), (RUNNING, MISSING))))
+    assert table[:7] == [
         "21 clips measured, 2 faults.",
         "       clips  seconds    pace a minute             LUFS   peak  faults",
         "en        20       40        150 words   -20.1 to -19.5   -3.2       1",
@@ -39,32 +35,28 @@ def test_the_report_says_a_line_for_each_language_then_the_worst_clips_then_the_
         "The worst clips (1.00 is the limit):",
         " 1.50 ja/hello (normal): Its pace is 1.5.",
     ]
-    assert said.out.splitlines()[7] == " 0.20 en/clip-0 (normal): Its pace is 0.2."
-    assert len(said.out.splitlines()) == 6 + 10
-    assert said.err.splitlines() == [str(RUNNING), str(MISSING)]
+    assert table[7] == " 0.20 en/clip-0 (normal): Its pace is 0.2."
+    assert len(table) == 6 + 10
 
 
-def test_where_nothing_is_measured_only_the_faults_are_said(capsys: pytest.CaptureFixture[str]) -> None:
-    tell(CheckReport((), (MISSING,)))
-    said = capsys.readouterr()
-    assert said.out == "0 clips measured, 1 faults.\n"
-    assert said.err == f"{MISSING}\n"
+def test_where_nothing_is_measured_the_table_only_counts_the_faults() -> None:
+    assert list(write_table(CheckReport((), (MISSING,)))) == ["0 clips measured, 1 faults."]
 
 
 def test_the_pace_of_a_language_is_that_of_its_normal_clips() -> None:
     slow = [replace(clip(f"clip-{number}", pace="slow"), rate=100.0) for number in range(30)]
     normal = [clip(f"clip-{number}") for number in range(20)]
-    assert [row.pace for row in rows(CheckReport((*slow, *normal), ()))] == [150.0]
+    assert [row.pace for row in measure_languages(CheckReport((*slow, *normal), ()))] == [150.0]
 
 
 def test_the_worst_come_first_and_a_file_with_two_names_once() -> None:
     same = replace(clip("noon", 0.9), id="time.12")
-    found = worst(CheckReport((clip("a", 0.3), clip("noon", 0.9), same, clip("b", 1.2), clip("c", 0.3)), ()), 3)
+    found = find_worst(CheckReport((clip("a", 0.3), clip("noon", 0.9), same, clip("b", 1.2), clip("c", 0.3)), ()), 3)
     assert [one.id for one in found] == ["b", "noon", "a"]
 
 
 def test_json_holds_everything_under_keys_that_stay() -> None:
-    content = json.loads(as_json(CheckReport((clip("hello", 1.2),), (RUNNING,))))
+    content = json.loads(write_json(CheckReport((clip("hello", 1.2),), (RUNNING,))))
     assert content == {
         "languages": [
             {
@@ -108,6 +100,6 @@ def test_json_holds_everything_under_keys_that_stay() -> None:
 
 def test_the_loudness_of_silence_is_null_because_json_knows_no_infinity() -> None:
     silent = replace(clip("hello"), measure=replace(clip("hello").measure, lufs=float("-inf")))
-    content = json.loads(as_json(CheckReport((silent,), ())))
+    content = json.loads(write_json(CheckReport((silent,), ())))
     assert content["measures"][0]["measure"]["lufs"] is None
     assert content["languages"][0]["lufs"] == [None, None]

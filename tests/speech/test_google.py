@@ -25,7 +25,8 @@ from gtts.lang import tts_langs
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.build import BuildReport, build
+from ivr.speech.build import build
+from ivr.speech.build_report import BuildReport
 from ivr.speech.check import check
 from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
@@ -510,7 +511,7 @@ FAILURES = {
 }
 
 
-def built_layer(engine: Google, folder: Path, words: object) -> BuildReport:
+def build_clips(engine: Google, folder: Path, words: object) -> BuildReport:
     return build(words, [engine], folder, orders={"": ("gtts",)}, jobs=0)  # type: ignore[arg-type]
 
 
@@ -526,30 +527,35 @@ def test_a_build_that_fails_keeps_the_old_voice_whole_and_the_next_makes_only_wh
     service: Service, make: Make, tmp_path: Path, failure: str
 ) -> None:
     folder, before = tmp_path / "audio", {line.id: line.text for line in OLD["en"]}
-    first = built_layer(make(), folder, OLD)
-    assert (first.made, first.faults, first.languages[0].grade, first.languages[0].whole) == (4, (), Grade.BASIC, True)
+    first = build_clips(make(), folder, OLD)
+    assert (first.made, first.faults, first.languages[0].grade, first.languages[0].is_whole) == (
+        4,
+        (),
+        Grade.BASIC,
+        True,
+    )
     assert heard(folder) == before
 
     service.always, words = FAILURES[failure]
     service.asked.clear()
-    failed = built_layer(make(timeout=0.05 if service.always.silent else 5.0), folder, NEW)
-    assert (failed.made, failed.kept, failed.languages[0].whole) == (0, 2, False)
+    failed = build_clips(make(timeout=0.05 if service.always.silent else 5.0), folder, NEW)
+    assert (failed.made, failed.kept, failed.languages[0].is_whole) == (0, 2, False)
     assert [fault.place for fault in failed.faults if fault.words.startswith(words)] == ["en/menu"]
     assert set(service.asked) == {("en", "Press 2 to go on.")}
     assert heard(folder) == before
 
     service.always = None
     service.asked.clear()
-    last = built_layer(make(), folder, NEW)
-    assert (last.made, last.kept, last.faults, last.languages[0].whole) == (2, 2, (), True)
+    last = build_clips(make(), folder, NEW)
+    assert (last.made, last.kept, last.faults, last.languages[0].is_whole) == (2, 2, (), True)
     assert service.asked == [("en", "Press 2 to go on.")]
     assert check(NEW, folder).faults == ()
 
 
 def test_what_a_build_made_before_the_service_failed_is_kept(service: Service, make: Make, tmp_path: Path) -> None:
     service.answers = [spoken(HELLO), *[Answer(status=429)] * 4]
-    failed = built_layer(make(), tmp_path / "audio", OLD)
-    assert (failed.made, failed.languages[0].whole) == (2, False)
+    failed = build_clips(make(), tmp_path / "audio", OLD)
+    assert (failed.made, failed.languages[0].is_whole) == (2, False)
     service.asked.clear()
-    assert built_layer(make(), tmp_path / "audio", OLD).made == 2
+    assert build_clips(make(), tmp_path / "audio", OLD).made == 2
     assert service.asked == [("en", "Press 1 to go on.")]

@@ -7,7 +7,7 @@ import pytest
 from ivr.errors import SpeechError
 from ivr.speech.build import build
 from ivr.speech.clips import Clips
-from ivr.speech.hearing import Heard, Whisper, error_rate, listen
+from ivr.speech.hearing import HeardClip, Whisper, listen, measure_errors
 from tests.speech.tones import Tones, script
 
 WORDS = script(
@@ -42,7 +42,7 @@ class Parrot:
     ],
 )
 def test_wrong_letters_are_counted_without_spaces_case_and_punctuation(text: str, heard: str, errors: float) -> None:
-    assert error_rate(text, heard) == errors
+    assert measure_errors(text, heard) == errors
 
 
 def test_every_clip_that_is_there_and_long_enough_is_heard(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_every_clip_that_is_there_and_long_enough_is_heard(tmp_path: Path) -> No
     parrot, seen = Parrot("do not eat or drink anything"), list[int]()
     heard = list(listen(WORDS["en"], Clips(tmp_path), parrot, lambda: seen.append(1)))
     assert [(one.id, round(one.errors, 2)) for one in heard] == [("menu", 0.79), ("prep", 0.0)]
-    assert heard[1] == Heard("en", "prep", "Do not eat or drink anything.", "do not eat or drink anything", 0.0)
+    assert heard[1] == HeardClip("en", "prep", "Do not eat or drink anything.", "do not eat or drink anything", 0.0)
     assert parrot.asked == [(".wav", "en"), (".wav", "en")]
     assert len(seen) == 4
 

@@ -17,7 +17,9 @@ from ivr.speech import kit
 from ivr.speech.build import build
 from ivr.speech.check import check
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.kit import Received, apart, cut_off, examine, gather, receive, save
+from ivr.speech.examine import examine, is_cut_off, measure_gap
+from ivr.speech.keeping import keep_recording
+from ivr.speech.kit import ReceivedTake, gather, receive
 from ivr.speech.manifest import Clip
 from ivr.speech.mastering import decode
 from ivr.speech.sound import Grade, Samples
@@ -61,14 +63,14 @@ class Desk:
     def kept(self) -> Path:
         return self.audio / "recordings" / "es"
 
-    def put(self, name: str, samples: Samples | None = None, rate: int = RATE) -> bytes:
+    def put(self, name: str, samples: "Samples | None" = None, rate: int = RATE) -> bytes:
         """Puts a file in the folder, in the format of its ending."""
         path = self.booth / name
         kind = path.suffix[1:].upper()
         soundfile.write(path, spoken() if samples is None else samples, rate, format=kind)
         return path.read_bytes()
 
-    def receive(self, *known: Clip, write: bool = True, lines: tuple[ScriptLine, ...] = LINES) -> list[Received]:
+    def receive(self, *known: Clip, write: bool = True, lines: tuple[ScriptLine, ...] = LINES) -> list[ReceivedTake]:
         return list(receive(gather(self.booth, lines), self.kept, known, write=write))
 
     def files(self) -> dict[str, bytes]:
@@ -213,11 +215,11 @@ def test_one_channel_cut_off_is_enough() -> None:
 @pytest.mark.parametrize("pitch", [80.0, 300.0])
 def test_a_low_loud_voice_that_is_whole_is_not_taken_for_clipped(rate: int, pitch: float) -> None:
     voice = tone(3, rate, pitch=pitch, level=0.99) + noise(3 * rate, -70)
-    assert not cut_off(np.asarray(voice, dtype=np.float32))
+    assert not is_cut_off(np.asarray(voice, dtype=np.float32))
 
 
 def test_silence_is_not_taken_for_clipped() -> None:
-    assert not cut_off(np.zeros(RATE, np.float32))
+    assert not is_cut_off(np.zeros(RATE, np.float32))
 
 
 def test_a_noisy_room_is_refused_and_a_quiet_one_is_not() -> None:
@@ -240,7 +242,7 @@ def test_rumble_that_a_telephone_does_not_carry_is_not_held_against_a_recording(
 
 def test_the_distance_between_voice_and_room_is_measured_in_decibels() -> None:
     voice = np.asarray(0.1 * np.sqrt(2) * np.sin(2 * np.pi * 1000 * np.arange(RATE) / RATE), dtype=np.float32)
-    found = apart(decode(content(np.concatenate([noise(RATE, -50), voice]), subtype="FLOAT")))
+    found = measure_gap(decode(content(np.concatenate([noise(RATE, -50), voice]), subtype="FLOAT")))
     assert found == pytest.approx(30, abs=1)
 
 
@@ -300,25 +302,25 @@ def test_an_older_recording_of_any_kind_is_set_aside_for_a_new_one(desk: Desk, o
 def test_every_recording_that_was_ever_replaced_is_still_there(desk: Desk) -> None:
     sounds = [desk.put("hello.wav", spoken(seconds)) for seconds in (2, 2.5, 3)]
     for sound in (*sounds, sounds[0]):
-        save(desk.kept / "hello.wav", sound)
+        keep_recording(desk.kept / "hello.wav", sound)
     names = ("replaced/hello.wav", "replaced/hello~2.wav", "replaced/hello~3.wav", "hello.wav")
     assert desk.files() == dict(zip(names, (*sounds, sounds[0]), strict=True))
 
 
 def test_what_was_set_aside_is_no_recording_any_more(desk: Desk) -> None:
-    save(desk.kept / "hello.wav", b"one")
-    save(desk.kept / "hello.wav", b"two")
+    keep_recording(desk.kept / "hello.wav", b"one")
+    keep_recording(desk.kept / "hello.wav", b"two")
     recordings = Recordings(desk.audio / "recordings")
     assert recordings.find_recorded(LINES) == (HELLO,)
     assert recordings.find_strangers("es", LINES) == ()
-    assert recordings.place(HELLO) == str(desk.kept / "hello.wav")
+    assert recordings.name_place(HELLO) == str(desk.kept / "hello.wav")
 
 
 def test_a_save_cut_short_is_mended_by_the_next(desk: Desk) -> None:
     (desk.kept / "replaced").mkdir(parents=True)
     for name, sound in (("hello.mp3", b"old"), ("replaced/hello.mp3", b"old"), ("hello.wav", b"new")):
         (desk.kept / name).write_bytes(sound)
-    assert save(desk.kept / "hello.wav", b"new")
+    assert keep_recording(desk.kept / "hello.wav", b"new")
     assert desk.files() == {"hello.wav": b"new", "replaced/hello.mp3": b"old"}
 
 
@@ -327,7 +329,7 @@ def test_a_disk_that_takes_nothing_is_said_in_words_and_nothing_is_lost(desk: De
     (desk.kept / "hello.wav").write_bytes(b"old")
     (desk.kept / "replaced").write_bytes(b"a file where a folder should be")
     with pytest.raises(SpeechError, match=r"hello\.wav cannot be saved .* What was saved before is kept\."):
-        save(desk.kept / "hello.wav", b"new")
+        keep_recording(desk.kept / "hello.wav", b"new")
     assert desk.files()["hello.wav"] == b"old"
 
 
@@ -441,12 +443,11 @@ def test_an_empty_folder_is_said_in_words(bench: Bench, desk: Desk) -> None:
 def test_ctrl_c_keeps_and_tells_what_is_done(bench: Bench, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = desk.put("sorry.wav", spoken(2))
     desk.put("goodbye.wav", spoken(2))
-    listen = kit.examine
 
     def listen_once(content: bytes, line: ScriptLine) -> tuple[str, ...]:
         if desk.files():
             raise KeyboardInterrupt
-        return listen(content, line)
+        return examine(content, line)
 
     monkeypatch.setattr(kit, "examine", listen_once)
     code, said = run(bench, desk, "--write")

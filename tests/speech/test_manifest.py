@@ -8,6 +8,7 @@ import pytest
 
 from ivr.errors import SpeechError
 from ivr.speech.clips import Clips
+from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.manifest import (
     Clip,
     ClipSet,
@@ -21,7 +22,7 @@ from ivr.speech.manifest import (
     write_manifest,
 )
 from ivr.speech.sound import Grade
-from ivr.speech.speakers import Machine, clip_name
+from ivr.speech.speaker import name_clip
 from ivr.wording.lexicon import Lexicon
 from ivr.wording.script import ScriptLine
 from tests.speech.tones import Tones, line
@@ -237,17 +238,17 @@ def test_only_clips_that_the_manifest_names_can_be_fetched(tmp_path: Path, langu
 
 def test_the_same_inputs_give_the_same_address_and_any_other_input_another() -> None:
     said = line("hello", "Café")
-    name = clip_name(Machine(Tones()), said, slow=False)
-    assert name == clip_name(Machine(Tones()), line("another.id", "Cafe\u0301"), slow=False)
+    name = name_clip(EngineSpeaker(Tones()), said, slow=False)
+    assert name == name_clip(EngineSpeaker(Tones()), line("another.id", "Cafe\u0301"), slow=False)
     others = [
-        clip_name(Machine(Tones()), said, slow=True),
-        clip_name(Machine(Tones()), line("hello", "Cafe"), slow=False),
-        clip_name(Machine(Tones()), line("hello", "Café", "es"), slow=False),
-        clip_name(Machine(Tones(speaker="bass")), said, slow=False),
-        clip_name(Machine(Tones(version="2")), said, slow=False),
-        clip_name(Machine(Tones(preprocessors=("signs-1",))), said, slow=False),
-        clip_name(Machine(Tones(own_slow_pace=False)), said, slow=True),
-        clip_name(Machine(Tones(), {"en": Lexicon("en", {"all": {"café": "ka fay"}})}), said, slow=False),
+        name_clip(EngineSpeaker(Tones()), said, slow=True),
+        name_clip(EngineSpeaker(Tones()), line("hello", "Cafe"), slow=False),
+        name_clip(EngineSpeaker(Tones()), line("hello", "Café", "es"), slow=False),
+        name_clip(EngineSpeaker(Tones(speaker="bass")), said, slow=False),
+        name_clip(EngineSpeaker(Tones(version="2")), said, slow=False),
+        name_clip(EngineSpeaker(Tones(preprocessors=("signs-1",))), said, slow=False),
+        name_clip(EngineSpeaker(Tones(own_slow_pace=False)), said, slow=True),
+        name_clip(EngineSpeaker(Tones(), {"en": Lexicon("en", {"all": {"café": "ka fay"}})}), said, slow=False),
     ]
     assert len({name, *others}) == 9
 

@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from ivr.errors import SpeechError
-from ivr.speech.mastering import LONGEST, RATE, decode, loudness, master, measure, slower
+from ivr.speech.limits import RATE
+from ivr.speech.mastering import LONGEST, decode, master, measure, measure_loudness, slow_down
 from ivr.speech.sound import Samples, Speech
 from tests.speech.tones import tone
 
@@ -117,7 +118,7 @@ def test_what_is_no_speech_is_refused_in_words(content: bytes, words: str) -> No
 @pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
 def test_slower_speech_lasts_a_quarter_longer_at_the_same_pitch(rate: int) -> None:
     second = np.zeros(rate, np.float32)
-    stretched = slower(np.concatenate([second, tone(4, rate, pitch=440), second]), rate)
+    stretched = slow_down(Speech(np.concatenate([second, tone(4, rate, pitch=440), second]), rate)).samples
     spectrum = np.abs(np.fft.rfft(stretched))
     found = measure(stretched, rate)
     assert found.seconds == pytest.approx(6 / 0.8, abs=0.01)
@@ -128,11 +129,11 @@ def test_slower_speech_lasts_a_quarter_longer_at_the_same_pitch(rate: int) -> No
 
 def test_loudness_of_a_sound_shorter_than_the_gating_block_is_measured() -> None:
     sine = np.asarray(np.sin(2 * np.pi * 997 * np.arange(1_600) / 16_000), np.float32)
-    assert loudness(sine, 16_000) == pytest.approx(-3.0, abs=0.3)  # a full-scale sine of 997 Hz, after BS.1770
+    assert measure_loudness(sine, 16_000) == pytest.approx(-3.0, abs=0.3)  # a full-scale sine of 997 Hz, after BS.1770
 
 
 def test_loudness_of_silence_is_minus_infinity() -> None:
-    assert loudness(np.zeros(8_000, np.float32), RATE) == float("-inf")
+    assert measure_loudness(np.zeros(8_000, np.float32), RATE) == float("-inf")
 
 
 def test_clipped_samples_are_counted() -> None:

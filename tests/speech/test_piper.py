@@ -15,7 +15,8 @@ import pytest
 
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.build import BuildReport, build
+from ivr.speech.build import build
+from ivr.speech.build_report import BuildReport
 from ivr.speech.check import check
 from ivr.speech.engines import find_engines, piper
 from ivr.speech.engines.piper import Piper
@@ -221,8 +222,8 @@ def test_a_build_makes_both_paces_and_goes_on_after_a_failure_with_the_clip_that
         "es/bye: Piper failed on these words, with its voice for es: the model is broken "
         "Change its words, or record it."
     ]
-    assert (report.made, report.languages[0].whole) == (2, False)
+    assert (report.made, report.languages[0].is_whole) == (2, False)
     report = built(engine, tmp_path / "audio", hello="Bienvenido a la línea.", bye="Adiós por ahora.")
-    assert (report.made, report.kept, report.languages[0].whole) == (2, 2, True)
+    assert (report.made, report.kept, report.languages[0].is_whole) == (2, 2, True)
     assert report.languages[0].voice == engine.voice("es")
     assert check(script("es", hello="Bienvenido a la línea.", bye="Adiós por ahora."), tmp_path / "audio").faults == ()

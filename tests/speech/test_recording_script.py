@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from ivr.commands.recordings import add_kit
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt, Utterance
-from ivr.speech.recording_script import Booth, booth, page, utterance
+from ivr.speech.recording_script import RecordingScript, find_utterance, render_page, write_recording_script
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.review import ReviewRecord
@@ -39,8 +39,8 @@ def words() -> Words:
     return Words(PROMPTS, {"en": english}, Values(6, 3, 6, "911", {"": "Lakeside"}))
 
 
-def script(*lines: ScriptLine, language: str = "es") -> Booth:
-    return booth(LANGUAGES[language], lines, words(), NOTES)
+def script(*lines: ScriptLine, language: str = "es") -> RecordingScript:
+    return write_recording_script(LANGUAGES[language], lines, words(), NOTES)
 
 
 SPANISH = (
@@ -94,7 +94,7 @@ def test_the_translators_note_stands_with_every_clip_of_its_prompt() -> None:
     ],
 )
 def test_a_clips_name_leads_back_to_what_it_says(id_: str, said: Utterance) -> None:
-    assert utterance(id_, words()) == said
+    assert find_utterance(id_, words()) == said
     assert said.id == id_
 
 
@@ -131,7 +131,7 @@ class _Page(HTMLParser):
 
 
 def test_the_page_needs_nothing_beside_itself_and_has_a_tick_box_for_every_file() -> None:
-    html = page(script(*SPANISH))
+    html = render_page(script(*SPANISH))
     read = _Page(html)
     assert read.addresses == []
     assert "url(" not in html
@@ -139,7 +139,7 @@ def test_the_page_needs_nothing_beside_itself_and_has_a_tick_box_for_every_file(
 
 
 def test_the_page_shows_names_counts_and_shared_words_and_escapes_what_people_wrote() -> None:
-    html = page(script(*SPANISH))
+    html = render_page(script(*SPANISH))
     assert "<title>Español (Spanish): booth script</title>" in html
     assert "<strong>4 files</strong> for 5 clips, about <strong>1 minute</strong> of sound." in html
     assert "<code>menu.all.1.wav</code>" in html
@@ -148,13 +148,13 @@ def test_the_page_shows_names_counts_and_shared_words_and_escapes_what_people_wr
 
 
 def test_the_page_prints_black_on_white_with_whole_entries_and_page_numbers() -> None:
-    html = page(script(*SPANISH))
+    html = render_page(script(*SPANISH))
     for rule in ("color: #000; background: #fff", "break-inside: avoid", "counter(page)", "counter(pages)"):
         assert rule in html
 
 
 def test_an_english_page_does_not_speak_of_a_gloss() -> None:
-    html = page(script(line("menu.all.1", "To hear everything, press one."), language="en"))
+    html = render_page(script(line("menu.all.1", "To hear everything, press one."), language="en"))
     assert "italics" not in html
     assert 'class="gloss"' not in html
 
@@ -162,13 +162,13 @@ def test_an_english_page_does_not_speak_of_a_gloss() -> None:
 @pytest.mark.parametrize(("code", "tag"), [("ar", "ar"), ("fa", "fa-IR"), ("zh", "zh-CN")])
 def test_words_carry_their_language_and_find_their_own_direction(code: str, tag: str) -> None:
     text = {"ar": "اضغطوا على الرقم واحد.", "fa": "عدد یک را فشار دهید.", "zh": "请按一。"}[code]
-    html = page(script(line("menu.all.1", text, code), language=code))
+    html = render_page(script(line("menu.all.1", text, code), language=code))
     assert _Page(html).words == [({"class": "words", "lang": tag, "dir": "auto"}, text)]
     assert f'<h1 lang="{tag}" dir="auto">{LANGUAGES[code].own_name}</h1>' in html
 
 
 def test_a_script_of_nothing_is_a_page_too() -> None:
-    assert "<strong>0 files</strong> for 0 clips" in page(script())
+    assert "<strong>0 files</strong> for 0 clips" in render_page(script())
 
 
 # --- The command -----------------------------------------------------------------------------------------------------

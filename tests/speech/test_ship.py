@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import Fault, SpeechError
-from ivr.speech.build import BuildReport, build, ship
+from ivr.speech.build import build, ship
+from ivr.speech.build_report import BuildReport
 from ivr.speech.clips import Clips
 from ivr.speech.manifest import Clip, LanguageClips, built_layer, committed_layer, read_manifest
 from ivr.speech.sound import Grade
@@ -51,7 +52,7 @@ def test_only_clips_of_the_normal_pace_are_made_and_only_where_the_checkout_keep
     report = shipped(tmp_path, engine=engine)
     assert engine.said == [(said.text, False) for said in WORDS["en"]]
     assert (report.made, report.kept, report.faults, report.unspoken) == (3, 0, (), ())
-    assert [(one.engine, one.voice, one.grade, one.whole) for one in report.languages] == [
+    assert [(one.engine, one.voice, one.grade, one.is_whole) for one in report.languages] == [
         ("tenor", "soprano-en", Grade.BASIC, True)
     ]
     heard = language(tmp_path).active_set
@@ -130,7 +131,7 @@ def test_what_was_shipped_is_heard_at_once_and_a_build_only_stretches_it(tmp_pat
     assert all(Clips(tmp_path).find(said, slow=False) for said in WORDS["en"])
     engine = voice()
     report = build(WORDS, [engine], tmp_path, jobs=0)
-    assert (report.made, report.languages[0].whole, engine.said) == (3, True, [])
+    assert (report.made, report.languages[0].is_whole, engine.said) == (3, True, [])
     assert {path.parent.name for path in (tmp_path / "built").rglob("*.wav")} == {"en"}
     clips = Clips(tmp_path)
     slow = [clips.find_seconds(said, slow=True) for said in WORDS["en"]]
@@ -163,7 +164,7 @@ def test_words_that_cannot_be_spoken_are_told_and_what_was_committed_stays(tmp_p
     before = language(tmp_path)
     report = shipped(tmp_path, script(hello="Welcome!", menu="Press 1 to stop.", bye="Goodbye for now."))
     assert report.faults == (Fault("en/hello", "The tones refuse to shout. Change its words, or record it."),)
-    assert report.languages[0].whole is False
+    assert report.languages[0].is_whole is False
     assert language(tmp_path) == before
     assert named(tmp_path) <= files(tmp_path)
 

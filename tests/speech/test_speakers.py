@@ -8,19 +8,22 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import Fault, SpeechError
+from ivr.speech.checkout_speaker import CheckoutSpeaker
+from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines.recordings import Recordings
+from ivr.speech.limits import CHAIN_VERSION
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, committed_layer, make_address, write_manifest
-from ivr.speech.mastering import CHAIN_VERSION
-from ivr.speech.plan import Part, planned
+from ivr.speech.plan import VoicePlan, plan_voice
 from ivr.speech.sound import SLOW, Grade
-from ivr.speech.speakers import Committed, Lacking, Machine, Speaker, Speakers, clip_name, speakers
+from ivr.speech.speaker import Speaker, name_clip
+from ivr.speech.speakers import Speakers, VoiceGap, gather_speakers
 from ivr.wording.lexicon import Lexicon
 from tests.speech.tones import Tones, line, script
 
 HELLO, MENU, NEW = line("hello", "Welcome."), line("menu", "Press 1."), line("menu", "Press 2.")
 BOTH = (HELLO, MENU)
 TENOR = Tones(name="tenor", speaker="tenor", own_slow_pace=False)
-STRETCHED = Machine(replace(TENOR, name="tones"))
+STRETCHED = EngineSpeaker(replace(TENOR, name="tones"))
 
 
 def made(name: str) -> Path:
@@ -44,29 +47,29 @@ def commit(folder: Path, *, voice: str = "tenor-en") -> ClipSet:
     return kept
 
 
-def own(folder: Path, engine: Machine | None = None) -> Committed:
-    return Committed(folder, "en", commit(folder), engine)
+def own(folder: Path, engine: EngineSpeaker | None = None) -> CheckoutSpeaker:
+    return CheckoutSpeaker(folder, "en", commit(folder), engine)
 
 
 # --- An engine -------------------------------------------------------------------------------------------------------
 
 
 def test_an_engine_with_a_slow_pace_of_its_own_is_asked_for_both_paces() -> None:
-    machine = Machine(Tones())
-    assert machine.paces(HELLO) == (False, True)
-    assert machine.normal(HELLO, made) is None
-    assert "stretched" not in machine.inputs(HELLO, slow=True)
+    machine = EngineSpeaker(Tones())
+    assert machine.list_paces(HELLO) == (False, True)
+    assert machine.find_source_clip(HELLO, made) is None
+    assert "stretched" not in machine.list_inputs(HELLO, slow=True)
 
 
 def test_without_one_the_slow_clip_is_stretched_from_the_normal_one_that_the_build_makes() -> None:
-    assert STRETCHED.paces(HELLO) == (False, True)
-    assert STRETCHED.normal(HELLO, made) == made(clip_name(STRETCHED, HELLO, slow=False))
-    assert STRETCHED.inputs(HELLO, slow=True)["stretched"] == SLOW
-    assert "stretched" not in STRETCHED.inputs(HELLO, slow=False)
+    assert STRETCHED.list_paces(HELLO) == (False, True)
+    assert STRETCHED.find_source_clip(HELLO, made) == made(name_clip(STRETCHED, HELLO, slow=False))
+    assert STRETCHED.list_inputs(HELLO, slow=True)["stretched"] == SLOW
+    assert "stretched" not in STRETCHED.list_inputs(HELLO, slow=False)
 
 
 def test_all_that_decides_how_a_clip_sounds_is_in_its_address() -> None:
-    machine = Machine(Tones(preprocessors=("signs-1",)), {"en": Lexicon("en", {"all": {"welcome": "well come"}})})
+    machine = EngineSpeaker(Tones(preprocessors=("signs-1",)), {"en": Lexicon("en", {"all": {"welcome": "well come"}})})
     inputs = {
         "language": "en",
         "text": "well come.",
@@ -76,34 +79,34 @@ def test_all_that_decides_how_a_clip_sounds_is_in_its_address() -> None:
         "voice": "alto-en",
         "parameters": {"pace": 1.0},
     }
-    assert machine.inputs(HELLO, slow=False) == inputs
-    assert clip_name(machine, HELLO, slow=False) == f"{make_address({**inputs, 'chain': CHAIN_VERSION})}.wav"
+    assert machine.list_inputs(HELLO, slow=False) == inputs
+    assert name_clip(machine, HELLO, slow=False) == f"{make_address({**inputs, 'chain': CHAIN_VERSION})}.wav"
 
 
 def test_a_stretched_clip_has_another_address_than_a_slow_one_and_than_the_normal_one() -> None:
     names = {
-        clip_name(machine, HELLO, slow=slow)
-        for machine in (Machine(Tones(speaker="tenor")), STRETCHED)
+        name_clip(machine, HELLO, slow=slow)
+        for machine in (EngineSpeaker(Tones(speaker="tenor")), STRETCHED)
         for slow in (False, True)
     }
     assert len(names) == 3  # the normal clip of both is one and the same
 
 
 def test_a_spelling_for_another_engine_or_another_language_changes_no_clip() -> None:
-    plain = clip_name(Machine(Tones()), HELLO, slow=False)
+    plain = name_clip(EngineSpeaker(Tones()), HELLO, slow=False)
     for lexicon in (Lexicon("en", {"pico": {"welcome": "x"}}), Lexicon("es", {"all": {"welcome": "x"}})):
-        assert clip_name(Machine(Tones(), {lexicon.language: lexicon}), HELLO, slow=False) == plain
+        assert name_clip(EngineSpeaker(Tones(), {lexicon.language: lexicon}), HELLO, slow=False) == plain
 
 
 def test_a_word_that_no_voice_can_read_is_refused_before_anything_is_spoken() -> None:
-    machine = Machine(Tones(("zh",)), {"zh": Lexicon("zh")})
+    machine = EngineSpeaker(Tones(("zh",)), {"zh": Lexicon("zh")})
     with pytest.raises(SpeechError, match='can read "Lakeside"'):
-        machine.inputs(line("hello", "这里是 Lakeside。", "zh"), slow=False)
+        machine.list_inputs(line("hello", "这里是 Lakeside。", "zh"), slow=False)
 
 
 @pytest.mark.parametrize(("lines", "covered"), [(BOTH, True), ((), False), ((line("a", "Hola.", "ko"),), False)])
 def test_an_engine_speaks_all_of_a_language_or_none(lines: Sequence[object], covered: bool) -> None:
-    assert Machine(Tones()).covers(lines) is covered  # type: ignore[arg-type]
+    assert EngineSpeaker(Tones()).covers(lines) is covered  # type: ignore[arg-type]
 
 
 # --- The committed clips ---------------------------------------------------------------------------------------------
@@ -122,16 +125,16 @@ def test_a_committed_voice_speaks_its_clips_under_the_name_of_the_engine_that_ma
 def test_only_its_slow_clips_are_made_stretched_from_the_files_of_the_checkout(tmp_path: Path) -> None:
     voice = own(tmp_path)
     file = committed_layer(tmp_path).locate("en", f"{'b' * 64}.wav")
-    assert (voice.covers(BOTH), voice.lacks(BOTH), voice.paces(MENU)) == (True, (), (True,))
-    assert (voice.normal(MENU, made), voice.place(MENU)) == (file, str(file))
-    assert voice.inputs(MENU, slow=True) == {"clip": "b" * 64, "slow": True}
-    assert voice.recording(MENU) == ""
+    assert (voice.covers(BOTH), voice.find_gaps(BOTH), voice.list_paces(MENU)) == (True, (), (True,))
+    assert (voice.find_source_clip(MENU, made), voice.name_place(MENU)) == (file, str(file))
+    assert voice.list_inputs(MENU, slow=True) == {"clip": "b" * 64, "slow": True}
+    assert voice.hash_recording(MENU) == ""
 
 
 def test_without_its_engine_it_lacks_other_words_and_does_not_cover_them(tmp_path: Path) -> None:
     voice = own(tmp_path)
     extra = line("extra", "More.")
-    assert voice.lacks((HELLO, NEW, extra)) == (NEW, extra)
+    assert voice.find_gaps((HELLO, NEW, extra)) == (NEW, extra)
     assert not voice.covers((HELLO, NEW))
     assert not voice.covers(())
     assert not voice.covers((line("hello", "Welcome.", "es"),))
@@ -140,21 +143,21 @@ def test_without_its_engine_it_lacks_other_words_and_does_not_cover_them(tmp_pat
 
 
 def test_with_its_engine_it_says_other_words_as_that_engine_does_and_its_own_as_before(tmp_path: Path) -> None:
-    machine = Machine(TENOR)
+    machine = EngineSpeaker(TENOR)
     voice = own(tmp_path, machine)
-    assert (voice.covers((HELLO, NEW)), voice.lacks((HELLO, NEW))) == (True, ())
-    assert (voice.paces(HELLO), voice.paces(NEW)) == ((True,), (False, True))
-    assert voice.normal(HELLO, made) == committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav")
-    assert voice.normal(NEW, made) == made(clip_name(machine, NEW, slow=False))
+    assert (voice.covers((HELLO, NEW)), voice.find_gaps((HELLO, NEW))) == (True, ())
+    assert (voice.list_paces(HELLO), voice.list_paces(NEW)) == ((True,), (False, True))
+    assert voice.find_source_clip(HELLO, made) == committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav")
+    assert voice.find_source_clip(NEW, made) == made(name_clip(machine, NEW, slow=False))
     for slow in (False, True):
-        assert clip_name(voice, NEW, slow=slow) == clip_name(machine, NEW, slow=slow)
-        assert voice.inputs(HELLO, slow=slow) == {"clip": "a" * 64, "slow": slow}
-    assert (voice.place(NEW), voice.recording(NEW)) == ("en/menu", "")
+        assert name_clip(voice, NEW, slow=slow) == name_clip(machine, NEW, slow=slow)
+        assert voice.list_inputs(HELLO, slow=slow) == {"clip": "a" * 64, "slow": slow}
+    assert (voice.name_place(NEW), voice.hash_recording(NEW)) == ("en/menu", "")
     assert voice.speak(NEW, slow=False).seconds == machine.speak(NEW, slow=False).seconds
 
 
 def test_a_committed_voice_survives_the_way_to_a_worker(tmp_path: Path) -> None:
-    voice = own(tmp_path, Machine(TENOR))
+    voice = own(tmp_path, EngineSpeaker(TENOR))
     assert pickle.loads(pickle.dumps(voice)) == voice  # noqa: S301 (our own bytes)
 
 
@@ -162,7 +165,7 @@ def test_a_committed_voice_survives_the_way_to_a_worker(tmp_path: Path) -> None:
 
 
 def everyone(folder: Path, *engines: Tones, orders: Mapping[str, Sequence[str]]) -> Speakers:
-    return speakers(folder, engines, orders, {})
+    return gather_speakers(folder, engines, orders, {})
 
 
 @pytest.mark.parametrize(
@@ -180,27 +183,27 @@ def test_whoever_comes_first_in_the_order_and_covers_the_language_speaks_it(
     tmp_path: Path, order: tuple[str, ...], expected: str | None
 ) -> None:
     commit(tmp_path)
-    best = everyone(tmp_path, Tones(), orders={"": order}).best(BOTH)
-    assert (best.name if best and not isinstance(best, Lacking) else None) == expected
+    best = everyone(tmp_path, Tones(), orders={"": order}).choose(BOTH)
+    assert (best.name if best and not isinstance(best, VoiceGap) else None) == expected
 
 
 def test_an_order_of_one_language_leaves_the_others_as_they_are(tmp_path: Path) -> None:
     who = everyone(tmp_path, Tones(), TENOR, orders={"": ("tones",), "es": ("tenor",)})
     spanish = script("es", hello="Hola.")["es"]
-    assert (who.order("en"), who.order("es")) == (("tones",), ("tenor",))
-    assert [name_of(who.best(lines)) for lines in (BOTH, spanish)] == ["tones", "tenor"]
+    assert (who.find_order("en"), who.find_order("es")) == (("tones",), ("tenor",))
+    assert [name_of(who.choose(lines)) for lines in (BOTH, spanish)] == ["tones", "tenor"]
 
 
-def name_of(best: "Speaker | Lacking | None") -> str:
+def name_of(best: "Speaker | VoiceGap | None") -> str:
     assert best
-    assert not isinstance(best, Lacking)
+    assert not isinstance(best, VoiceGap)
     return best.name
 
 
 def test_a_voice_that_lacks_words_is_told_rather_than_passed_over(tmp_path: Path) -> None:
     commit(tmp_path)
-    best = everyone(tmp_path, Tones(), orders={"": ("tenor", "tones")}).best((HELLO, NEW))
-    assert isinstance(best, Lacking)
+    best = everyone(tmp_path, Tones(), orders={"": ("tenor", "tones")}).choose((HELLO, NEW))
+    assert isinstance(best, VoiceGap)
     assert (best.voice.clips.voice, best.lines) == ("tenor-en", (NEW,))
 
 
@@ -220,20 +223,20 @@ def test_only_the_engine_with_the_same_voice_completes_the_committed_clips(
 ) -> None:
     commit(tmp_path)
     who = everyone(tmp_path, engine, orders={"": ("tenor",)})
-    assert (who.committed["en"].engine is not None) is helps
-    assert isinstance(who.best((HELLO, NEW)), Committed if helps else Lacking)
+    assert (who.checkout["en"].engine is not None) is helps
+    assert isinstance(who.choose((HELLO, NEW)), CheckoutSpeaker if helps else VoiceGap)
 
 
 def test_its_engine_speaks_the_languages_of_which_nothing_is_committed(tmp_path: Path) -> None:
     commit(tmp_path)
-    best = everyone(tmp_path, TENOR, orders={"": ("tenor",)}).best(script("es", hello="Hola.")["es"])
-    assert isinstance(best, Machine)
+    best = everyone(tmp_path, TENOR, orders={"": ("tenor",)}).choose(script("es", hello="Hola.")["es"])
+    assert isinstance(best, EngineSpeaker)
 
 
 @pytest.mark.parametrize(("order", "there"), [(("recordings", "tones"), True), (("tones",), False)])
 def test_recordings_count_only_where_the_order_names_them(tmp_path: Path, order: tuple[str, ...], there: bool) -> None:
     who = everyone(tmp_path, Tones(), orders={"": order})
-    assert (who.records("en") == Recordings(tmp_path / "recordings")) is there
+    assert (who.find_recordings("en") == Recordings(tmp_path / "recordings")) is there
 
 
 def test_a_committed_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
@@ -245,39 +248,39 @@ def test_a_committed_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> 
 # --- What a build wants of a speaker ---------------------------------------------------------------------------------
 
 
-def plan(speaker: Speaker, lines: Sequence[object] = BOTH, *, slow: bool = True) -> Part:
-    return planned(speaker, lines, LanguageClips(), made, leads=True, slow=slow)  # type: ignore[arg-type]
+def plan(speaker: Speaker, lines: Sequence[object] = BOTH, *, slow: bool = True) -> VoicePlan:
+    return plan_voice(speaker, lines, LanguageClips(), made, leads=True, with_slow=slow)  # type: ignore[arg-type]
 
 
 def test_every_line_is_wanted_in_both_paces_the_slow_one_from_the_normal_one() -> None:
-    part = plan(STRETCHED)
-    assert [(one.line, one.slow) for one in part.wanted] == [(said, slow) for said in BOTH for slow in (False, True)]
-    for normal, slow in (part.wanted[:2], part.wanted[2:]):
-        assert (normal.normal, slow.normal) == (None, made(normal.name))
-    assert (part.language, part.faults, part.leads) == ("en", (), True)
+    planned = plan(STRETCHED)
+    assert [(one.line, one.slow) for one in planned.clips] == [(said, slow) for said in BOTH for slow in (False, True)]
+    for normal, slow in (planned.clips[:2], planned.clips[2:]):
+        assert (normal.source, slow.source) == (None, made(normal.name))
+    assert (planned.language, planned.faults, planned.leads) == ("en", (), True)
 
 
 def test_without_the_slow_pace_only_normal_clips_are_wanted() -> None:
-    assert [(one.line, one.slow, one.normal) for one in plan(STRETCHED, slow=False).wanted] == [
+    assert [(one.line, one.slow, one.source) for one in plan(STRETCHED, slow=False).clips] == [
         (HELLO, False, None),
         (MENU, False, None),
     ]
 
 
 def test_of_committed_clips_only_the_slow_ones_are_wanted_and_of_lacking_lines_both(tmp_path: Path) -> None:
-    part = plan(own(tmp_path, Machine(TENOR)), (HELLO, NEW))
-    assert [(one.line, one.slow) for one in part.wanted] == [(HELLO, True), (NEW, False), (NEW, True)]
-    assert [one.normal for one in part.wanted] == [
+    planned = plan(own(tmp_path, EngineSpeaker(TENOR)), (HELLO, NEW))
+    assert [(one.line, one.slow) for one in planned.clips] == [(HELLO, True), (NEW, False), (NEW, True)]
+    assert [one.source for one in planned.clips] == [
         committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav"),
         None,
-        made(part.wanted[1].name),
+        made(planned.clips[1].name),
     ]
 
 
 def test_a_line_that_cannot_be_planned_is_a_fault_and_the_others_are_wanted() -> None:
     chinese = (line("hello", "欢迎。", "zh"), line("menu", "Lakeside", "zh"))
-    part = plan(Machine(Tones(("zh",)), {"zh": Lexicon("zh")}), chinese)
-    assert [(one.line.id, one.slow) for one in part.wanted] == [("hello", False), ("hello", True)]
-    assert [fault.place for fault in part.faults] == ["zh/menu"]
-    assert isinstance(part.faults[0], Fault)
-    assert not part.whole(part.clips({}))
+    planned = plan(EngineSpeaker(Tones(("zh",)), {"zh": Lexicon("zh")}), chinese)
+    assert [(one.line.id, one.slow) for one in planned.clips] == [("hello", False), ("hello", True)]
+    assert [fault.place for fault in planned.faults] == ["zh/menu"]
+    assert isinstance(planned.faults[0], Fault)
+    assert not planned.is_whole(planned.collect({}))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ivr.speech.sound import Samples
-from ivr.speech.waveform import BARS, HEIGHT, VIEW_BOX, WIDTH, waveform
+from ivr.speech.waveform import BARS, HEIGHT, VIEW_BOX, WIDTH, draw_waveform
 from tests.speech.tones import tone
 
 BAR = re.compile(r"M(\d+) (-?[\d.]+)v([\d.]+)")
@@ -34,16 +34,16 @@ def bars(path: str) -> list[tuple[int, float, float]]:
     ],
 )
 def test_a_bar_is_as_tall_as_its_highest_sample(levels: tuple[float, ...], path: str) -> None:
-    assert waveform(sound(*levels)) == path
+    assert draw_waveform(sound(*levels)) == path
 
 
 def test_a_sound_beyond_full_scale_stays_in_its_frame() -> None:
-    assert waveform(sound(4.0)) == f"M1 0.0v{HEIGHT:.1f}"
+    assert draw_waveform(sound(4.0)) == f"M1 0.0v{HEIGHT:.1f}"
 
 
 @pytest.mark.parametrize("samples", [BARS, BARS + 1, 8_000, 200_000])
 def test_every_sound_is_drawn_on_the_same_width(samples: int) -> None:
-    drawn = bars(waveform(np.ones(samples, dtype=np.float32)))
+    drawn = bars(draw_waveform(np.ones(samples, dtype=np.float32)))
     assert [at for at, _, _ in drawn] == list(range(1, WIDTH, 2))
     assert {tall for _, _, tall in drawn} == {HEIGHT}
     assert f"0 0 {WIDTH} {HEIGHT}" == VIEW_BOX
@@ -51,7 +51,7 @@ def test_every_sound_is_drawn_on_the_same_width(samples: int) -> None:
 
 def test_silence_before_and_after_the_words_is_seen() -> None:
     quiet = np.zeros(8_000, dtype=np.float32)
-    heights = [tall for _, _, tall in bars(waveform(np.concatenate([quiet, tone(2.0, rate=8_000), quiet])))]
+    heights = [tall for _, _, tall in bars(draw_waveform(np.concatenate([quiet, tone(2.0, rate=8_000), quiet])))]
     quarter = BARS // 4
     assert set(heights[:quarter] + heights[-quarter:]) == {1.0}
     assert min(heights[quarter:-quarter]) > 1.0
@@ -61,4 +61,4 @@ def test_no_sample_is_left_out_of_the_picture() -> None:
     for at in range(200):
         samples = np.zeros(200, dtype=np.float32)
         samples[at] = 1.0
-        assert sum(tall == HEIGHT for _, _, tall in bars(waveform(samples))) == 1
+        assert sum(tall == HEIGHT for _, _, tall in bars(draw_waveform(samples))) == 1

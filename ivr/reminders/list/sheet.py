@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from ivr.errors import Fault, RecipientsError
 from ivr.reminders.list.columns import known
 
@@ -214,6 +212,8 @@ DAMAGED = f"It is damaged, or not an Excel workbook. {WANTED}"
 
 def _read_workbook_rows(file: BinaryIO, name: str, notes: Notes) -> Iterator[SheetRow]:
     """The rows of the first sheet that people see and that is not empty."""
+    from openpyxl import load_workbook  # here, because it loads numpy, which no other list needs
+
     _guard(name, lambda: _check_parts(file, name))
     book = _guard(name, lambda: load_workbook(file, read_only=True, data_only=True, keep_links=False))
     sheets = [sheet for sheet in _guard(name, lambda: book.worksheets) if sheet.sheet_state == "visible"]

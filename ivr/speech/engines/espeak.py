@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 from ivr.errors import SpeechError
 from ivr.line.languages import find_reading, find_speed, find_voice
 from ivr.speech.engines import kana
-from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
+from ivr.speech.sound import SLOW, Grade, Speech, read_16_bit
 
 PACKAGE = "espeakng-loader"
 TIMEOUT = 30.0
@@ -105,7 +105,7 @@ class Espeak:
             head, sound = self._ask(request)
         if not sound:
             raise SpeechError("eSpeak said nothing to these words.")
-        return Speech(from_16_bit(sound), int(head["rate"]))
+        return Speech(read_16_bit(sound), int(head["rate"]))
 
     def phonemes(self, text: str, voice: str) -> str:
         """`text` in IPA with stress marks, "^" tying the signs of one sound. Raises SpeechError."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from ivr.errors import SpeechError
 from ivr.line.languages import find_speed, find_voice
-from ivr.speech.sound import SLOW, Grade, Speech, from_16_bit
+from ivr.speech.sound import SLOW, Grade, Speech, read_16_bit
 
 PACKAGE = "py-nanotts"
 RATE = 16_000
@@ -86,7 +86,7 @@ class Pico:
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text` at 16 kHz. Raises SpeechError where Pico has no such voice or says nothing."""
-        samples = from_16_bit(
+        samples = read_16_bit(
             _spoken_afresh(speakable(text), self.voice(language), self.parameters(language, slow=slow))
         )
         if np.abs(samples).max(initial=0.0) < BREATH:

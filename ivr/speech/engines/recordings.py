@@ -2,7 +2,7 @@
 
 Rules kept here: one voice a language, so recordings are heard once every clip of the language is recorded; a
 recording that cannot be used is a fault in words, never a silent clip. The slower pace is stretched from the
-recording at the same pitch.
+recording at the same pitch. The web process looks for recordings too, so libraries for sound are loaded only to speak.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ivr.errors import SpeechError
 from ivr.speech.engines import RECORDINGS
-from ivr.speech.mastering import decode, slower
 from ivr.speech.sound import Grade, Speech
 from ivr.wording.script import ScriptLine
 
@@ -24,7 +23,7 @@ VOICE = "human"
 
 @dataclass(frozen=True)
 class Recordings:
-    """The folder of recordings, as a speaker (see `ivr.speech.speakers`)."""
+    """The folder of recordings, as a speaker (see `ivr.speech.speaker`)."""
 
     folder: Path
     name: str = RECORDINGS
@@ -44,46 +43,52 @@ class Recordings:
 
     def find_recorded(self, lines: Sequence[ScriptLine]) -> tuple[ScriptLine, ...]:
         """Those of `lines` (of one language) that have a file."""
-        there = self._files(lines[0].language) if lines else {}
-        return tuple(line for line in lines if line.id in there)
+        files = self._find_files(lines[0].language) if lines else {}
+        return tuple(line for line in lines if line.id in files)
 
     def find_strangers(self, language: str, lines: Sequence[ScriptLine]) -> tuple[Path, ...]:
         """Files whose name is no clip's: a slip of the pen, or words that are no longer spoken."""
         known = {line.id for line in lines}
-        return tuple(path for id_, path in sorted(self._files(language).items()) if id_ not in known)
+        return tuple(path for id_, path in sorted(self._find_files(language).items()) if id_ not in known)
 
-    def paces(self, line: ScriptLine) -> tuple[bool, ...]:  # noqa: ARG002
+    def list_paces(self, line: ScriptLine) -> tuple[bool, ...]:  # noqa: ARG002
         """Both."""
         return (False, True)
 
-    def normal(self, line: ScriptLine, made: Callable[[str], Path]) -> Path | None:  # noqa: ARG002
+    def find_source_clip(self, line: ScriptLine, locate: Callable[[str], Path]) -> Path | None:  # noqa: ARG002
         """None: the slower clip is stretched from the recording itself, which holds more than the finished clip."""
         return None
 
-    def inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
+    def list_inputs(self, line: ScriptLine, *, slow: bool) -> Mapping[str, object]:
         """The bytes of the recording, and the pace."""
-        return {"recording": self.recording(line), "slow": slow}
+        return {"recording": self.hash_recording(line), "slow": slow}
 
-    def recording(self, line: ScriptLine) -> str:
+    def hash_recording(self, line: ScriptLine) -> str:
         """SHA-256 of the recording's bytes."""
         return hashlib.sha256(self._read(line)).hexdigest()
 
     def speak(self, line: ScriptLine, *, slow: bool) -> Speech:
         """The recording as sound. Raises SpeechError where it is none."""
-        speech = decode(self._read(line))
-        return Speech(slower(speech.samples, speech.rate), speech.rate) if slow else speech
+        from ivr.speech.mastering import decode, slow_down
 
-    def place(self, line: ScriptLine) -> str:
+        speech = decode(self._read(line))
+        return slow_down(speech) if slow else speech
+
+    def find_path(self, line: ScriptLine) -> Path:
+        """The file of `line`; where there is none, the file that it should have."""
+        return self._find_files(line.language).get(line.id, self.folder / line.language / f"{line.id}.wav")
+
+    def name_place(self, line: ScriptLine) -> str:
         """The file of `line`, for a fault."""
-        return str(self._files(line.language).get(line.id, self.folder / line.language / f"{line.id}.wav"))
+        return str(self.find_path(line))
 
     def _read(self, line: ScriptLine) -> bytes:
         try:
-            return Path(self.place(line)).read_bytes()
+            return self.find_path(line).read_bytes()
         except OSError as error:
             raise SpeechError(f"This file cannot be read ({error.strerror}).") from error
 
-    def _files(self, language: str) -> dict[str, Path]:
+    def _find_files(self, language: str) -> dict[str, Path]:
         folder = self.folder / language
         files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
         kinds = {suffix: [path for path in files if path.suffix.lower() == suffix] for suffix in SUFFIXES}

@@ -1,7 +1,8 @@
 """A translator's pack as a file: .xlsx or CSV, out and back in.
 
 It survives what spreadsheets do: rows moved or left out, quotes, line breaks, byte order marks, semicolons; and nothing
-in it can be a formula.
+in it can be a formula. The library for workbooks is loaded only for a workbook: it brings numpy, which no other command
+and no web process needs.
 """
 
 import csv
@@ -9,10 +10,6 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ivr.errors import CatalogError, Fault
 from ivr.wording.translation.pack import PackRow, ReturnedRow
@@ -38,15 +35,22 @@ LARGEST = 5_000_000
 
 def write_pack(path: Path, rows: Sequence[PackRow]) -> None:
     """Writes a pack as .xlsx or .csv (UTF-8 with a byte order mark, which spreadsheets need)."""
-    table = [[_quote_formula(cell) for cell in _list_cells(row)] for row in rows]
+    table = [list(COLUMNS), *([_quote_formula(cell) for cell in _list_cells(row)] for row in rows)]
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows([COLUMNS, *table])
-        return
+            csv.writer(file).writerows(table)
+    else:
+        _write_workbook(path, rows[0].stamp.split()[0] if rows else "pack", table)
+
+
+def _write_workbook(path: Path, title: str, table: Sequence[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     sheet = book.active
-    sheet.title = rows[0].stamp.split()[0] if rows else "pack"
-    for line in [list(COLUMNS), *table]:
+    sheet.title = title
+    for line in table:
         sheet.append(line)
     for column, width in zip("ABCDEFGHI", WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
@@ -92,16 +96,20 @@ def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> Retur
 
 
 def _read_lines(path: Path) -> Iterator[list[str]]:
-    if path.suffix.lower() == ".xlsx":
-        try:
-            book = load_workbook(path, read_only=True, data_only=True)
-        except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
-            raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield ["" if value is None else str(value) for value in row]
-        book.close()
-        return
-    yield from _read_csv_lines(path)
+    return _read_workbook(path) if path.suffix.lower() == ".xlsx" else _read_csv_lines(path)
+
+
+def _read_workbook(path: Path) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+        raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        yield ["" if value is None else str(value) for value in row]
+    book.close()
 
 
 def _read_csv_lines(path: Path) -> Iterator[list[str]]:
