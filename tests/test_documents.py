@@ -21,7 +21,7 @@ DOCUMENTS = [
     "audio/README.md",
     "ivr/line/README.md",
 ]
-DOCUMENTS += ["ivr/line/README.md", "ivr/reminders/README.md"]
+DOCUMENTS += ["ivr/line/README.md", "ivr/reminders/README.md", "ivr/speech/README.md"]
 
 
 def block(document: str, name: str) -> str:

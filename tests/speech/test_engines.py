@@ -15,7 +15,7 @@ from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.engines import find_engines, kana
 from ivr.speech.engines.espeak import RESPELLINGS, Espeak
-from ivr.speech.engines.pico import Pico, speakable
+from ivr.speech.engines.pico import Pico, clean_text
 from ivr.speech.mastering import decode, master, measure
 from ivr.speech.sound import Engine, Grade
 
@@ -179,7 +179,7 @@ def test_espeak_may_be_handed_to_another_process_while_it_speaks(espeak: Espeak)
     ],
 )
 def test_pico_gets_no_sign_that_it_misreads(text: str, spoken: str) -> None:
-    assert speakable(text) == spoken
+    assert clean_text(text) == spoken
 
 
 def test_pico_does_not_take_words_for_its_own_orders() -> None:

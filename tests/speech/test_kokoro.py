@@ -77,8 +77,8 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setitem(sys.modules, "onnxruntime", module)
     monkeypatch.setattr(kokoro_files, "read_model", lambda _folder: b"the model")
     monkeypatch.setattr(kokoro_files, "read_voice", a_voice)
-    monkeypatch.setattr(kokoro_files, "letter_numbers", lambda: LETTERS)
-    monkeypatch.setattr(phonemes, "phonemes", lambda text, *_: text.lower())
+    monkeypatch.setattr(kokoro_files, "read_letter_numbers", lambda: LETTERS)
+    monkeypatch.setattr(phonemes, "write_phonemes", lambda text, *_: text.lower())
     return session
 
 
@@ -94,7 +94,7 @@ def test_a_language_is_spoken_where_the_model_its_voice_and_what_writes_its_soun
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(tmp_path, "en", "zh")
-    monkeypatch.setattr(phonemes, "readable", lambda language: language != "zh")
+    monkeypatch.setattr(phonemes, "is_readable", lambda language: language != "zh")
     graded = {code: Kokoro(tmp_path).grade(code) for code in ("en", "zh", "es", "ko", "xx")}
     assert graded == {"en": Grade.NEURAL, "zh": None, "es": None, "ko": None, "xx": None}
 
@@ -123,7 +123,7 @@ def test_it_counts_as_installed_only_with_its_packages_and_a_voice(
 ) -> None:
     monkeypatch.setattr(kokoro, "PACKAGES", ("pytest",))
     there = {"en"}
-    monkeypatch.setattr(kokoro_files, "present", lambda language: language in there)
+    monkeypatch.setattr(kokoro_files, "is_present", lambda language: language in there)
     assert Kokoro.is_installed()
     there.clear()
     assert not Kokoro.is_installed()
@@ -273,7 +273,7 @@ def test_a_build_speaks_each_line_once_with_it_and_stretches_the_slow_clips(tmp_
 # --- The real voice, where it is installed ----------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not kokoro_files.present("en"), reason="Kokoro's files are not here: make neural")
+@pytest.mark.skipif(not kokoro_files.is_present("en"), reason="Kokoro's files are not here: make neural")
 def test_the_real_voice_says_a_word_the_same_way_twice() -> None:
     for module in kokoro.PACKAGES:
         pytest.importorskip(module)

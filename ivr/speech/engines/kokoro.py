@@ -59,7 +59,7 @@ class Kokoro:
     @staticmethod
     def is_installed() -> bool:
         """Whether this machine has its packages, and at least one voice."""
-        voices = map(kokoro_files.present, kokoro_files.find_voices())
+        voices = map(kokoro_files.is_present, kokoro_files.find_voices())
         return all(util.find_spec(package) for package in PACKAGES) and any(voices)
 
     @property
@@ -69,7 +69,7 @@ class Kokoro:
 
     def grade(self, language: str) -> Grade | None:
         """Neural, where the voice's file and what writes the language's sounds are there."""
-        ready = kokoro_files.present(language, self.folder) and phonemes.readable(language)
+        ready = kokoro_files.is_present(language, self.folder) and phonemes.is_readable(language)
         return Grade.NEURAL if ready else None
 
     def voice(self, language: str) -> str:
@@ -86,26 +86,26 @@ class Kokoro:
         """Speaks `text` at 24 kHz. Raises SpeechError where it has no such voice, or no sound for a letter."""
         self.voice(language)
         model = self._model = self._model or _Model(self.folder)
-        written = phonemes.phonemes(text, language, model.espeak, _espeak_name(language))
+        written = phonemes.write_phonemes(text, language, model.espeak, _name_espeak_voice(language))
         speed = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)
         if not written:
             raise SpeechError("There is nothing to say in these words.")
-        spoken = [_trimmed(model.speak(part, language, speed)) for part in _parts(written)]
+        spoken = [_trim(model.speak(part, language, speed)) for part in _split(written)]
         quiet = np.zeros(round(BREATH * RATE), dtype=np.float32)
         joined = [piece for sound in spoken for piece in (sound, quiet)][:-1]
         return Speech(np.concatenate(joined), RATE)
 
 
-def _espeak_name(language: str) -> str:
+def _name_espeak_voice(language: str) -> str:
     return find_voice(Espeak.name, language).partition("+")[0]  # a variant changes the sound, not the sounds' names
 
 
-def _parts(written: str) -> list[str]:
+def _split(written: str) -> list[str]:
     """The sentences; one that is too long for the model at once is cut."""
     return [part for sentence in re.split(r"(?<=[.!?])\s+", written) for part in _cut(sentence)]
 
 
-def _trimmed(samples: Samples) -> Samples:
+def _trim(samples: Samples) -> Samples:
     spoken = np.flatnonzero(np.abs(samples) > QUIET)
     return samples[max(spoken[0] - RATE // 50, 0) : spoken[-1] + RATE // 20] if len(spoken) else samples
 
@@ -124,7 +124,7 @@ class _Model:
         options.intra_op_num_threads = 1
         content = kokoro_files.read_model(folder)
         self._session: Any = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        self._numbers = kokoro_files.letter_numbers()
+        self._numbers = kokoro_files.read_letter_numbers()
         self._folder = folder
         self._styles: dict[str, Samples] = {}
         self.espeak = Espeak()
@@ -135,7 +135,7 @@ class _Model:
             signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
             raise SpeechError(f"Kokoro has no sound for {signs} in: {written}")
         numbers = [self._numbers[letter] for letter in written]
-        style = self._style(language)[min(len(numbers), 510) - 1]
+        style = self._read_style(language)[min(len(numbers), 510) - 1]
         asked = {
             "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
             "style": style.reshape(1, 256),
@@ -143,7 +143,7 @@ class _Model:
         }
         return np.asarray(self._session.run(None, asked)[0], dtype=np.float32).ravel()
 
-    def _style(self, language: str) -> Samples:
+    def _read_style(self, language: str) -> Samples:
         if language not in self._styles:
             content = kokoro_files.read_voice(language, self._folder)
             self._styles[language] = np.frombuffer(content, dtype="<f4").reshape(510, 256)

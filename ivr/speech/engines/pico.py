@@ -87,14 +87,14 @@ class Pico:
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text` at 16 kHz. Raises SpeechError where Pico has no such voice or says nothing."""
         samples = read_16_bit(
-            _spoken_afresh(speakable(text), self.voice(language), self.parameters(language, slow=slow))
+            _speak_in_fork(clean_text(text), self.voice(language), self.parameters(language, slow=slow))
         )
         if np.abs(samples).max(initial=0.0) < BREATH:
             raise SpeechError("Pico said nothing: its voice knows none of these letters.")
         return Speech(samples, RATE)
 
 
-def _spoken_afresh(text: str, voice: str, settings: Mapping[str, object]) -> bytes:
+def _speak_in_fork(text: str, voice: str, settings: Mapping[str, object]) -> bytes:
     """Pico's sound for `text`, always the same, made in a process of its own whose memory is filled (see FILLING)."""
     from py_nanotts import NanoTTS
 
@@ -118,6 +118,6 @@ def _spoken_afresh(text: str, voice: str, settings: Mapping[str, object]) -> byt
     return sound
 
 
-def speakable(text: str) -> str:
+def clean_text(text: str) -> str:
     """`text` without the signs that Pico misreads: composed letters (NFC), no markup, plain punctuation."""
     return unicodedata.normalize("NFC", text).translate(_SIGNS)

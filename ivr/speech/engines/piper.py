@@ -66,7 +66,11 @@ class Piper:
 
     def grade(self, language: str) -> Grade | None:
         """Neural, where the voice and its settings are there."""
-        there = language in LANGUAGES and self._file(language).is_file() and self._settings(language).is_file()
+        there = (
+            language in LANGUAGES
+            and self._locate_voice(language).is_file()
+            and self._locate_settings(language).is_file()
+        )
         return Grade.NEURAL if there else None
 
     def voice(self, language: str) -> str:
@@ -75,12 +79,14 @@ class Piper:
         if self.grade(language) is None:
             suggested = find_voice(self.name, language)
             wanted = f", such as {suggested}" if suggested else ""
-            raise SpeechError(f"Piper has no voice for {language}: put one{wanted}, at {self._file(language)}.")
-        return f"{language} {_hash(_stamped(self._file(language)), _stamped(self._settings(language)))}"
+            raise SpeechError(f"Piper has no voice for {language}: put one{wanted}, at {self._locate_voice(language)}.")
+        return (
+            f"{language} {_hash_files(_stamp(self._locate_voice(language)), _stamp(self._locate_settings(language)))}"
+        )
 
     def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`length`: how long a sound is held, 1 being as the model learned it. `breath`: seconds between sentences."""
-        own = self._own_length(language)
+        own = self._read_length(language)
         return {"length": round(own / SLOW if slow else own, 3), "breath": BREATH}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
@@ -92,14 +98,14 @@ class Piper:
         with tempfile.TemporaryDirectory() as room:
             written, spoken = Path(room) / "words.txt", Path(room) / "speech.wav"
             written.write_text(words, "utf-8")  # by pipe, Piper would read them in the machine's own encoding
-            self._run(language, Path(room), self._options(language, written, spoken, slow=slow))
-            return _heard(spoken)
+            self._run(language, Path(room), self._write_options(language, written, spoken, slow=slow))
+            return _read_speech(spoken)
 
-    def _options(self, language: str, written: Path, spoken: Path, *, slow: bool) -> list[str]:
+    def _write_options(self, language: str, written: Path, spoken: Path, *, slow: bool) -> list[str]:
         settings = self.parameters(language, slow=slow)
         return [
-            *("--model", str(self._file(language).resolve())),
-            *("--config", str(self._settings(language).resolve())),
+            *("--model", str(self._locate_voice(language).resolve())),
+            *("--config", str(self._locate_settings(language).resolve())),
             *("--input-file", str(written)),
             *("--output-file", str(spoken)),
             *("--length-scale", str(settings["length"])),
@@ -121,22 +127,22 @@ class Piper:
                 f"Piper failed on these words, with its voice for {language}: {said[-1] if said else '-'}"
             )
 
-    def _own_length(self, language: str) -> float:
+    def _read_length(self, language: str) -> float:
         """The voice's own, where its settings give it: some speak too fast otherwise."""
-        path = self._settings(language)
+        path = self._locate_settings(language)
         try:
             return float(json.loads(path.read_bytes()).get("inference", {}).get("length_scale", 1.0))
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise SpeechError(f"{path} cannot be read as a voice's settings; bring the voice again.") from error
 
-    def _file(self, language: str) -> Path:
+    def _locate_voice(self, language: str) -> Path:
         return self.folder / f"{language}.onnx"
 
-    def _settings(self, language: str) -> Path:
+    def _locate_settings(self, language: str) -> Path:
         return self.folder / f"{language}.onnx.json"
 
 
-def _heard(spoken: Path) -> Speech:
+def _read_speech(spoken: Path) -> Speech:
     try:
         return decode(spoken.read_bytes())
     except FileNotFoundError as error:
@@ -149,13 +155,13 @@ _Stamp = tuple[Path, int, int]
 """A file, when it was written (ns), and its size (bytes)."""
 
 
-def _stamped(path: Path) -> _Stamp:
+def _stamp(path: Path) -> _Stamp:
     stat = path.stat()
     return path, stat.st_mtime_ns, stat.st_size
 
 
 @functools.cache
-def _hash(*files: _Stamp) -> str:
+def _hash_files(*files: _Stamp) -> str:
     """Of a voice's files. A voice has 60 MB, and each clip asks: so a file is read again only when it was written."""
     whole = hashlib.sha256()
     for path, _, _ in files:
