@@ -4,34 +4,45 @@ A part of the wiring, apart from it so that a command which needs no words loads
 breaks one of its rules is not made, and every fault is listed (`line/lint.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ivr.errors import Fault, LineError
-from ivr.line.lint import unfit_languages
+from ivr.line.lint import find_unfit_topics
 from ivr.line.table import Plan, build_line
+from ivr.line.topics import Topic
 from ivr.parts import Content, Spineline
 from ivr.settings.rows import Settings
 from ivr.speech.clips import Clips
 from ivr.speech.sound import Grade
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
-from ivr.wording.lineup import OPENING, find_faults, gather_evidence, read_words, write_lineup, write_shipped_lineup
+from ivr.wording.lineup import (
+    OPENING,
+    find_faults,
+    gather_evidence,
+    list_needed_phrases,
+    read_words,
+    write_lineup,
+    write_shipped_lineup,
+)
 from ivr.wording.script import ScriptLine, Values, Words
-from ivr.wording.sources import read_topics
 
 
-def read_content(settings: Settings) -> Content:
-    """What the line says. Raises TopicError, CatalogError or LineError, each with all of its faults."""
-    topics = read_topics(settings.topics_folder)
+def read_content(settings: Settings, topics: tuple[Topic, ...]) -> Content:
+    """What the line says. Raises CatalogError or LineError, each with all of its faults."""
     clips = Clips(settings.audio_folder)
     words = read_words(
-        settings.locales_folder, settings.languages, topics, _values(settings), latest=settings.wording == "latest"
+        settings.locales_folder,
+        settings.languages,
+        topics,
+        _values(settings, topics),
+        latest=settings.wording == "latest",
     )
-    availability = _judge(settings, words, clips)
-    line = build_line(topics, _plan(settings, availability))
-    if unfit := unfit_languages(line, topics, gather_evidence(words, clips.find_seconds)):
-        availability = availability.close_more({code: f"{fault}" for code, fault in unfit.items()})
-        line = build_line(topics, _plan(settings, availability))
+    availability = _judge(settings, topics, words, clips)
+    line = build_line(topics, _plan(settings, topics, availability))
+    if unfit := find_unfit_topics(line, topics, gather_evidence(words, clips.find_seconds)):
+        availability = availability.close(topics, {found: f"{fault}" for found, fault in unfit.items()})
+        line = build_line(topics, _plan(settings, topics, availability))
     if faults := find_faults(line, topics, words, clips.find_seconds):
         raise LineError(faults)
     return Content(
@@ -39,7 +50,7 @@ def read_content(settings: Settings) -> Content:
         words=words,
         availability=availability,
         line=line,
-        scripts=write_lineup(line, topics, words, settings.languages, _plan(settings, availability)),
+        scripts=write_lineup(line, topics, words, settings.languages, _plan(settings, topics, availability)),
         clips=clips,
     )
 
@@ -51,7 +62,7 @@ def find_content_faults(content: Content) -> list[Fault]:
 
 def write_shipped_scripts(settings: Settings, content: Content) -> dict[str, tuple[ScriptLine, ...]]:
     """What the clips that come with the checkout have to say: whichever languages a clinic opens, in any order."""
-    plan = _plan(settings, content.availability)
+    plan = _plan(settings, content.topics, content.availability)
     return write_shipped_lineup(content.topics, content.words, settings.languages, plan)
 
 
@@ -75,14 +86,14 @@ def build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datet
     )
 
 
-def _judge(settings: Settings, words: Words, clips: Clips) -> Availability:
+def _judge(settings: Settings, topics: Sequence[Topic], words: Words, clips: Clips) -> Availability:
     rules = OpeningRules(settings.unreviewed_languages, settings.preview_voices)
     wanted = {code: words.language_files[code] for code in settings.languages}
     previews = {code for code in wanted if (voice := clips.find_voice(code)) and voice.grade is Grade.PREVIEW}
-    return judge_languages(wanted, tuple(words.prompts.values()), previews, rules)
+    return judge_languages(wanted, topics, list_needed_phrases(topics), previews, rules)
 
 
-def _plan(settings: Settings, availability: Availability) -> Plan:
+def _plan(settings: Settings, topics: Sequence[Topic], availability: Availability) -> Plan:
     languages = tuple(code for code in settings.languages if code not in availability.closed)
     if not languages:
         raise LineError(Fault(code, f"is closed: {reason}.") for code, reason in availability.closed.items())
@@ -94,15 +105,14 @@ def _plan(settings: Settings, availability: Availability) -> Plan:
         unreviewed=availability.announced,
         fixed=fixed,
         opt_out=settings.opt_out_number,
-        fasting=settings.fasting_hours,
+        values=settings.values,
+        open_topics={code: availability.list_open_topics(topics, code) for code in languages},
     )
 
 
-def _values(settings: Settings) -> Values:
+def _values(settings: Settings, topics: Sequence[Topic]) -> Values:
     return Values(
-        fasting=settings.fasting_hours,
-        discomfort=settings.discomfort_days,
-        lifting=settings.lifting_weeks,
         emergency=settings.emergency_number,
         clinic=settings.clinic_name,
+        quantities={topic.id: topic.quantities(settings.values) for topic in topics},
     )

@@ -72,9 +72,11 @@ class Calls:
 
 @dataclass(frozen=True)
 class Spineline:
-    """One running line: `app.extensions["spineline"]`."""
+    """One running line: `app.extensions["spineline"]`. `topics` stand beside the settings, since the values of a topic
+    are settings; they cost no words and no sound."""
 
     settings: Settings
+    topics: tuple[Topic, ...]
     content: Content
     database: Database
     campaigns: Campaigns

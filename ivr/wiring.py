@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from ivr.commands.table import add_commands
-from ivr.errors import FaultsError
+from ivr.errors import FaultsError, TopicError
 from ivr.parts import Calls, Campaigns, Content, Database, Spineline
-from ivr.settings.rows import Settings, read_settings
+from ivr.settings.reading import read_settings_and_topics
+from ivr.settings.rows import Settings
+from ivr.wording.sources import read_topics
 
 if TYPE_CHECKING:
+    from ivr.line.topics import Topic
     from ivr.phones.own_network import OwnNetwork
     from ivr.reminders.rules.judging import Rulebook
     from ivr.store.database_clock import DatabaseClock
@@ -48,9 +51,14 @@ def create_app(
     that command in words. Everywhere else all of it stands before this returns. Raises SettingsError, TopicError,
     CatalogError or LineError, each with all of its faults.
     """
-    given = os.environ if environment is None else environment
-    settings = read_settings(given)
-    assembly = Assembly(settings, clock, database_clock)
+    by_command = environment is None and os.environ.get(RUN_BY_FLASK) == "true"
+    try:
+        settings, topics = read_settings_and_topics(os.environ if environment is None else environment, read_topics)
+    except TopicError as error:
+        if by_command:
+            sys.exit(str(error))
+        raise
+    assembly = Assembly(settings, topics, clock, database_clock)
     app = LineApp(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -60,7 +68,6 @@ def create_app(
         SESSION_COOKIE_SECURE=not settings.is_local,
     )
     add_commands(app.cli)
-    by_command = environment is None and os.environ.get(RUN_BY_FLASK) == "true"
     line = PartsAtFirstUse(assembly) if by_command else assembly.all_parts()
     app.extensions["spineline"] = line
     app.opening = lambda: _open_pages(app, line, clock)
@@ -95,13 +102,16 @@ class LineApp(Flask):
 class Assembly:
     """Puts one line together: each part once, when it is first asked for."""
 
-    def __init__(self, settings: Settings, clock: Clock, database_clock: "DatabaseClock | None") -> None:
-        self.settings, self.clock, self.database_clock = settings, clock, database_clock
+    def __init__(
+        self, settings: Settings, topics: "tuple[Topic, ...]", clock: Clock, database_clock: "DatabaseClock | None"
+    ) -> None:
+        self.settings, self.topics, self.clock, self.database_clock = settings, topics, clock, database_clock
 
     def all_parts(self) -> Spineline:
-        """The whole line. Raises TopicError, CatalogError, LineError, SettingsError."""
+        """The whole line. Raises CatalogError, LineError, SettingsError."""
         return Spineline(
             settings=self.settings,
+            topics=self.topics,
             content=self.content,
             database=self.database,
             campaigns=self.campaigns,
@@ -110,10 +120,10 @@ class Assembly:
 
     @cached_property
     def content(self) -> Content:
-        """What the line says. Raises TopicError, CatalogError, LineError."""
+        """What the line says. Raises CatalogError, LineError."""
         from ivr.content import read_content
 
-        return read_content(self.settings)
+        return read_content(self.settings, self.topics)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -197,7 +207,7 @@ class PartsAtFirstUse(Spineline):
     words that say what to mend."""
 
     def __init__(self, assembly: Assembly) -> None:
-        vars(self).update(settings=assembly.settings, _assembly=assembly)
+        vars(self).update(settings=assembly.settings, topics=assembly.topics, _assembly=assembly)
 
     def __getattr__(self, part: str) -> Any:
         if part not in ("content", "database", "campaigns", "calls"):

@@ -17,6 +17,7 @@ from ivr.speech.build import build
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.wiring import create_app
+from tests.topics import SHIPPED_FOLDER
 
 SOURCES = ("ivr/line", "ivr/wording", "ivr/speech", "ivr/settings", "locales", "audio")
 """The folders that decide what the clips say and how they sound, and the clips themselves."""
@@ -41,6 +42,7 @@ def build_shipped_clips(root: Path, few: str) -> None:
 def _build(changed: dict[str, str]) -> None:
     keys = {"TWILIO_AUTH_TOKEN": "t" * 32, "HASH_KEY": "h" * 32, "SECRET_KEY": "s" * 32}
     local = {"SPINELINE_ENV": "local", "NUMBER_KEYS": Fernet.generate_key().decode(), **keys}
+    local["TOPICS_FOLDER"] = str(SHIPPED_FOLDER)
     parts: Spineline = create_app({**local, **changed}).extensions["spineline"]
     orders = parts.settings.speech_engines
     engines = find_engines([name for order in orders.values() for name in order])

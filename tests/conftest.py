@@ -28,6 +28,7 @@ from tests.databases import (
     sqlite_template,
 )
 from tests.provider.fake_twilio import FakeTwilio, playing
+from tests.topics import SHIPPED_FOLDER
 
 __all__ = [
     "database",
@@ -62,6 +63,7 @@ def local_settings(folder: Path) -> Environment:
         "SECRET_KEY": "a key for cookies in the tests",
         "DATABASE_URL": f"sqlite:///{folder / 'line.db'}",
         "LANGUAGES": FEW,
+        "TOPICS_FOLDER": str(SHIPPED_FOLDER),
         "OFFICE_TIMEZONE": "America/New_York",
         "OFFICE_HOURS": "mon-fri 09:00-17:00",
         "CLINIC_NUMBER": "",

@@ -12,7 +12,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.phrases import DEMONSTRATION_CLINIC
 from ivr.line.prompts import Utterance
 from ivr.parts import Spineline, spineline
-from ivr.practice import OverHttp, PracticeTwilio, imaginary_people
+from ivr.practice import OverHttp, PracticeTwilio, find_answers, imaginary_people
 from ivr.practice import serve as serve_practice
 from ivr.practice.demonstration import demonstrate
 from ivr.practice.stage import MakeLine
@@ -30,7 +30,9 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
     def campaign() -> None:
         """Show a whole reminder campaign, from the list of appointments to the report. Nobody is called."""
         try:
-            holds = demonstrate(Path(current_app.instance_path) / FOLDER, make_line, own_settings(spineline()))
+            folder, own = Path(current_app.instance_path) / FOLDER, own_settings(spineline())
+            people = imaginary_people(answers=find_answers(spineline().topics, {}))
+            holds = demonstrate(folder, make_line, own, people=people)
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nEnded by you.")
             raise SystemExit(130) from None
@@ -80,7 +82,7 @@ def serve(port: int, line: str | None, calls_per_second: float, time_scale: floa
         settings.twilio_account_sid,
         settings.twilio_auth_token,
         OverHttp(settings.public_base_url, line or ""),
-        imaginary_people(hours=settings.fasting_hours),
+        imaginary_people(answers=find_answers(spineline().topics, settings.values)),
         calls_per_second=calls_per_second,
         base=settings.public_base_url,
         time_scale=time_scale,

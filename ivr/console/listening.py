@@ -147,10 +147,11 @@ def groups(
         kept = normal is not None and bool(normal.recording) and line.id in recorded
         return Row(line, reading, normal, None if slow == normal else slow, kept)
 
-    return tuple(
-        Group(key, titles[key], tuple(map(row, lines)), tuple(_steps(parts, code, _nodes(parts, key))), key in UNITS)
-        for key, lines in gathered(parts, code).items()
-    )
+    def group(key: str, lines: Sequence[ScriptLine]) -> Group:
+        steps = tuple(_steps(parts, code, _nodes(parts, code, key)))
+        return Group(key, titles[key], tuple(map(row, lines)), steps, key in UNITS)
+
+    return tuple(group(key, lines) for key, lines in gathered(parts, code).items())
 
 
 def prompt_of(words: Words, id_: str) -> Prompt | None:
@@ -169,7 +170,9 @@ def _sections(topics: Sequence[Topic]) -> dict[str, str]:
     """The heading of each prompt of a topic."""
     own: dict[str, str] = {}
     for topic in topics:
-        own |= {topic.choice.id: "menu", topic.reviewed.id: "endings"}
+        own |= {topic.choice.id: "menu", topic.welcome.id: "hello", topic.reviewed.id: "endings"}
+        own |= {topic.whisper.id: "staff"}
+        own |= {prompt.id: "reminders" for question in topic.questions for prompt in question.prompts()}
         for section in topic.sections:
             own |= {prompt.id: f"{topic.id}.{section.id}" for prompt in (section.title, *section.clips)}
             own |= {section.choice.id: "menu"} if section.choice else {}
@@ -207,9 +210,9 @@ def _doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, wait
 # --- What a caller hears, in order -----------------------------------------------------------------------------------
 
 
-def _nodes(parts: Spineline, key: str) -> list[Node]:
+def _nodes(parts: Spineline, code: str, key: str) -> list[Node]:
     """The nodes that are heard one after the other under a heading; none where it is no walk through a call."""
-    known = {"hello": "hello", "menu": parts.content.line.start}
+    known = {"hello": "hello", "menu": parts.content.line.starts[code]}
     if key in known:
         return [parts.content.line.node(known[key])]
     topic, _, section = key.partition(".")

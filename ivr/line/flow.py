@@ -42,6 +42,8 @@ def check_position(line: Line, position: Position) -> Position:
     """The same position, when the line has it. Raises UnknownPlaceError otherwise."""
     if position.language not in line.languages or position.node not in line.nodes:
         raise UnknownPlaceError(f"no node {position.node!r} in {position.language!r}")
+    if not line.is_open(position.node, position.language):
+        raise UnknownPlaceError(f"the node {position.node!r} is not open in {position.language!r}")
     if position.origin and not (position.origin in line.nodes and line.node(position.origin).place):
         raise UnknownPlaceError(f"no place {position.origin!r} to come back to")
     return position
@@ -51,6 +53,7 @@ def after_key(line: Line, position: Position, key: str) -> Position:
     """Where one key leads; a key that does not work here leads to a new try, and after two of them further."""
     node = line.node(position.node)
     move = node.keys.get(key, node.otherwise)
+    move = line.resolve(move, position.language, key) if move else None
     return _try_again(line, position, "w") if move is None else go(line, position, move)
 
 
@@ -67,18 +70,21 @@ def go(line: Line, position: Position, move: Move) -> Position:
     origin = position.node if move.leave and line.node(position.node).place else position.origin
     if move.language and before_choice(origin):
         origin = ""
-    guard = _guarded(line, position, origin)
-    move = _kept_within(guard, move) if guard else move
+    guard = _find_guard(line, position, origin)
+    move = _keep_within_call(guard, move) if guard else move
+    if origin and not line.is_open(origin, language):  # what was heard there is not offered in the language now chosen
+        origin = ""
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
     if move.to == ORIGIN:
-        return Position(language, origin or guard or line.start, slow=slow, attempt=position.attempt)
+        back = origin or guard or line.starts[language]
+        return Position(language, back, slow=slow, attempt=position.attempt)
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
         return Position(language, move.to, slow=slow, attempt=position.attempt)
     return Position(language, move.to, "", slow, origin, position.number, position.attempt)
 
 
-def _guarded(line: Line, position: Position, origin: str) -> str:
+def _find_guard(line: Line, position: Position, origin: str) -> str:
     """The node that guards this call: nobody in it is led to the line itself, which speaks of health (H1). "" where
     the call came in on the line."""
     if position.node.partition("/")[0] == OPT_OUT or origin == OPT_OUT:
@@ -91,7 +97,7 @@ def _guarded(line: Line, position: Position, origin: str) -> str:
     )
 
 
-def _kept_within(guard: str, move: Move) -> Move:
+def _keep_within_call(guard: str, move: Move) -> Move:
     """Another language is chosen within the call: the line's own list of them leads to the line's hello."""
     if move.to.partition("-")[0] != "languages":
         return move
@@ -118,38 +124,38 @@ def speech(line: Line, position: Position, aloud: Mapping[Number | When, str]) -
     node = line.node(position.node)
     again = position.tries not in ("", FAILED)
     if again:
-        words = phrases.SILENCE if position.tries.startswith("s") else _wrong(node)
-        for language in _languages_spoken(node, position):
+        words = phrases.SILENCE if position.tries.startswith("s") else _choose_wrong_words(node)
+        for language in _list_spoken_languages(node, position):
             yield Said(Utterance(words.id), language)
     if not (again and node.choices):
         for item in node.says:
-            yield from _heard(item, position.language, aloud)
+            yield from _say_item(item, position.language, aloud)
     for choice in node.choices:
-        yield from _heard(choice.spoken, position.language, aloud)
+        yield from _say_item(choice.spoken, position.language, aloud)
 
 
-def _wrong(node: Node) -> Prompt:
+def _choose_wrong_words(node: Node) -> Prompt:
     return phrases.CALL_BACK_INVALID if node.act is Act.KEY_IN else phrases.WRONG_KEY
 
 
-def _languages_spoken(node: Node, position: Position) -> list[str]:
+def _list_spoken_languages(node: Node, position: Position) -> list[str]:
     """Where no language is chosen yet, a new try is announced in the languages of the first words, not in each one."""
     spoken = [choice.language for choice in node.choices if choice.language and choice.key == "0"]
     return list(dict.fromkeys(spoken)) or [position.language]
 
 
-def _heard(item: Item, language: str, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
+def _say_item(item: Item, language: str, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
     if isinstance(item, Pause):
         yield item
     elif isinstance(item, When):
         yield from (Said(Utterance(piece), language) for piece in aloud.get(item, "").split())
     elif isinstance(item, Number):
-        yield from _digits(item, language, aloud.get(item, ""))
+        yield from _say_digits(item, language, aloud.get(item, ""))
     elif item.only is None or language in item.only:
         yield Said(Utterance(item.prompt.id, item.key), item.language or language)
 
 
-def _digits(which: Number, language: str, digits: str) -> Iterator[Said | Pause]:
+def _say_digits(which: Number, language: str, digits: str) -> Iterator[Said | Pause]:
     """A phone number read aloud in groups. `digits` are groups with blanks between ("212 555 0123")."""
     if digits and which is Number.CLINIC:
         yield Said(Utterance(phrases.CALL_US.id), language)

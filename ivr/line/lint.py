@@ -5,9 +5,10 @@ on `flask line check`, and at every start: a faulty line refuses to answer. Rule
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from ivr.errors import Fault
-from ivr.line.case import Case, Evidence
+from ivr.line.lint_input import Evidence, LintInput
 from ivr.line.nodes import Line
 from ivr.line.table_rules import (
     a_person_is_everywhere,
@@ -30,27 +31,42 @@ from ivr.line.word_rules import (
     every_clip_names_its_facts,
     every_fact_is_carried,
     everything_has_words,
+    find_long_clips,
+    find_unspoken,
     the_key_comes_last,
 )
 
 
 def lint(line: Line, topics: Sequence[Topic], evidence: Evidence) -> list[Fault]:
     """Every fault of a line, in the order of its checks; none for a line that may answer."""
-    case = Case(line, topics, evidence)
-    broken = list(every_move_leads_somewhere(case))
-    return broken or [fault for check in CHECKS for fault in check(case)]
+    return run_checks(LintInput(line, topics, evidence))
 
 
-def unfit_languages(line: Line, topics: Sequence[Topic], evidence: Evidence) -> dict[str, Fault]:
-    """Languages that cannot say all of it, or not in time, each with its first fault: closed, they harm no other."""
-    case = Case(line, topics, evidence)
-    unfit: dict[str, Fault] = {}
-    for fault in (*everything_has_words(case), *clips_are_short(case)):
-        unfit.setdefault(fault.place.split()[0], fault)
+def run_checks(lint_input: LintInput) -> list[Fault]:
+    """Every fault that the checks find; where a move leads nowhere, only that is told, since the rest builds on it."""
+    broken = list(every_move_leads_somewhere(lint_input))
+    return broken or [fault for check in CHECKS for fault in check(lint_input)]
+
+
+@dataclass(frozen=True)
+class UnfitTopic:
+    """A topic that cannot be spoken in a language; `topic` is its id, "" where the line's own words cannot be."""
+
+    language: str
+    topic: str
+
+
+def find_unfit_topics(line: Line, topics: Sequence[Topic], evidence: Evidence) -> dict[UnfitTopic, Fault]:
+    """What cannot be said, or not in time, each with its first fault: closed, it harms nothing else."""
+    lint_input = LintInput(line, topics, evidence)
+    own = {prompt.id: topic.id for topic in topics for prompt in topic.prompts()}
+    unfit: dict[UnfitTopic, Fault] = {}
+    for said, fault in (*find_unspoken(lint_input), *find_long_clips(lint_input)):
+        unfit.setdefault(UnfitTopic(said.language, own.get(said.utterance.prompt, "")), fault)
     return unfit
 
 
-CHECKS: tuple[Callable[[Case], Iterable[Fault]], ...] = (
+CHECKS: tuple[Callable[[LintInput], Iterable[Fault]], ...] = (
     every_node_is_reachable,
     every_node_has_a_way_out,
     keys_ascend_without_gaps,

@@ -5,7 +5,7 @@ Clips of a section stand as one box, and the keys that work at any time are name
 
 from collections.abc import Iterator
 
-from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Line, Move, Node
+from ivr.line.nodes import ACT_TARGETS, AHEAD, HERE, ORIGIN, UP, Act, Line, Move, Node
 from ivr.line.prompts import KEY_NAMES
 from ivr.line.reminder import OPT_OUT
 
@@ -33,7 +33,8 @@ def _target(move: Move) -> str:
     if move.toggle_pace:
         return "here, slower or normal again"
     language = f" in {move.language}" if move.language else ""
-    return {HERE: "here again", ORIGIN: "back to where the caller was"}.get(move.to, move.to) + language
+    words = {HERE: "here again", ORIGIN: "back to where the caller was", UP: "up to the caller's procedures"}
+    return words.get(move.to, move.to) + language
 
 
 def mermaid_map(line: Line, *, reminders: bool = False) -> str:
@@ -72,7 +73,7 @@ def _box(line: Line, node: Node) -> str:
 
 
 def _identifier(group: str) -> str:
-    return group.replace("/", "__").replace("-", "_")
+    return group.replace("/", "__").replace("-", "_").replace(".", "_")
 
 
 def _arrows(line: Line, node: Node) -> Iterator[str]:
@@ -89,7 +90,13 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
 
 
 def _arrow(line: Line, here: str, to: str, label: str, key: str) -> Iterator[str]:
-    target = {HERE: here, ORIGIN: line.start}.get(to, to)
+    if to == AHEAD:
+        return
+    for target in {HERE: [here], ORIGIN: [*line.starts.values()], UP: [*line.starts.values()]}.get(to, [to]):
+        yield from _draw_arrow(line, here, target, label, key)
+
+
+def _draw_arrow(line: Line, here: str, target: str, label: str, key: str) -> Iterator[str]:
     there = _group(line, target)
     everywhere = key in ANYWHERE and (target == "person" or target.endswith("languages"))
     if _outward(here) != _outward(there) or (everywhere and here not in ("welcome", "hello")):

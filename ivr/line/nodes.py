@@ -19,7 +19,10 @@ HERE = "@here"
 """A move to the node where the caller is."""
 ORIGIN = "@origin"
 """A move back to where the caller asked for a person or another language; the start, if there is no such place."""
-
+UP = "@up"
+"""A move from a topic's menu up to the caller's menu of procedures, or to the languages where the caller has none."""
+AHEAD = "@ahead"
+"""A move to where the same key leads from the caller's start."""
 
 BETWEEN_CLIPS = 2
 """Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
@@ -84,8 +87,13 @@ class Reply(StrEnum):
     CHANGE = "change"
     WRONG_NUMBER = "wrong-number"
     STOP = "stop"
-    CHECK_EATING_WRONG = "check-eating-wrong"
-    CHECK_RIDE_WRONG = "check-ride-wrong"
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A person answered a question of the topic wrongly. `question` is its id, as staff see it in the results."""
+
+    question: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Move:
     leave: bool = False
 
 
-def taught(*, back: str, skip: str = "", languages: str = "languages") -> dict[str, Move]:
+def make_common_keys(*, back: str, skip: str = "", languages: str = "languages") -> dict[str, Move]:
     """The keys that work at any time, and where they lead; `languages` is this kind of call's list of languages."""
     keys = {
         "7": Move(HERE, toggle_pace=True),
@@ -165,7 +173,7 @@ class Node:
     `place` is a node that a caller may come back to after a person or another language; the others are only passed
     through. `title` is the title of the section that it belongs to: what staff are told the caller was listening to.
     `records` is what is saved here; `failure` is where it leads when it cannot be. `digits` keys make one answer, and
-    any that is not among the keys leads `otherwise`.
+    any that is not among the keys leads `otherwise`. `only` are the languages in which a call can be here (None: all).
     """
 
     id: str
@@ -179,10 +187,11 @@ class Node:
     clip: Clip | None = None
     place: bool = False
     title: Prompt | None = None
-    records: Reply | None = None
+    records: Reply | WrongAnswer | None = None
     failure: str = ""
     digits: int = 1
     otherwise: Move | None = None
+    only: frozenset[str] | None = None
 
     @cached_property
     def reads_aloud(self) -> bool:
@@ -193,6 +202,20 @@ class Node:
     def keys(self) -> dict[str, Move]:
         """Every key that works here."""
         return {**self.silent, **{choice.key: choice.move for choice in self.choices}}
+
+
+PROCEDURES = "procedures"
+"""The menu of procedures; one for each other set of topics that some language offers stands below it."""
+
+
+def is_procedures(name: str) -> bool:
+    """True for a menu of procedures."""
+    return name.partition("/")[0] == PROCEDURES
+
+
+def list_ahead_keys(start: Node) -> dict[str, Move]:
+    """The keys of a start that work during the hello already: whoever has called before need not wait for the menu."""
+    return {choice.key: choice.move for choice in start.choices if choice.key in "123456"}
 
 
 @dataclass(frozen=True)
@@ -222,17 +245,34 @@ class Position:
 class Line:
     """The whole line as one table, with the languages it is open in.
 
-    `opening` are the languages of the first words. `fixed` maps a dialed number (E.164) to the language it answers in;
-    `opt_out` is the number (E.164) that ends reminder calls, "" where there is none.
+    `opening` are the languages of the first words. `starts` is where callers of each language begin after the hello: a
+    menu of procedures, or the menu of the only topic that is open in it. `whispers` are the first words to staff, by
+    the topic that the caller was listening to; "" for a caller who was at none. `fixed` maps a dialed number (E.164) to
+    the language it answers in; `opt_out` is the number (E.164) that ends reminder calls, "" where there is none.
     """
 
     nodes: Mapping[str, Node]
     languages: tuple[str, ...]
     opening: tuple[str, ...]
-    start: str
+    starts: Mapping[str, str]
+    whispers: Mapping[str, Prompt]
     fixed: Mapping[str, str] = field(default_factory=dict)
     opt_out: str = ""
 
     def node(self, name: str) -> Node:
         """The node of that id. Raises KeyError."""
         return self.nodes[name]
+
+    def is_open(self, name: str, language: str) -> bool:
+        """Whether a call in that language can be at the node. Raises KeyError."""
+        only = self.nodes[name].only
+        return only is None or language in only
+
+    def resolve(self, move: Move, language: str, key: str) -> Move | None:
+        """The move that `key` makes for a caller of that language; None where it leads nowhere for them."""
+        start = self.starts[language]
+        if move.to == AHEAD:
+            return list_ahead_keys(self.nodes[start]).get(key)
+        if move.to == UP:
+            return replace(move, to=start if is_procedures(start) else "languages")
+        return move

@@ -28,8 +28,8 @@ UNLISTED_OFFER = Prompt("unlisted.offer", "To be called back with an interpreter
 
 # --- Hello, in the caller's language ---------------------------------------------------------------------------------
 
-# NOTE: {clinic} is the clinic's name.
-WELCOME = Prompt("hello.welcome", "Welcome. This is the spine information line of {clinic}.")
+# NOTE: Heard where the line explains more than one procedure. {clinic} is the clinic's name.
+WELCOME = Prompt("hello.general", "Welcome. This is the information line of {clinic}.")
 # NOTE: Stands for the clinic's name until a real clinic sets its own. It fits where {clinic} stands in your sentences.
 DEMONSTRATION_CLINIC = Prompt("clinic.demonstration", "the demonstration clinic")
 # NOTE: A legal notice that must be plain.
@@ -163,7 +163,7 @@ def _for_staff(name: str, text: str) -> Prompt:
     return Prompt(f"whisper.{name}", text, audience=Audience.STAFF)
 
 
-WHISPER = _for_staff("title", "This is a call from the spine information line.")
+WHISPER = _for_staff("general", "This is a call from the information line.")
 WHISPER_NO_LANGUAGE = _for_staff("no-language", "The caller has not chosen a language.")
 WHISPER_UNLISTED = _for_staff("unlisted", "The caller's language is not on the line. They need an interpreter.")
 WHISPER_PART = _for_staff("part", "They were listening to this part.")
@@ -178,3 +178,5 @@ PHRASES: dict[str, Prompt] = {
     **REMINDER_PHRASES,
 }
 """Every phrase of the line by its id: those of this file, and those of reminder calls."""
+SEVERAL_TOPICS = (WELCOME, WHISPER)
+"""Phrases that only a line of several topics needs: where there is one, its own words take their place."""

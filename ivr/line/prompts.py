@@ -21,15 +21,16 @@ class Audience(StrEnum):
 class Prompt:
     """English words that the line may speak.
 
-    `text` may hold placeholders in braces: `{key}` (the key that works, in words) and the clinic's values
-    (`{clinic}`, `{emergency}`, `{fasting}`, ...). `facts` are ids of the fact sheet; a prompt without one says
-    nothing clinical.
+    `text` may hold placeholders in braces: `{key}` (the key that works, in words), `{clinic}`, `{emergency}`, and the
+    values of its topic. `topic` is the id of the topic that it belongs to, "" for the line's own. `facts` are ids of
+    that topic's fact sheet, or of the line's own notices; a prompt without one says nothing clinical.
     """
 
     id: str
     text: str
     facts: tuple[str, ...] = ()
     audience: Audience = Audience.CALLER
+    topic: str = ""
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -47,22 +47,12 @@ APPOINTMENT = Prompt("reminder.appointment", "To go back to the appointment, pre
 # NOTE: The last words of a call that the clinic made.
 GOODBYE = Prompt("reminder.goodbye", "Thank you. You may hang up now. Goodbye.")
 
-# --- Two questions after the preparation -----------------------------------------------------------------------------
+# --- Around the two questions of a topic, after its section ----------------------------------------------------------
 
 # NOTE: It: how to prepare. The questions check our words, not the listener.
 CHECK_OFFER = Prompt("check.offer", "To answer two short questions about it, press {key}.")
 # NOTE: Kind: the listener is not being tested.
 CHECK_TITLE = Prompt("check.title", "These two questions show us if we said it clearly.")
-# NOTE: The listener presses the number itself: 6 for six hours.
-CHECK_EATING = Prompt(
-    "check.eating",
-    "For how many hours before the procedure should you not eat or drink anything? Press the number of hours.",
-    ("P3",),
-)
-CHECK_RIDE = Prompt("check.ride", "Who will drive you home after the procedure?", ("P5",))
-CHECK_SOMEONE = Prompt("check.someone", "If someone else will drive you, press {key}.")
-CHECK_MYSELF = Prompt("check.myself", "If you plan to drive yourself, press {key}.")
-CHECK_UNSURE = Prompt("check.unsure", "If you do not know yet, press {key}.")
 CHECK_RIGHT = Prompt("check.right", "Yes, that is right.")
 # NOTE: Kind. The answer was not right, so the part about it is played again.
 CHECK_LISTEN = Prompt("check.listen", "Please listen to this part once more.")

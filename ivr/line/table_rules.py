@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ivr.errors import Fault
 from ivr.line import phrases
-from ivr.line.case import Case
-from ivr.line.nodes import ACT_TARGETS, HERE, ORIGIN, Act, Choice, Move, Node, Pause, Spoken
+from ivr.line.lint_input import LintInput
+from ivr.line.nodes import ACT_TARGETS, HERE, Act, Choice, Move, Node, Pause, Spoken
 from ivr.line.reminder import OPT_OUT
 
 MOST_CHOICES = 6
@@ -22,75 +22,78 @@ GUIDE = "hello"
 # --- The table -------------------------------------------------------------------------------------------------------
 
 
-def _targets(case: Case, node: Node) -> Iterator[str]:
+def _list_targets(lint_input: LintInput, node: Node) -> Iterator[str]:
     """Every node that a call can go to next from this one."""
-    moves = [*node.keys.values(), Move(node.gives_up), *([node.silence] if node.silence else [])]
-    for move in moves:
-        yield from {HERE: (), ORIGIN: (case.line.start,)}.get(move.to, (move.to,))
+    for key, move in node.keys.items():
+        yield from lint_input.list_targets(node, move, key)
+    for move in (Move(node.gives_up), *([node.silence] if node.silence else [])):
+        yield from lint_input.list_targets(node, move)
     yield from ACT_TARGETS.get(node.act, ())
     yield from (move for move in (node.failure, node.otherwise.to if node.otherwise else "") if move)
 
 
-def every_move_leads_somewhere(case: Case) -> Iterator[Fault]:
+def every_move_leads_somewhere(lint_input: LintInput) -> Iterator[Fault]:
     """No key, silence or act leads to a node that is not there."""
-    for node in case.line.nodes.values():
-        for target in _targets(case, node):
-            if target not in case.line.nodes:
+    for node in lint_input.line.nodes.values():
+        for target in _list_targets(lint_input, node):
+            if target not in lint_input.line.nodes:
                 yield Fault(node.id, f"leads to {target}, which the line does not have.")
 
 
-def _reached(case: Case, starts: Iterable[str], targets: Callable[[Node], Iterable[str]]) -> set[str]:
+def _reach(lint_input: LintInput, starts: Iterable[str], targets: Callable[[Node], Iterable[str]]) -> set[str]:
     seen = set(starts)
     waiting = deque(seen)
     while waiting:
-        for target in targets(case.line.node(waiting.popleft())):
+        for target in targets(lint_input.line.node(waiting.popleft())):
             if target not in seen:
                 seen.add(target)
                 waiting.append(target)
     return seen
 
 
-def every_node_is_reachable(case: Case) -> Iterator[Fault]:
+def every_node_is_reachable(lint_input: LintInput) -> Iterator[Fault]:
     """From the first words, or from a failure (the apology)."""
-    reached = _reached(case, [*case.entries, *case.reminders, "sorry"], lambda node: _targets(case, node))
-    for name in case.line.nodes.keys() - reached:
+    reached = _reach(
+        lint_input, [*lint_input.entries, *lint_input.reminders, "sorry"], lambda node: _list_targets(lint_input, node)
+    )
+    for name in lint_input.line.nodes.keys() - reached:
         yield Fault(name, "cannot be reached by any caller. Lead to it, or take it out.")
 
 
-def every_node_has_a_way_out(case: Case) -> Iterator[Fault]:
+def every_node_has_a_way_out(lint_input: LintInput) -> Iterator[Fault]:
     """Nobody is caught: from every node the call can come to its goodbye, pressing nothing at all."""
-    for node in case.line.nodes.values():
-        reached = _reached(case, [node.id], lambda each: _silent_targets(case, each))
-        if not any(case.line.node(name).act is Act.HANG_UP for name in reached):
+    for node in lint_input.line.nodes.values():
+        reached = _reach(lint_input, [node.id], lambda each: _list_silent_targets(lint_input, each))
+        if not any(lint_input.line.node(name).act is Act.HANG_UP for name in reached):
             yield Fault(node.id, "is a trap: a caller who says nothing never comes to the goodbye.")
 
 
-def _silent_targets(case: Case, node: Node) -> list[str]:
+def _list_silent_targets(lint_input: LintInput, node: Node) -> list[str]:
     if node.act is Act.HANG_UP:
         return []
     move = node.silence or Move(node.gives_up)
-    target = {ORIGIN: case.line.start, HERE: node.id}.get(move.to, move.to)
-    return [target, *ACT_TARGETS.get(node.act, ())]
+    targets = [node.id] if move.to == HERE else lint_input.list_targets(node, move)
+    return [*targets, *ACT_TARGETS.get(node.act, ())]
 
 
 # --- Keys (M1, M2, M4) -----------------------------------------------------------------------------------------------
 
 
-def keys_ascend_without_gaps(case: Case) -> Iterator[Fault]:
+def keys_ascend_without_gaps(lint_input: LintInput) -> Iterator[Fault]:
     """M1: the choices of a menu are 1, 2, 3 ... in the order in which they are spoken; the keys that work anywhere come
     after. At the gate of a reminder, keys keep the meaning that they have in its menu, and two are left out."""
-    for node in case.line.nodes.values():
-        if node.id in (GUIDE, "begin", *case.reminders):
+    for node in lint_input.line.nodes.values():
+        if node.id in (GUIDE, "begin", *lint_input.reminders):
             continue
         spoken = list(dict.fromkeys(choice.key for choice in node.choices))
-        digits = list(dict.fromkeys(choice.key for choice in _own_choices(node)))
+        digits = list(dict.fromkeys(choice.key for choice in _list_own_choices(node)))
         if digits != [str(number) for number in range(1, len(digits) + 1)]:
             yield Fault(node.id, f"speaks its keys as {', '.join(digits)}. They must be 1, 2, 3 without a gap (M1).")
         if spoken[: len(digits)] != digits:
             yield Fault(node.id, "speaks zero, star or pound before its digits. They come after (M1).")
 
 
-def _own_choices(node: Node) -> list[Choice]:
+def _list_own_choices(node: Node) -> list[Choice]:
     """The digits that a menu offers, beside the keys that mean the same at any time and may be spoken again."""
     return [choice for choice in node.choices if choice.key in "123456789" and not _works_anywhere(choice)]
 
@@ -100,86 +103,87 @@ def _works_anywhere(choice: Choice) -> bool:
     return (choice.key == "9" and move == Move(HERE)) or (choice.key == "8" and move.to.endswith("languages"))
 
 
-def what_is_spoken_is_what_works(case: Case) -> Iterator[Fault]:
+def what_is_spoken_is_what_works(lint_input: LintInput) -> Iterator[Fault]:
     """M1: one key has one meaning in a node, and every key that works is spoken there or taught by the hello."""
-    guide = _spoken_keys(case.line.node(GUIDE))
-    menu = _spoken_keys(case.line.node(case.line.start))
-    for node in case.line.nodes.values():
+    guide = _list_spoken_keys(lint_input.line.node(GUIDE))
+    menu = {key for name in lint_input.starts for key in _list_spoken_keys(lint_input.line.node(name))}
+    for node in lint_input.line.nodes.values():
         for choice in node.choices:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
-        dialed_ahead = menu if node.id in (GUIDE, "begin") else set()
+        ahead = menu if node.id in (GUIDE, "begin") else set()
         counted = node.keys.keys() if node.act is Act.COUNT else set()  # an answer is not told before it is asked for
-        for key in node.keys.keys() - _spoken_keys(node) - guide - dialed_ahead - counted:
+        for key in node.keys.keys() - _list_spoken_keys(node) - guide - ahead - counted:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
-        for key in _spoken_keys(node) - node.keys.keys():
+        for key in _list_spoken_keys(node) - node.keys.keys():
             yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")
 
 
-def _spoken_keys(node: Node) -> set[str]:
-    said = {item.key for item in node.says if isinstance(item, Spoken) and item.key}
-    return said | {choice.key for choice in node.choices}
+def _list_spoken_keys(node: Node) -> set[str]:
+    keys = {item.key for item in node.says if isinstance(item, Spoken) and item.key}
+    return keys | {choice.key for choice in node.choices}
 
 
-def what_was_taught_works_everywhere(case: Case) -> Iterator[Fault]:
+def what_was_taught_works_everywhere(lint_input: LintInput) -> Iterator[Fault]:
     """M1: the keys that the hello promises work at every node after it (skipping: wherever there is speech to skip)."""
-    for node in case.line.nodes.values():
-        if _before_hello(node) or node.act not in (Act.LISTEN, Act.CONFIRM):
+    for node in lint_input.line.nodes.values():
+        if _is_before_hello(node) or node.act not in (Act.LISTEN, Act.CONFIRM):
             continue
         for key in [*"7890*", *(["#"] if node.clip else [])]:
             if key not in node.keys:
                 yield Fault(node.id, f"does not take the key {key}, which the hello promised (M1).")
 
 
-def _before_hello(node: Node) -> bool:
+def _is_before_hello(node: Node) -> bool:
     return node.id.split("-")[0] in ("welcome", "returning", OPT_OUT)
 
 
-def menus_are_small(case: Case) -> Iterator[Fault]:
+def menus_are_small(lint_input: LintInput) -> Iterator[Fault]:
     """M2: at most six choices in a menu."""
-    for node in case.line.nodes.values():
-        count = len({choice.key for choice in _own_choices(node)})
+    for node in lint_input.line.nodes.values():
+        count = len({choice.key for choice in _list_own_choices(node)})
         if count > MOST_CHOICES and node.id not in (GUIDE, "begin"):
             yield Fault(node.id, f"has {count} choices. Six are the most that a listener can keep in mind (M2).")
 
 
-def clips_are_near(case: Case) -> Iterator[Fault]:
+def clips_are_near(lint_input: LintInput) -> Iterator[Fault]:
     """M2: no clip is more than three choices away from the first words."""
-    levels = dict.fromkeys(["welcome", *case.reminders], 0)
+    levels = dict.fromkeys(["welcome", *lint_input.reminders], 0)
     waiting = deque(levels)
     while waiting:
         name = waiting.popleft()
-        for target, cost in _steps(case, case.line.node(name)):
+        for target, cost in _list_steps(lint_input, lint_input.line.node(name)):
             if levels[name] + cost < levels.get(target, 99):
                 levels[target] = levels[name] + cost
                 waiting.append(target)
-    for node in case.line.nodes.values():
+    for node in lint_input.line.nodes.values():
         if node.clip and levels.get(node.id, 99) > MOST_LEVELS:
             yield Fault(
                 node.id, f"is {levels.get(node.id)} choices away from the first words. Three are the most (M2)."
             )
 
 
-def _steps(case: Case, node: Node) -> Iterator[tuple[str, int]]:
+def _list_steps(lint_input: LintInput, node: Node) -> Iterator[tuple[str, int]]:
     """Where a node leads, with what it costs: a chosen key is one level; going on by silence or pound is none."""
     for key, move in node.keys.items():
-        if move.to != HERE:
-            yield {ORIGIN: case.line.start}.get(move.to, move.to), int(key != "#")
-    if node.silence and node.silence.to != HERE:
-        yield {ORIGIN: case.line.start}.get(node.silence.to, node.silence.to), 0
+        for target in lint_input.list_targets(node, move, key):
+            yield target, int(key != "#")
+    if node.silence:
+        for target in lint_input.list_targets(node, node.silence):
+            yield target, 0
 
 
-def a_person_is_everywhere(case: Case) -> Iterator[Fault]:
+def a_person_is_everywhere(lint_input: LintInput) -> Iterator[Fault]:
     """M2: zero leads to a person wherever a key is taken."""
-    for node in case.line.nodes.values():
+    for node in lint_input.line.nodes.values():
         takes_keys = node.act in (Act.LISTEN, Act.CONFIRM, Act.KEY_IN)
         if takes_keys and node.keys.get("0", Move("")).to != "person":
             yield Fault(node.id, "does not lead to a person on zero (M2).")
 
 
-def silence_is_answered(case: Case) -> Iterator[Fault]:
+def silence_is_answered(lint_input: LintInput) -> Iterator[Fault]:
     """M4: where silence does not lead on, there are choices to repeat and a place to go after two tries."""
-    for node in case.line.nodes.values():
+    for node in lint_input.line.nodes.values():
         if node.silence is None and node.act is not Act.HANG_UP and not node.choices:
             yield Fault(node.id, "waits for a key but offers none (M4).")
 
@@ -187,39 +191,39 @@ def silence_is_answered(case: Case) -> Iterator[Fault]:
 # --- Time and the first words (M5, M7) -------------------------------------------------------------------------------
 
 
-def nobody_is_cut_off(case: Case) -> Iterator[Fault]:
+def nobody_is_cut_off(lint_input: LintInput) -> Iterator[Fault]:
     """M5: whoever says nothing is not hung up on for five minutes, even if every clip took no time at all."""
-    for name in case.line.nodes:
-        shortest = _silent_seconds(case, name)
-        if shortest < SHORTEST_SILENT_CALL and _before_goodbye(case, name):
+    for name in lint_input.line.nodes:
+        shortest = _count_silent_seconds(lint_input, name)
+        if shortest < SHORTEST_SILENT_CALL and _is_entry(lint_input, name):
             yield Fault(name, f"hangs up on a silent caller after {shortest} s. Five minutes are the least (M5).")
 
 
-def _before_goodbye(case: Case, name: str) -> bool:
-    return name in case.entries
+def _is_entry(lint_input: LintInput, name: str) -> bool:
+    return name in lint_input.entries
 
 
-def _silent_seconds(case: Case, start: str) -> int:
+def _count_silent_seconds(lint_input: LintInput, start: str) -> int:
     """The shortest wait from a node to the goodbye on silence alone; waits shorter than a menu's are not counted."""
     best = {start: 0}
     waiting = deque([start])
     ends: list[int] = []
     while waiting:
         name = waiting.popleft()
-        node = case.line.node(name)
+        node = lint_input.line.node(name)
         if node.act is Act.HANG_UP:
             ends.append(best[name])
-        for target in _silent_targets(case, node):
+        for target in _list_silent_targets(lint_input, node):
             if best[name] + node.wait < best.get(target, 10**6):
                 best[target] = best[name] + node.wait
                 waiting.append(target)
     return min(ends, default=10**6)
 
 
-def the_emergency_notice_comes_first(case: Case) -> Iterator[Fault]:
+def the_emergency_notice_comes_first(lint_input: LintInput) -> Iterator[Fault]:
     """M7, M5: every call begins with a moment of quiet for a relay operator, then with what to do in an emergency."""
-    for name in case.entries:
-        says = case.line.node(name).says
+    for name in lint_input.entries:
+        says = lint_input.line.node(name).says
         first = [item for item in says if not isinstance(item, Pause)][:1]
         if not (says and isinstance(says[0], Pause)):
             yield Fault(name, "begins without a moment of quiet (M5).")

@@ -15,7 +15,7 @@ from ivr.phones.handset import Caption, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Mishap, Troubles
 from ivr.practice.callbacks import Callbacks, Delivered, Door, InProcess, OverHttp, Webhooks
 from ivr.practice.calls import Studio, Switchboard, some_clip
-from ivr.practice.people import HANG_UP, People, Person, imaginary_people
+from ivr.practice.people import HANG_UP, KnownAnswers, People, Person, find_answers, imaginary_people
 from ivr.practice.server import Api, Server, Timetable, UnsettledError
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "CallRecord",
     "Delivered",
     "InProcess",
+    "KnownAnswers",
     "Mishap",
     "OverHttp",
     "People",
@@ -30,6 +31,7 @@ __all__ = [
     "PracticeTwilio",
     "Troubles",
     "UnsettledError",
+    "find_answers",
     "imaginary_people",
     "serve",
 ]

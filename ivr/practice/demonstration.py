@@ -21,7 +21,7 @@ import click
 from sqlalchemy import select
 
 from ivr.errors import SpinelineError
-from ivr.practice import Troubles, imaginary_people
+from ivr.practice import ANYONE, People, Troubles
 from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
 from ivr.practice.proof import Witness, findings
 from ivr.practice.screen import FEW, Live, heading, say, typed
@@ -60,8 +60,11 @@ class Size:
     calls_per_second: float = 20.0
 
 
-def demonstrate(folder: Path, make_line: MakeLine, own: Mapping[str, str], size: Size = Size()) -> bool:
-    """The whole demonstration, in a `folder` that is made anew; `own` are settings that it has of the clinic's.
+def demonstrate(
+    folder: Path, make_line: MakeLine, own: Mapping[str, str], size: Size = Size(), people: People = ANYONE
+) -> bool:
+    """The whole demonstration, in a `folder` that is made anew; `own` are settings that it has of the clinic's;
+    `people` are those who are called.
 
     False where something went wrong, which the screen tells. Raises SpinelineError.
     """
@@ -69,7 +72,7 @@ def demonstrate(folder: Path, make_line: MakeLine, own: Mapping[str, str], size:
     click.secho(IMAGINARY, bold=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    stage_set = set_stage(folder, make_line, own, imaginary_people(), size.calls_per_second, TROUBLES)
+    stage_set = set_stage(folder, make_line, own, people, size.calls_per_second, TROUBLES)
     with _logged(folder / LOG), stage_set as stage:
         holds = _begin(stage, size).perform()
         calls = len(stage.practice.calls)

@@ -11,6 +11,8 @@ from itertools import accumulate
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
+from ivr.line.reminder import name_questions
+from ivr.line.topics import Topic
 from ivr.practice.account import chance
 
 Drawn = TypeVar("Drawn")
@@ -92,13 +94,37 @@ ANSWERS: Mapping[Answers, float] = {"human": 0.50, "machine": 0.25, "no-answer":
 """Who answers a first attempt: about half of all people (RULES, evidence: Kilkari)."""
 
 
-def _habits(hours: str) -> Iterator[tuple[float, Mapping[str, str | Sequence[str]]]]:
+@dataclass(frozen=True)
+class KnownAnswers:
+    """What is pressed at the questions of a line's topics, by the node of each question."""
+
+    right: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_answers(topics: Iterable[Topic], values: Mapping[str, int]) -> KnownAnswers:
+    """The right keys of every question, and keys that are wrong. `values` are the clinic's own, by value id."""
+    right: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for topic in topics:
+        quantities = topic.quantities(values)
+        for node, question in name_questions(topic).items():
+            if question.value:
+                right[node] = str(quantities[question.value].count)
+                wrong[node] = "0" * len(right[node])
+            else:
+                keys = {choice.is_right: str(key) for key, choice in enumerate(question.choices, 1)}
+                right[node], wrong[node] = keys[True], keys[False]
+    return KnownAnswers(right, wrong)
+
+
+def _habits(answers: KnownAnswers) -> Iterator[tuple[float, Mapping[str, str | Sequence[str]]]]:
     """What people press, and which share of them do."""
     gate = {"gate": "1", "confirmed": HANG_UP, "change-saved": HANG_UP}
     prep = {**gate, "menu": ("3", "1"), "prep/end": "2", "check/end": "1"}
     yield 0.55, {**gate, "menu": "1"}
-    yield 0.12, {**prep, "check": hours, "check/ride": "1"}
-    yield 0.04, {**prep, "check": "0" * len(hours), "check/ride": "3"}
+    yield 0.12, {**prep, **answers.right}
+    yield 0.04, {**prep, **answers.wrong}
     yield 0.08, {**gate, "menu": "2"}
     yield 0.04, {"gate": "4"}
     yield 0.04, {"gate": "5"}
@@ -107,9 +133,9 @@ def _habits(hours: str) -> Iterator[tuple[float, Mapping[str, str | Sequence[str
     yield 0.04, {}
 
 
-def imaginary_people(seed: int = 0, hours: int = 6) -> People:
-    """A town of people as a clinic's list has them. `hours` without food is what the check's right answer is."""
-    habits = tuple(_habits(str(hours)))
+def imaginary_people(seed: int = 0, answers: KnownAnswers = KnownAnswers()) -> People:
+    """A town of people as a clinic's list has them, who answer the questions in `answers`, most of them rightly."""
+    habits = tuple(_habits(answers))
 
     def at(number: str) -> Person:
         answers = _drawn(ANSWERS.items(), chance(seed, "answers", number))

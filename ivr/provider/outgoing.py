@@ -22,7 +22,7 @@ from urllib3.exceptions import NewConnectionError
 from ivr.addresses import Verb, write_address
 from ivr.errors import NotPlacedError, Placement
 from ivr.line.nodes import Position
-from ivr.line.reminder import gate, voicemail
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.provider.account import RebasedHttpClient
 
 TIMEOUT_SECONDS = 10.0
@@ -117,14 +117,14 @@ class TwilioCalls:
 
     def leave_message(self, sid: str, attempt: str, language: str, topic: str) -> None:
         """Leads a call that a machine answered to the voicemail. Raises NotPlacedError."""
-        there = write_address(Verb.AT, Position(language, voicemail(topic), attempt=attempt))
+        there = write_address(Verb.AT, Position(language, name_voicemail(topic), attempt=attempt))
         with _judge_placement():
             self._client.calls(sid).update(url=f"{self._base}{there}", method="POST")
 
 
 def write_first_address(attempt: str, language: str, topic: str) -> str:
     """The path of the first request of a call."""
-    return write_address(Verb.AT, Position(language, gate(topic), attempt=attempt))
+    return write_address(Verb.AT, Position(language, name_gate(topic), attempt=attempt))
 
 
 def _read_call(row: Any) -> NetworkCall:

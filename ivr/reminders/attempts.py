@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ivr.line.nodes import Reply
+from ivr.line.nodes import Reply, WrongAnswer
 from ivr.reminders.rules.judging import Rulebook
 from ivr.store.calls.line_store import LineStore
 from ivr.store.campaigns.settling import ENDS, Report
@@ -33,7 +33,7 @@ class ReminderAttempts:
         """Somebody pressed a key at the gate: it was no machine that answered. Raises StoreError."""
         self.store.mark_gate_passed(attempt)
 
-    def keep_reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply | WrongAnswer) -> bool:
         """Commits a reply; False for an attempt that is not ours. Raises StoreError."""
         return self.store.keep_reply(attempt, reply)
 

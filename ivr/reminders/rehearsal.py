@@ -15,7 +15,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Line, Pause, Position
 from ivr.line.prompts import Utterance
-from ivr.line.reminder import gate, voicemail
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.reminders.rules.rules import c2_purpose, c3_caller_is_named, c4_message_is_short, c6_opt_out_is_offered
 from ivr.reminders.stage import ClipLengths, RehearsalStage, SpokenNumbers, SpokenWords
 from ivr.store.campaigns.campaigns import Campaign
@@ -125,7 +125,7 @@ def _check_campaign(campaign: Campaign, parts: Sequence[LanguageRehearsal], stag
 
 def has_reminders(line: Line, topic: str) -> bool:
     """Whether a line has the places of a topic's reminder calls: what a person hears, and what a machine does."""
-    return gate(topic) in line.nodes and voicemail(topic) in line.nodes
+    return name_gate(topic) in line.nodes and name_voicemail(topic) in line.nodes
 
 
 def check_topic(campaign: Campaign, stage: RehearsalStage) -> tuple[Fault, ...]:
@@ -155,7 +155,7 @@ def _measure_language(campaign: Campaign, enlisted: Enlisted, stage: RehearsalSt
 
 
 def _name_messages(campaign: Campaign) -> tuple[str, str]:
-    return gate(campaign.topic), voicemail(campaign.topic)
+    return name_gate(campaign.topic), name_voicemail(campaign.topic)
 
 
 def _check_language(campaign: Campaign, part: LanguageRehearsal, stage: RehearsalStage) -> Iterator[Fault]:

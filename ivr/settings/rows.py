@@ -1,19 +1,20 @@
-"""Settings: read once, from the environment, into one frozen value. Nothing else in the project reads the environment.
+"""The settings: everything that a clinic decides, as one frozen value, and the table of rows that it is read from.
 
-Each setting is one row of `SETTINGS`: its name, how it is read, what it is when it is not given, and what it is for.
-The table prints itself (`flask settings`), and a test holds that the README lists every row. Every fault is collected,
-in words that tell what to do, so that nobody mends one only to meet the next.
+Each setting is one row: its name, how it is read, what it is when it is not given, and what it is for. The line's own
+rows are `SETTINGS`; each value of a topic adds one (`[value.NAME]` in the topic's file). The table prints itself
+(`flask settings`), and a test holds that ivr/README.md lists every row. `reading.py` reads them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.errors import Fault, SettingsError
+from ivr.errors import Fault
 from ivr.line.languages import LANGUAGES
+from ivr.line.topics import Topic
 from ivr.settings import calling_readers as calling
 from ivr.settings import readers as read
 from ivr.settings.readers import OfficeHours
@@ -25,7 +26,10 @@ PRODUCTION = "production"
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a clinic decides. Field names are the settings' names in lower case; see `SETTINGS` for each."""
+    """Everything that a clinic decides. Field names are the settings' names in lower case; see `SETTINGS` for each.
+
+    `values` holds what the clinic gives for the values of its topics, by value id ("compression-fracture.fasting").
+    """
 
     spineline_env: str
     public_base_url: str
@@ -58,9 +62,7 @@ class Settings:
     wording: str
     preview_voices: str
     key_wait_seconds: int
-    fasting_hours: int
-    discomfort_days: int
-    lifting_weeks: int
+    values: Mapping[str, int]
     topics_folder: Path
     locales_folder: Path
     audio_folder: Path
@@ -81,13 +83,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class Setting:
-    """One row: `reader` raises ValueError with words; `default` None means that production must give it."""
+    """One row: `reader` raises ValueError with words; `default` None means that production must give it. `value_id` is
+    the topic's value that it sets, "" for the line's own settings."""
 
     name: str
     reader: Callable[[str], Any]
     default: str | None
     purpose: str
     local: str | None = None
+    value_id: str = ""
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -234,9 +238,6 @@ SETTINGS: tuple[Setting, ...] = (
         local="open",
     ),
     Setting("KEY_WAIT_SECONDS", read.whole(3, 15), "7", "How long a menu waits for a key."),
-    Setting("FASTING_HOURS", read.whole(1, 48), "6", "Hours without food and drink before the procedure."),
-    Setting("DISCOMFORT_DAYS", read.whole(1, 30), "3", "Days of discomfort to expect afterwards, at most."),
-    Setting("LIFTING_WEEKS", read.whole(1, 52), "6", "Weeks without heavy lifting, about."),
     Setting("TOPICS_FOLDER", read.folder(ROOT), "ivr/line/topics", "Where the topic files stand."),
     Setting("LOCALES_FOLDER", read.folder(ROOT), "locales", "Where the catalogs stand."),
     Setting("AUDIO_FOLDER", read.folder(ROOT), "audio", "Where recordings and clips stand."),
@@ -270,61 +271,29 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings in `environment`. Raises SettingsError with every fault."""
-    local = environment.get("SPINELINE_ENV", "").strip() == DEMONSTRATION
-    values: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for setting in SETTINGS:
-        try:
-            values[setting.name.lower()] = setting.reader(_given(setting, environment, local=local))
-        except ValueError as error:
-            faults.append(Fault(setting.name, str(error)))
-    faults.extend(_together(values, local=local))
-    if faults:
-        raise SettingsError(faults)
-    return Settings(**_completed(values))
+def list_settings(topics: Sequence[Topic]) -> tuple[Setting, ...]:
+    """Every row of a line that speaks these topics; the rows of their values stand before the folders."""
+    at = next(number for number, setting in enumerate(SETTINGS) if setting.name == "TOPICS_FOLDER")
+    values = [
+        Setting(
+            name=value.setting,
+            reader=read.whole(value.least, value.most),
+            default=str(value.default),
+            purpose=value.purpose,
+            value_id=topic.value_id(value.name),
+        )
+        for topic in topics
+        for value in topic.values.values()
+    ]
+    return (*SETTINGS[:at], *values, *SETTINGS[at:])
 
 
-def _given(setting: Setting, environment: Mapping[str, str], *, local: bool) -> str:
-    given = environment.get(setting.name)
-    if given is None and local:
-        given = setting.local
-    if given is None:
-        given = setting.default
-    if given is None:
-        hint = " `make install` writes one for your own machine." if local else ""
-        raise ValueError(f"is missing. {setting.purpose}{hint}")
-    return given.strip()
-
-
-def _together(values: Mapping[str, Any], *, local: bool) -> Iterator[Fault]:
-    """Faults that no setting has alone."""
-    languages = values.get("languages", LANGUAGES)
-    if values.get("country", "US") != "US" and not values.get("emergency_number", "-"):
-        yield Fault("EMERGENCY_NUMBER", "is missing. Outside the US it has no default: say what callers must dial.")
-    for code in values.get("opening_languages", ()):
-        if code not in languages:
-            yield Fault("OPENING_LANGUAGES", f"names {code}, which is not open. Add it to LANGUAGES, or take it out.")
-    for number, code in values.get("number_languages", {}).items():
-        if code not in languages:
-            yield Fault("NUMBER_LANGUAGES", f"gives {number} the language {code}, which is not in LANGUAGES.")
-    if not local:
-        yield from _production(values)
-
-
-def _production(values: Mapping[str, Any]) -> Iterator[Fault]:
-    if values.get("web_phone") == "on":
-        yield Fault("WEB_PHONE", "may not be open to everybody in production. Set it to staff, or off.")
-    if not values.get("public_base_url", "https://").startswith("https://"):
-        yield Fault("PUBLIC_BASE_URL", "must begin with https:// in production: callers' numbers travel over it.")
-    if values.get("metrics") == "on":
-        yield Fault("METRICS", "may not be open to everybody in production. Give a token of 16 signs or more, or off.")
-
-
-def _completed(values: dict[str, Any]) -> dict[str, Any]:
-    if not values["emergency_number"]:
-        values["emergency_number"] = "911"
-    if not values["opening_languages"]:
-        values["opening_languages"] = values["languages"][:3]
-    return values
+def find_clashes(topics: Sequence[Topic]) -> Iterator[Fault]:
+    """Values whose setting is another's already: one setting cannot mean two things."""
+    taken = {setting.name: "the line itself" for setting in SETTINGS}
+    for topic in topics:
+        for value in topic.values.values():
+            if value.setting in taken:
+                words = f"is a setting of {taken[value.setting]} already. Give the value {value.name!r} another one."
+                yield Fault(value.place, f"{value.setting} {words}")
+            taken.setdefault(value.setting, f"the topic {topic.id}")

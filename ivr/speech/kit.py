@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ivr.errors import Fault
+from ivr.line.renamed import find_current_id
 from ivr.speech.engines.recordings import SUFFIXES
 from ivr.speech.examine import examine
 from ivr.speech.keeping import keep_recording
@@ -53,7 +54,7 @@ def gather(folder: Path, lines: Sequence[ScriptLine]) -> Batch:
     """Looks through a folder for takes of `lines` (of one language). Hidden files and sub folders are passed over."""
     order = {line.id: number for number, line in enumerate(lines)}
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    ids = {path: path.stem.lower() for path in files if path.suffix.lower() in SUFFIXES}
+    ids = {path: find_current_id(path.stem.lower()) for path in files if path.suffix.lower() in SUFFIXES}
     faults = [Fault(path.name, _explain_kind(path)) for path in files if path not in ids]
     faults += [Fault(path.name, _explain_stranger(path, order)) for path, id_ in ids.items() if id_ not in order]
     takes: list[Take] = []

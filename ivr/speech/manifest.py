@@ -16,6 +16,7 @@ from typing import Any
 
 from ivr.errors import SpeechError
 from ivr.files import write_atomically
+from ivr.line.renamed import adopt_earlier_ids
 from ivr.speech.sound import Grade
 
 FORMAT = 1
@@ -152,7 +153,7 @@ def _read_language(code: str, row: Mapping[str, Any]) -> LanguageClips:
 def _read_set(code: str, row: Mapping[str, Any]) -> ClipSet:
     voice: dict[str, Any] = {"engine": str(row["engine"]), "voice": str(row["voice"]), "grade": Grade(row["grade"])}
     normal, slow = (
-        {id_: _read_clip(code, id_, voice, clip_row) for id_, clip_row in row[pace].items()}
+        {id_: _read_clip(code, id_, voice, clip_row) for id_, clip_row in adopt_earlier_ids(row[pace]).items()}
         for pace in ("normal", "slow")
     )
     return ClipSet(**voice, normal=normal, slow=slow)

@@ -14,7 +14,7 @@ from ivr.line import phrases
 from ivr.line import reminder_phrases as say
 from ivr.line.events import CallBackRequest
 from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
-from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When
+from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When, WrongAnswer
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE
 from ivr.numbers import group_digits, read_callable_number
@@ -125,7 +125,8 @@ class CallHandler:
             return self._apologize_in_reminder(language)
         if position.tries == FAILED:
             return self.hand_over(language)
-        onward = Position(language or self.line.opening[0], self.line.start if language else "welcome", FAILED)
+        there = self.line.starts[language] if language else "welcome"
+        onward = Position(language or self.line.opening[0], there, FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
         return self.renderer.pass_on(self._find_sounds(spoken), onward)
 
@@ -204,7 +205,7 @@ class CallHandler:
         onward = node.silence.to if kept and node.silence else node.failure
         return self.arrive(position.at(onward), call)
 
-    def _keep_reply(self, reply: Reply | None, position: Position, call: Call) -> bool:
+    def _keep_reply(self, reply: Reply | WrongAnswer | None, position: Position, call: Call) -> bool:
         if reply is None:
             return False
         if position.attempt:
@@ -292,7 +293,8 @@ def write_whisper(line: Line, position: Position) -> list[Said]:
         chosen = phrases.WHISPER_UNLISTED
     elif before_choice(position.origin):
         chosen = phrases.WHISPER_NO_LANGUAGE
-    prompts = [phrases.WHISPER, chosen]
+    topic = position.origin.partition("/")[0]
+    prompts = [line.whispers.get(topic, line.whispers[""]), chosen]
     if origin and origin.title:
         prompts += [phrases.WHISPER_PART, origin.title]
     said = [Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts]

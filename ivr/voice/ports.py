@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
-from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When
+from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When, WrongAnswer
 from ivr.numbers import read_callable_number
 
 Call = Mapping[str, str]
@@ -36,7 +36,7 @@ class AttemptStore(Protocol):
     def mark_gate_passed(self, attempt: str) -> None:
         """Somebody said by key that the call is for them."""
 
-    def keep_reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply | WrongAnswer) -> bool:
         """Commits a reply; False for an attempt that is not ours."""
 
     def keep_preparation_heard(self, attempt: str, clip: int, of: int) -> None:

@@ -1,14 +1,17 @@
-"""The availability of languages: which languages are open to callers, and why the others are not (45 CFR 92.201).
+"""The availability of languages: which are open, for which topics, and why the others are not (45 CFR 92.201).
 
-A language opens only when it is whole: every prompt has words that can be spoken, and its way of counting is written.
+A topic opens in a language only when both are whole there: every prompt of it has words that can be spoken, the line's
+own words are there, and the language's way of counting is written. A new topic in one language closes nothing else.
 What no qualified person has reviewed is announced or closed, by setting; so is a voice that is only a preview. Nothing
-ever falls back silently to English: a closed language is simply not offered.
+ever falls back silently to English: what is closed is simply not offered.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ivr.line.lint import UnfitTopic
 from ivr.line.prompts import Prompt
+from ivr.line.topics import Topic
 from ivr.wording.language_files import LanguageFiles
 
 
@@ -22,39 +25,71 @@ class OpeningRules:
 
 @dataclass(frozen=True)
 class Availability:
-    """The outcome: `closed` gives each closed language its reason; callers of the `announced` are told of no review."""
+    """The outcome: `closed` gives each closed language its reason; callers of the `announced` are told of no review.
+
+    `closed_topics` gives, by language and then by topic, why callers are not offered that topic in it.
+    """
 
     closed: Mapping[str, str]
     announced: frozenset[str]
+    closed_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def close_more(self, more: Mapping[str, str]) -> "Availability":
-        """The same outcome with more languages closed: a reason by language."""
-        return Availability({**self.closed, **more}, self.announced)
+    def is_open(self, topic: str, language: str) -> bool:
+        """Whether callers of a wanted language are offered the topic."""
+        return language not in self.closed and topic not in self.closed_topics.get(language, {})
+
+    def list_open_topics(self, topics: Sequence[Topic], language: str) -> frozenset[str]:
+        """The ids of the topics that callers of a wanted language are offered."""
+        return frozenset(topic.id for topic in topics if self.is_open(topic.id, language))
+
+    def close(self, topics: Sequence[Topic], unfit: Mapping[UnfitTopic, str]) -> "Availability":
+        """The same gate with more topics closed; a language in which none is left is closed with the reason given."""
+        closed, closed_topics = dict(self.closed), {code: dict(why) for code, why in self.closed_topics.items()}
+        for found, words in unfit.items():
+            if found.topic:
+                closed_topics.setdefault(found.language, {}).setdefault(found.topic, words)
+            if not found.topic or len(closed_topics[found.language]) == len(topics):
+                closed.setdefault(found.language, words)
+        return Availability(closed, self.announced, closed_topics)
 
 
 def judge_languages(
     language_files: Mapping[str, LanguageFiles],
-    prompts: Sequence[Prompt],
+    topics: Sequence[Topic],
+    own: Sequence[Prompt],
     previews: Collection[str],
     rules: OpeningRules,
 ) -> Availability:
-    """Which of the wanted languages are open. `previews` are the languages whose only voice is a preview."""
-    reasons = {code: _find_reason(files, prompts, previews, rules) for code, files in language_files.items()}
-    closed = {code: reason for code, reason in reasons.items() if reason}
-    unreviewed = {code for code, files in language_files.items() if not files.is_wholly_reviewed(prompts)}
-    return Availability(closed, frozenset(unreviewed if rules.unreviewed == "announce" else ()))
+    """Which of the wanted languages are open. `own` are the line's own prompts; `previews` are the languages whose only
+    voice is a preview."""
+    closed: dict[str, str] = {}
+    closed_topics: dict[str, dict[str, str]] = {}
+    announced: set[str] = set()
+    for code, files in language_files.items():
+        heard = {topic.id: [*own, *topic.prompts()] for topic in topics}
+        reasons = {name: _find_reason(files, prompts, previews, rules) for name, prompts in heard.items()}
+        if all(reasons.values()):
+            closed[code] = _find_reason(files, own, previews, rules) if len(topics) > 1 else ""
+            closed[code] = closed[code] or next(iter(reasons.values()))
+        elif any(reasons.values()):
+            closed_topics[code] = {name: words for name, words in reasons.items() if words}
+        offered = [prompt for name, prompts in heard.items() if not reasons[name] for prompt in prompts]
+        if rules.unreviewed == "announce" and not files.is_wholly_reviewed(offered or own):
+            announced.add(code)
+    return Availability(closed, frozenset(announced), closed_topics)
 
 
 def _find_reason(
     files: LanguageFiles, prompts: Sequence[Prompt], previews: Collection[str], rules: OpeningRules
 ) -> str:
-    """Why a language is closed; "" for an open one."""
+    """Why a language cannot speak these prompts; "" where it can."""
     if files.faults:
         return f"its files cannot be read: {files.faults[0]}"
     if files.forms is None:
         return "its way of counting is not written"
-    if files.wording.missing:
-        return f"{len(files.wording.missing)} prompts have no words, {files.wording.missing[0]} among them"
+    wanted = {prompt.id for prompt in prompts}
+    if missing := [name for name in files.wording.missing if name in wanted]:
+        return f"{len(missing)} prompts have no words, {missing[0]} among them"
     if rules.unreviewed == "hide" and not files.is_wholly_reviewed(prompts):
         return "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
     if rules.preview == "close" and files.language in previews:

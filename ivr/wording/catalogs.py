@@ -15,6 +15,7 @@ from babel.messages.pofile import PoFileError, read_po, unescape
 from ivr.errors import CatalogError, Fault
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt, placeholders
+from ivr.line.renamed import adopt_earlier_ids
 
 DOMAIN = "spineline"
 PREVIOUS = "|"
@@ -95,14 +96,18 @@ def read_entries(path: Path) -> dict[str, CatalogEntry]:
     """The messages of any PO file of ours, by prompt id; none where there is no file. Raises CatalogError."""
     if not path.is_file():
         return {}
-    return {str(message.context): _read_entry(message) for message in _read_messages(path) if message.id}
+    return adopt_earlier_ids(
+        {str(message.context): _read_entry(message) for message in _read_messages(path) if message.id}
+    )
 
 
 def read_set_aside(path: Path) -> dict[str, CatalogEntry]:
     """The messages of a PO file that are no longer used (#~), by prompt id. Raises CatalogError."""
     if not path.is_file():
         return {}
-    return {str(message.context): _read_entry(message) for message in _read_messages(path).obsolete.values()}
+    return adopt_earlier_ids(
+        {str(message.context): _read_entry(message) for message in _read_messages(path).obsolete.values()}
+    )
 
 
 def _read_entry(message: object) -> CatalogEntry:

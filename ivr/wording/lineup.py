@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
 from ivr.line import phrases
-from ivr.line.case import Evidence
 from ivr.line.flow import Said
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.lint import lint
+from ivr.line.lint_input import Evidence
 from ivr.line.nodes import Line
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
@@ -59,8 +59,9 @@ def write_lineup(
 ) -> dict[str, tuple[ScriptLine, ...]]:
     """What has to be spoken: all that the line says, and all that it would say with every `wanted` language open that
     has words. `plan` is the plan of the line as it is."""
-    whole = _whole_languages(words, wanted)
-    hoped = replace(plan, languages=whole, unreviewed=frozenset(whole) - {SOURCE_LANGUAGE})
+    written = _list_written_topics(topics, words, wanted)
+    unreviewed = frozenset(written) - {SOURCE_LANGUAGE}
+    hoped = replace(plan, languages=tuple(written), unreviewed=unreviewed, open_topics=written)
     now = write_script(line, topics, words)
     then = write_script(build_line(topics, hoped), topics, words)
     return {code: tuple(dict.fromkeys((*now.get(code, ()), *then.get(code, ())))) for code in (now | then)}
@@ -71,11 +72,13 @@ def write_shipped_lineup(
 ) -> dict[str, tuple[ScriptLine, ...]]:
     """What the clips that come with the checkout have to say: each language in each place of the menu of languages,
     and among the first words. What `plan` says beside its languages stays."""
-    codes = _whole_languages(words, wanted)
+    written = _list_written_topics(topics, words, wanted)
+    codes = tuple(written)
     script: dict[str, dict[str, ScriptLine]] = {code: {} for code in codes}
     for order in _menu_orders(codes):
         unreviewed = frozenset(codes) - {SOURCE_LANGUAGE}
-        line = build_line(topics, replace(plan, languages=order, opening=order[:OPENING], unreviewed=unreviewed))
+        offered = replace(plan, languages=order, opening=order[:OPENING], unreviewed=unreviewed, open_topics=written)
+        line = build_line(topics, offered)
         for code, lines in write_script(line, topics, words).items():
             script[code].update({script_line.id: script_line for script_line in lines})
     return {code: tuple(lines.values()) for code, lines in script.items()}
@@ -89,8 +92,21 @@ def _menu_orders(codes: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield from (order[:count] for count in range(1, LANGUAGES_PER_PAGE))
 
 
-def _whole_languages(words: Words, wanted: Sequence[str]) -> tuple[str, ...]:
-    return tuple(code for code in wanted if not words.language_files[code].wording.missing)
+def list_needed_phrases(topics: Sequence[Topic]) -> list[Prompt]:
+    """The line's own prompts that a line with these topics needs: some are for a line of several topics alone."""
+    return [prompt for prompt in phrases.PHRASES.values() if len(topics) > 1 or prompt not in phrases.SEVERAL_TOPICS]
+
+
+def _list_written_topics(topics: Sequence[Topic], words: Words, wanted: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The ids of the topics that each language has words for, reviewed or not; a language with none is left out."""
+    needed = {topic.id: {prompt.id for prompt in topic.prompts()} for topic in topics}
+    own = {prompt.id for prompt in list_needed_phrases(topics)}
+    written: dict[str, frozenset[str]] = {}
+    for code in wanted:
+        missing = frozenset(words.language_files[code].wording.missing)
+        if found := frozenset(name for name, ids in needed.items() if not missing & (own | ids)):
+            written[code] = found
+    return written
 
 
 def gather_evidence(words: Words, seconds: ClipSeconds) -> Evidence:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.renamed import find_current_id
 
 FILE = "reviews.csv"
 
@@ -99,7 +100,7 @@ def _read_row(row: Mapping[str, str]) -> Review:
     if given["verdict"] not in set(ReviewVerdict):
         raise ValueError(f"{given['verdict']!r} is not a valid Verdict")
     return Review(
-        prompt=given["prompt"],
+        prompt=find_current_id(given["prompt"]),
         source_hash=given["source_hash"],
         translation_hash=given["translation_hash"],
         reviewer=given["reviewer"],

@@ -14,7 +14,7 @@ from ivr.line.flow import Said, speech
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
-from ivr.line.topics import Topic
+from ivr.line.topics import Quantity, Topic
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.spoken import SpokenForms, digits
 
@@ -35,14 +35,12 @@ class ScriptLine:
 class Values:
     """The clinic's own values that are spoken. `clinic` maps a language (or "" for all) to the clinic's name.
 
-    `fasting` is in hours, `discomfort` in days, `lifting` in weeks; `emergency` is digits.
+    `emergency` is digits; `quantities` are by topic, and there by the name of their placeholder.
     """
 
-    fasting: int
-    discomfort: int
-    lifting: int
     emergency: str
     clinic: Mapping[str, str]
+    quantities: Mapping[str, Mapping[str, Quantity]]
 
 
 class Words:
@@ -53,7 +51,7 @@ class Words:
         self.language_files = written
         self.values = values
         self._made: dict[tuple[str, Utterance], str] = {}
-        self._filled: dict[str, dict[str, str]] = {}
+        self._filled: dict[tuple[str, str], dict[str, str]] = {}
         self._units: dict[str, dict[str, str]] = {}
 
     def text(self, language: str, utterance: Utterance) -> str:
@@ -78,7 +76,7 @@ class Words:
         if "{" not in raw:
             return raw
         key = self._raw(language, Utterance("key", utterance.key).id) if utterance.key else ""
-        return raw.format(key=key, **self._values(language))
+        return raw.format(key=key, **self._fill(language, self.prompts[utterance.prompt].topic))
 
     def _raw(self, language: str, prompt: str) -> str:
         if language not in self.language_files:
@@ -116,12 +114,13 @@ class Words:
             raise KeyError(f"how {language} counts is not written")
         return forms
 
-    def _values(self, language: str) -> dict[str, str]:
-        if language not in self._filled:
-            self._filled[language] = self._fill(language)
-        return self._filled[language]
+    def _fill(self, language: str, topic: str) -> dict[str, str]:
+        """What stands for each placeholder in words of a topic; "" for the line's own words."""
+        if (language, topic) not in self._filled:
+            self._filled[language, topic] = self._say_values(language, topic)
+        return self._filled[language, topic]
 
-    def _fill(self, language: str) -> dict[str, str]:
+    def _say_values(self, language: str, topic: str) -> dict[str, str]:
         values, forms = self.values, self._forms(language)
 
         def word(digit: str) -> str:
@@ -130,10 +129,9 @@ class Words:
         emergency = digits(values.emergency, word, forms.joiner)
         own_name = values.clinic.get(language) or values.clinic.get("") or ""
         own_name = re.sub(r"\d+", lambda found: digits(found[0], word, forms.joiner), own_name)  # "Route 66"
+        quantities = values.quantities.get(topic, {})
         return {
-            "fasting": forms.quantity(values.fasting, "hour"),
-            "discomfort": forms.quantity(values.discomfort, "day"),
-            "lifting": forms.quantity(values.lifting, "week"),
+            **{name: forms.quantity(quantity.count, quantity.unit) for name, quantity in quantities.items()},
             "emergency": emergency,
             "clinic": own_name or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
         }
@@ -142,7 +140,7 @@ class Words:
 def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str, tuple[ScriptLine, ...]]:
     """What has to be spoken in each open language, without repeats, in the order of a call."""
     script: dict[str, dict[str, ScriptLine]] = {code: {} for code in line.languages}
-    for said in _everything_said(line, topics):
+    for said in _list_said(line, topics):
         if said.language in script:
             script[said.language].setdefault(said.utterance.id, words.line(said))
     for code, lines in script.items():
@@ -150,19 +148,20 @@ def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str,
     return {code: tuple(lines.values()) for code, lines in script.items()}
 
 
-def _everything_said(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
+def _list_said(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
     for code in line.languages:
         for node in line.nodes.values():
-            for tries in ("", "s1", "w1"):
+            for tries in ("", "s1", "w1") if line.is_open(node.id, code) else ():
                 position = Position(code, node.id, tries)
                 yield from (item for item in speech(line, position, {}) if isinstance(item, Said))
         yield from (Said(Utterance(digit.id), code) for digit in phrases.DIGITS)
         yield Said(Utterance(phrases.CALL_US.id), code)
-    yield from _staff(line, topics)
+    yield from _list_staff_words(line, topics)
 
 
-def _staff(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
-    prompts = [phrases.WHISPER, phrases.WHISPER_NO_LANGUAGE, phrases.WHISPER_UNLISTED, phrases.WHISPER_PART]
+def _list_staff_words(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
+    prompts = [*dict.fromkeys(line.whispers.values())]
+    prompts += [phrases.WHISPER_NO_LANGUAGE, phrases.WHISPER_UNLISTED, phrases.WHISPER_PART]
     prompts += [phrases.WHISPER_LANGUAGES[code] for code in line.languages]
     prompts += [section.title for topic in topics for section in topic.sections]
     yield from (Said(Utterance(prompt.id), STAFF_LANGUAGE) for prompt in prompts)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.topics import LONGEST_COUNT
 
 FILE = "spoken.toml"
 STILL_ENGLISH = "# STILL ENGLISH"
 """Stands at the head of a new language's list until a person has filled it."""
 LENGTHS: Mapping[str, Mapping[str, int]] = {
-    "quantity": {"hour": 48, "day": 30, "week": 52},
+    "quantity": {unit.value: longest for unit, longest in LONGEST_COUNT.items()},
     "date": {"weekday": 7, "month": 12, "day": 31},
     "time": {"hour": 24, "minute": 12, "part": 24},
 }

@@ -31,6 +31,7 @@ from werkzeug.serving import make_server
 from ivr.line.languages import LANGUAGES
 from ivr.store.migrate import upgrade
 from ivr.wiring import create_app
+from tests.topics import SHIPPED_FOLDER
 
 SKIPPED = "Browser tests SKIPPED: no Chromium on PATH; install Debian's chromium"
 FLAGS = [
@@ -206,6 +207,7 @@ def _line(base: str, database: str) -> Flask:
     return create_app(
         {
             "SPINELINE_ENV": "local",
+            "TOPICS_FOLDER": str(SHIPPED_FOLDER),
             "PUBLIC_BASE_URL": base,
             "TWILIO_AUTH_TOKEN": "a token of Twilio for the tests",
             "NUMBER_KEYS": Fernet.generate_key().decode(),

@@ -178,7 +178,7 @@ def test_what_plays_is_stopped_and_the_focus_comes_back(open_page: Open, how: st
     pace(page, 0.1)
     part = page.locator("#part-hello").get_by_role("button", name="Play as a caller hears it")
     part.click()
-    expect(row(page, "hello.welcome")).to_have_attribute("aria-current", "true")
+    expect(row(page, "compression-fracture.welcome")).to_have_attribute("aria-current", "true")
     stop = page.get_by_role("button", name="Stop", exact=True)
     stop.focus()
     stop.click() if how == "button" else page.keyboard.press("Escape")

@@ -14,9 +14,11 @@ from flask.cli import FlaskGroup
 from ivr.commands.settings import SECRET
 from ivr.content import find_content_faults
 from ivr.settings.first import write_first_settings
-from ivr.settings.rows import SETTINGS, read_settings
+from ivr.settings.reading import read_settings
+from ivr.settings.rows import list_settings
 from ivr.wording.script import Words
 from tests.conftest import Environment, MakeLine
+from tests.topics import SHIPPED_TOPICS
 from tests.voice.conftest import CLINIC, MENU, TOPIC, parts_of
 
 
@@ -184,7 +186,9 @@ def test_a_call_from_the_terminal_is_written_down_as_any_call(app: Flask) -> Non
 def test_every_setting_is_printed_with_its_value_and_no_secret(app: Flask, environment: Environment) -> None:
     result = said(app, "settings")
     lines = result.output.splitlines()
-    assert [line.split(" = ")[0] for line in lines if not line.startswith(" ")] == [row.name for row in SETTINGS]
+    assert [line.split(" = ")[0] for line in lines if not line.startswith(" ")] == [
+        row.name for row in list_settings(SHIPPED_TOPICS)
+    ]
     assert "CLINIC_NUMBER = " in lines
     assert "PUBLIC_BASE_URL = https://line.example.org" in lines
     assert "KEY_WAIT_SECONDS = 7" in lines
@@ -196,7 +200,7 @@ def test_every_setting_is_printed_with_its_value_and_no_secret(app: Flask, envir
 def test_the_settings_as_a_table_have_a_row_each(app: Flask) -> None:
     rows = said(app, "settings", "--markdown").output.splitlines()
     assert rows[:2] == ["| setting | without it | what it is for |", "|---|---|---|"]
-    assert [row.split("`")[1] for row in rows[2:]] == [setting.name for setting in SETTINGS]
+    assert [row.split("`")[1] for row in rows[2:]] == [setting.name for setting in list_settings(SHIPPED_TOPICS)]
     assert any(row.startswith("| `TWILIO_AUTH_TOKEN` | must be given |") for row in rows)
     assert any(row.startswith("| `KEY_WAIT_SECONDS` | `7` |") for row in rows)
 
@@ -222,7 +226,7 @@ def test_the_first_settings_are_whole_and_for_their_owner_only(tmp_path: Path) -
     path = tmp_path / ".env"
     assert write_first_settings(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    settings = read_settings(settings_in(path))
+    settings = read_settings(settings_in(path), SHIPPED_TOPICS)
     assert settings.is_local
     assert settings.web_phone == "on"
 

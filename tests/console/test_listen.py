@@ -35,6 +35,7 @@ from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
 from ivr.wording.script import ScriptLine
 from tests.conftest import MONDAY_MORNING, ROOT
 from tests.speech.tones import tone
+from tests.topics import SHIPPED_FOLDER
 
 PREP = "compression-fracture.prep"
 MISSING, ONE_PACE, RECORDED = f"{PREP}.fasting", f"{PREP}.ride", f"{PREP}.title"
@@ -57,6 +58,7 @@ def listening_line(folder: Path, codes: Sequence[str] = ("en", "es"), **changed:
     """The line in English, Spanish and Mandarin, with tones for `codes`."""
     settings = {
         "SPINELINE_ENV": "local",
+        "TOPICS_FOLDER": str(SHIPPED_FOLDER),
         "PUBLIC_BASE_URL": "https://line.example.org",
         "TWILIO_AUTH_TOKEN": "a token of Twilio for the tests",
         "NUMBER_KEYS": Fernet.generate_key().decode(),
@@ -259,7 +261,7 @@ def test_every_line_of_the_script_is_one_row_and_keeps_its_order_under_its_headi
         ("compression-fracture.reviewed", "endings"),
         ("goodbye", "endings"),
         ("callback.call-us", "person"),
-        ("check.eating", "reminders"),
+        ("compression-fracture.question.eating", "reminders"),
         ("digit.7", "digits"),
         ("date.day.31", "days"),
         ("time.part.0", "parts"),
@@ -288,7 +290,7 @@ def test_a_part_is_walked_through_as_the_call_does_it_with_two_seconds_between_c
         2,
         overview[4],
     )
-    assert walks["hello"][:4] == ("hello.welcome", "keys.skip.pound", "hello.notice", "hello.ask")
+    assert walks["hello"][:4] == ("compression-fracture.welcome", "keys.skip.pound", "hello.notice", "hello.ask")
     assert "hello.unreviewed.0" in walks["hello"]
     assert walks["menu"][:2] == ("menu.title", "menu.all.1")
     assert {key for key, steps in walks.items() if not steps} == {
@@ -321,7 +323,8 @@ def test_a_piece_of_a_date_has_the_english_of_its_own(parts: Spineline) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id_", "review"), [("emergency", "source words"), ("whisper.title", "for staff"), ("date.weekday.1", "")]
+    ("id_", "review"),
+    [("emergency", "source words"), ("compression-fracture.whisper", "for staff"), ("date.weekday.1", "")],
 )
 def test_english_is_shown_once_and_needs_no_way_back(parts: Spineline, id_: str, review: str) -> None:
     reading = rows(parts, "en")[id_].reading

@@ -327,14 +327,20 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
     "hello in a reviewed language": (
         Position("en", "hello"),
         [
-            *("en hello.welcome", "en keys.skip.pound", "en hello.notice", "en hello.ask", "en keys.title"),
+            *(
+                "en compression-fracture.welcome",
+                "en keys.skip.pound",
+                "en hello.notice",
+                "en hello.ask",
+                "en keys.title",
+            ),
             *("en keys.slower.7", "en keys.language.8", "en keys.again.9", "en keys.person.0", "en keys.back.star"),
         ],
     ),
     "hello in an unreviewed language says so": (
         Position("es", "hello"),
         [
-            *("es hello.welcome", "es keys.skip.pound", "es hello.notice", "es hello.ask"),
+            *("es compression-fracture.welcome", "es keys.skip.pound", "es hello.notice", "es hello.ask"),
             *("es hello.unreviewed.0", "es keys.title"),
             *("es keys.slower.7", "es keys.language.8", "es keys.again.9", "es keys.person.0", "es keys.back.star"),
         ],

@@ -7,10 +7,10 @@ import pytest
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.table import Plan, build_line
-from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from tests.line.test_table import MANY, TWO
+from tests.topics import SHIPPED_TOPICS
 
-LINE = build_line(read_topics(TOPICS_FOLDER), Plan(("en", "es", "zh"), ("en", "es", "zh")))
+LINE = build_line(SHIPPED_TOPICS, Plan(("en", "es", "zh"), ("en", "es", "zh")))
 LINES = pytest.mark.parametrize("line", [LINE, MANY, TWO], ids=["three languages", "every language", "two procedures"])
 PICTURES = pytest.mark.parametrize("reminders", [False, True], ids=["calls that come in", "reminders"])
 BOX = re.compile(r'  (\w+)\["([^"\[\]]+)"\]')

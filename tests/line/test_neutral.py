@@ -11,7 +11,7 @@ from ivr.line.flow import Said, after_key, after_silence, speech
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Act, Line, Number, Position, When
 from ivr.line.prompts import Prompt, Utterance
-from ivr.line.reminder import gate, voicemail
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.line.table import Plan, build_line
 from tests.conftest import ROOT
 from tests.line.test_flow import KEYS, outcomes
@@ -99,8 +99,8 @@ def test_h1_the_list_catches_the_word_for_the_procedure(code: str) -> None:
 
 @EACH_LANGUAGE
 def test_h1_the_list_catches_the_name_of_the_line_and_what_is_asked_of_eating(code: str) -> None:
-    assert found(code, phrases.WELCOME)
-    (eating,) = [prompt for prompt in phrases.PHRASES.values() if prompt.id == "check.eating"]
+    assert found(code, TOPIC.welcome)
+    eating = TOPIC.questions[0].prompt
     assert len(found(code, eating)) >= 2
 
 
@@ -164,7 +164,7 @@ def reached(line: Line, start: Position, within: str = "") -> Iterator[Position]
 
 
 def _next(line: Line, position: Position) -> Iterator[Position]:
-    keys = [key for key in KEYS if not (position.node == gate(CF) and key == "1")]
+    keys = [key for key in KEYS if not (position.node == name_gate(CF) and key == "1")]
     for there in (after_silence(line, position), *(after_key(line, position, key) for key in keys)):
         led = outcomes(line, there.node) or (there.node,)
         yield from (replace(there, node=name, slow=False) for name in led)
@@ -179,8 +179,8 @@ def told(position: Position) -> Iterator[tuple[str, str, str]]:
 
 
 BEGINNINGS = {
-    "gate": Position("es", gate(CF), attempt="17"),
-    "voicemail": Position("es", voicemail(CF), attempt="17"),
+    "gate": Position("es", name_gate(CF), attempt="17"),
+    "voicemail": Position("es", name_voicemail(CF), attempt="17"),
     "free number": Position("en", "optout"),
 }
 EACH_BEGINNING = pytest.mark.parametrize(

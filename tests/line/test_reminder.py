@@ -6,10 +6,25 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
-from ivr.line.case import Case, Evidence
 from ivr.line.flow import after_key, after_silence
-from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Line, Move, Node, Number, Pause, Position, Reply, Spoken, When
-from ivr.line.reminder import gate, voicemail
+from ivr.line.lint_input import Evidence, LintInput
+from ivr.line.nodes import (
+    HERE,
+    ORIGIN,
+    Act,
+    Choice,
+    Line,
+    Move,
+    Node,
+    Number,
+    Pause,
+    Position,
+    Reply,
+    Spoken,
+    When,
+    WrongAnswer,
+)
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Section, Topic
 from tests.line.test_flow import LINE, OPT_OUT_NUMBER, WELCOME, heard, walk
@@ -34,9 +49,9 @@ def back_to(name: str, origin: str) -> Position:
 
 
 def test_a_reminder_begins_at_the_gate_for_a_person_and_at_the_voicemail_for_a_machine() -> None:
-    assert (gate("knee"), voicemail("knee")) == ("knee/reminder/gate", "knee/reminder/voicemail")
-    case = Case(TWO, TOPICS, Evidence(lambda *_: "", lambda *_: None))
-    assert case.reminders == [gate(CF), voicemail(CF), gate("knee"), voicemail("knee")]
+    assert (name_gate("knee"), name_voicemail("knee")) == ("knee/reminder/gate", "knee/reminder/voicemail")
+    case = LintInput(TWO, TOPICS, Evidence(lambda *_: "", lambda *_: None))
+    assert case.reminders == [name_gate(CF), name_voicemail(CF), name_gate("knee"), name_voicemail("knee")]
 
 
 def test_c3_the_first_words_are_the_clinic_and_its_number() -> None:
@@ -102,11 +117,15 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "nine says the gate again": (at("gate"), "- 9", at("gate")),
     "star at the gate says it again too": (at("gate"), "*", at("gate")),
     "seven slows the gate down": (at("gate"), "7", replace(at("gate"), slow=True)),
-    "three silences at the gate are answered like a machine": (at("gate"), "- - -", at("voicemail", origin=gate(CF))),
+    "three silences at the gate are answered like a machine": (
+        at("gate"),
+        "- - -",
+        at("voicemail", origin=name_gate(CF)),
+    ),
     "three wrong keys at the gate lead to a person": (at("gate"), "2 2 2", back_to("person/closed", "gate")),
     "zero at the gate leads to a person": (at("gate"), "0", back_to("person/closed", "gate")),
     "two at the closed office leads back to the gate": (at("gate"), "0 2", at("gate")),
-    "eight at the gate remembers it": (at("gate"), "8", at("languages", origin=gate(CF))),
+    "eight at the gate remembers it": (at("gate"), "8", at("languages", origin=name_gate(CF))),
     "another language leads back to the gate": (at("gate"), "8 3", replace(at("gate"), language="zh")),
     "star in the languages leads back to the gate": (at("gate"), "8 *", at("gate")),
     "silence in the languages waits": (at("gate"), "8 - - -", back_to("waiting-1", "gate")),
@@ -199,13 +218,13 @@ def test_a_new_try_says_the_choices_and_not_the_appointment_again() -> None:
 
 # --- What is saved ---------------------------------------------------------------------------------------------------
 
-RECORDED = {
+RECORDED: dict[str, tuple[Reply | WrongAnswer, str, str]] = {
     "confirm": (Reply.CONFIRM, "confirmed", "failed"),
     "change": (Reply.CHANGE, "change-saved", "failed"),
     "wrong": (Reply.WRONG_NUMBER, "wrong-saved", "failed"),
     "stop": (Reply.STOP, "stopped", "failed"),
-    "check/eating-wrong": (Reply.CHECK_EATING_WRONG, "check/eating-again", "check/eating-again"),
-    "check/ride-wrong": (Reply.CHECK_RIDE_WRONG, "check/ride-again", "check/ride-again"),
+    "check/eating-wrong": (WrongAnswer("eating"), "check/eating-again", "check/eating-again"),
+    "check/ride-wrong": (WrongAnswer("ride"), "check/ride-again", "check/ride-again"),
 }
 
 
@@ -224,7 +243,8 @@ def test_c7_each_reply_is_saved_in_silence_before_it_is_spoken_of_and_a_failure_
 
 
 def test_every_reply_is_recorded_somewhere_and_nothing_is_recorded_elsewhere() -> None:
-    assert {node.records for node in LINE.nodes.values() if node.act is Act.RECORD} == set(Reply)
+    recorded = {node.records for node in LINE.nodes.values() if node.act is Act.RECORD}
+    assert recorded == {*Reply, WrongAnswer("eating"), WrongAnswer("ride")}
     assert [name for name, node in LINE.nodes.items() if node.records and node.act is not Act.RECORD] == []
 
 
@@ -261,7 +281,7 @@ WAITING = {
 
 @pytest.mark.parametrize("node", WAITING.values(), ids=WAITING.keys())
 def test_c6_wherever_a_reminder_waits_a_key_ends_all_calls_at_once_or_after_star(node: Node) -> None:
-    position = Position("es", node.id, origin=gate(CF), attempt="17")
+    position = Position("es", node.id, origin=name_gate(CF), attempt="17")
     assert {walk(position, presses).node for presses in ("5", "* 5")} >= {f"{CALL}/stopped"}
 
 
@@ -289,7 +309,7 @@ def test_at_the_end_of_the_preparation_one_hears_it_again_answers_questions_or_g
 def test_the_answer_has_as_many_keys_as_the_clinics_hours_and_every_other_number_is_wrong(
     hours: int, digits: int
 ) -> None:
-    line = build_line(TOPICS, Plan(("en",), ("en",), fasting=hours))
+    line = build_line(TOPICS, Plan(("en",), ("en",), values={f"{CF}.fasting": hours}))
     node = line.node(f"{CALL}/check")
     assert (node.act, node.digits, node.otherwise) == (Act.COUNT, digits, Move(f"{CALL}/check/eating-wrong"))
     asked = Position("en", node.id, attempt="17")
@@ -313,11 +333,11 @@ def test_after_a_wrong_answer_the_clip_is_heard_that_carries_the_fact(node: str,
 
 
 def test_the_questions_are_heard_in_order() -> None:
-    assert heard(at("check")) == ["es check.title", "es check.eating"]
+    assert heard(at("check")) == ["es check.title", f"es {CF}.question.eating"]
     assert heard(at("check/eating-right")) == ["es check.right"]
     assert heard(at("check/ride")) == [
-        "es check.ride",
-        *(f"es check.{key}" for key in ("someone.1", "myself.2", "unsure.3")),
+        f"es {CF}.question.ride",
+        *(f"es {CF}.question.ride.{key}" for key in ("someone.1", "myself.2", "unsure.3")),
     ]
     assert heard(at("check/end")) == ["es end.hang-up", "es reminder.appointment.1"]
 
@@ -333,7 +353,12 @@ def line_without(fact: str) -> Line:
 
 @pytest.mark.parametrize("fact", ["P3", "P5"])
 def test_nothing_is_asked_that_the_preparation_does_not_say(fact: str) -> None:
-    line = line_without(fact)
+    with pytest.raises(ValueError, match=f"{CF}: no clip of prep carries {fact}, which is asked"):
+        line_without(fact)
+
+
+def test_where_a_topic_asks_nothing_the_preparation_ends_without_an_offer_to_ask() -> None:
+    line = build_line([replace(TOPIC, questions=())], Plan(("en",), ("en",)))
     assert [name for name in line.nodes if "/check" in name] == []
     assert offers(line.node(f"{CALL}/prep/end")) == [
         ("1", "end.again", f"{CALL}/prep/1"),
@@ -342,8 +367,7 @@ def test_nothing_is_asked_that_the_preparation_does_not_say(fact: str) -> None:
 
 
 def test_a_topic_without_a_preparation_has_no_reminders() -> None:
-    sections = tuple(part for part in TOPIC.sections if part.id != "prep")
-    line = build_line([replace(TOPIC, sections=sections)], Plan(("en",), ("en",)))
+    line = build_line([replace(TOPIC, reminders="", questions=())], Plan(("en",), ("en",)))
     assert [name for name in line.nodes if "/reminder/" in name] == []
     assert "optout" in line.nodes
 
@@ -436,5 +460,5 @@ def test_a_number_that_nobody_knows_is_not_read_aloud_and_only_the_clinics_has_w
 
 def heard_of(which: Number, digits: str = "12") -> list[str]:
     node = Node("any", (which,), act=Act.HANG_UP)
-    line = Line({"any": node}, ("en",), ("en",), "any")
+    line = Line({"any": node}, ("en",), ("en",), {"en": "any"}, {"": phrases.WHISPER})
     return heard(Position("en", "any"), line, **{which.name.lower(): digits})

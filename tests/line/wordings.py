@@ -5,12 +5,12 @@ from functools import cache
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
 from ivr.wording.language_files import read_language_files
-from ivr.wording.script import Values, Words
-from ivr.wording.sources import TOPICS_FOLDER, read_topics
+from ivr.wording.script import Words
 from ivr.wording.standing import map_sections
 from tests.conftest import ROOT
+from tests.topics import SHIPPED_TOPICS, clinic_values
 
-TOPICS = read_topics(TOPICS_FOLDER)
+TOPICS = SHIPPED_TOPICS
 PROMPTS = {
     prompt.id: prompt
     for prompt in (*phrases.PHRASES.values(), *(prompt for topic in TOPICS for prompt in topic.prompts()))
@@ -23,4 +23,4 @@ def shipped_words() -> Words:
     prompts = tuple(PROMPTS.values())
     sections = map_sections(TOPICS, prompts)
     written = {code: read_language_files(ROOT / "locales", code, prompts, sections) for code in LANGUAGES}
-    return Words(prompts, written, Values(6, 3, 6, "911", {}))
+    return Words(prompts, written, clinic_values())

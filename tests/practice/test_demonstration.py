@@ -20,7 +20,7 @@ from ivr.commands.practice import clinic_names, own_settings, practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
 from ivr.parts import Spineline
-from ivr.practice import CallRecord, Delivered
+from ivr.practice import CallRecord, Delivered, find_answers, imaginary_people
 from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, imaginary_list
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
 from ivr.practice.proof import Witness, findings
@@ -42,11 +42,13 @@ from ivr.wiring import create_app
 from ivr.wording.script import ScriptLine
 from tests.conftest import FEW, MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST
+from tests.topics import SHIPPED_TOPICS
 
 CODES = tuple(LANGUAGES)
 TODAY = date(2026, 12, 1)
 ZONE = ZoneInfo("America/New_York")
 SMALL = Size(30, 100.0)
+PEOPLE = imaginary_people(answers=find_answers(SHIPPED_TOPICS, {}))
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
@@ -289,7 +291,7 @@ def test_a_small_campaign_goes_from_the_list_to_the_report_and_is_proved(
     folder = tmp_path / "demonstration"
     own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW}
     with clinic.app_context():
-        assert demonstrate(folder, make_line, own, SMALL)
+        assert demonstrate(folder, make_line, own, SMALL, PEOPLE)
     screen = capsys.readouterr().out
     assert "22 new, 0 same, 0 moved, 0 cancelled, 2 refused, 6 with faults left out." in screen
     assert "0 new, 22 same, 0 moved, 0 cancelled, 2 refused, 6 with faults left out." in screen
@@ -322,7 +324,7 @@ def test_a_campaign_that_its_rehearsal_refuses_dials_nobody(
 ) -> None:
     folder = tmp_path / "demonstration"
     own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
-    assert not demonstrate(folder, make_line, own, SMALL)
+    assert not demonstrate(folder, make_line, own, SMALL, PEOPLE)
     screen = capsys.readouterr().out
     assert "C3 caller, name" in screen
     assert "The rehearsal found a fault, so nothing is dialed." in screen
@@ -334,7 +336,7 @@ def test_what_an_earlier_demonstration_left_is_gone(clinic: Flask, tmp_path: Pat
     left.parent.mkdir()
     left.write_text("from the last time", "utf-8")
     own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
-    demonstrate(left.parent, make_line, own, SMALL)
+    demonstrate(left.parent, make_line, own, SMALL, PEOPLE)
     assert not left.exists()
 
 

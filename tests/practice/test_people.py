@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from ivr.practice.people import ANSWERS, HANG_UP, Person, Place, imaginary_people, place_of
+from ivr.practice.people import ANSWERS, HANG_UP, KnownAnswers, Person, Place, find_answers, imaginary_people, place_of
+from tests.topics import SHIPPED, SHIPPED_TOPICS
 
 TOPIC = "compression-fracture/reminder"
 
@@ -85,10 +86,21 @@ def test_a_town_answers_as_people_do() -> None:
     )
 
 
+ANSWERS_OF_EIGHT = find_answers(SHIPPED_TOPICS, {f"{SHIPPED}.fasting": 8})
+
+
+def test_the_answers_are_those_of_the_topics_questions() -> None:
+    check = f"{SHIPPED}/reminder/check"
+    assert KnownAnswers({check: "8", f"{check}/ride": "1"}, {check: "0", f"{check}/ride": "3"}) == ANSWERS_OF_EIGHT
+
+
 def test_every_habit_is_somebodys_and_most_confirm() -> None:
-    people = [imaginary_people(4, hours=8)(number(index)) for index in range(5000)]
+    people = [imaginary_people(4, ANSWERS_OF_EIGHT)(number(index)) for index in range(5000)]
     humans = [person for person in people if person.answers == "human"]
-    first = Counter((person.keys("gate", 0), person.keys("menu", 0), person.keys("check", 0)) for person in humans)
+    first = Counter(
+        (person.keys("gate", 0), person.keys("menu", 0), person.keys(f"{SHIPPED}/reminder/check", 0))
+        for person in humans
+    )
     assert set(first) == {
         *(("1", "1", ""), ("1", "2", ""), ("1", "3", "8"), ("1", "3", "0")),
         *(("4", "", ""), ("5", "", ""), ("8", "1", ""), (HANG_UP, "", ""), ("", "", "")),

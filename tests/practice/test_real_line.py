@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from ivr.addresses import Verb, write_address
 from ivr.line.nodes import Position
-from ivr.line.reminder import gate, voicemail
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.parts import Spineline
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
 from ivr.practice.callbacks import Reply
@@ -22,7 +22,7 @@ from tests.conftest import MONDAY_MORNING, Environment
 from tests.practice.conftest import FAST, OURS, PATIENT, SETTLED, SID
 
 TOPIC = "compression-fracture"
-GATE, VOICEMAIL = gate(TOPIC), voicemail(TOPIC)
+GATE, VOICEMAIL = name_gate(TOPIC), name_voicemail(TOPIC)
 
 
 @pytest.fixture

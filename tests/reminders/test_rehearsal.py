@@ -15,7 +15,7 @@ from ivr.desks import open_reminders_desk
 from ivr.errors import CatalogError, Fault
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Number, When
-from ivr.line.reminder import gate, voicemail
+from ivr.line.reminder import name_gate, name_voicemail
 from ivr.parts import Spineline
 from ivr.reminders.rehearsal import Rehearsal, measure_message, rehearse, rehearse_joining_languages
 from ivr.reminders.stage import RehearsalStage, read_forbidden
@@ -73,18 +73,18 @@ def test_a_campaign_that_keeps_its_rules_has_no_fault(stage: RehearsalStage) -> 
 # --- C4: how long the message runs ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 4.0), (voicemail(TOPIC), 7.0)])
+@pytest.mark.parametrize(("place", "seconds"), [(name_gate(TOPIC), 4.0), (name_voicemail(TOPIC), 7.0)])
 def test_c4_the_pause_before_each_group_of_digits_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
     assert measure(change_line(stage, clips=SameLength(0.0)), place) == seconds
 
 
-@pytest.mark.parametrize(("place", "seconds"), [(gate(TOPIC), 38.0), (voicemail(TOPIC), 53.0)])
+@pytest.mark.parametrize(("place", "seconds"), [(name_gate(TOPIC), 38.0), (name_voicemail(TOPIC), 53.0)])
 def test_c4_every_digit_and_every_choice_counts(stage: RehearsalStage, place: str, seconds: float) -> None:
     assert measure(change_line(stage, clips=SameLength(2.0)), place) == seconds
 
 
 def test_c4_a_message_with_a_missing_clip_cannot_be_measured(stage: RehearsalStage) -> None:
-    assert measure(change_line(stage, clips=SameLength(absent={"digit.2"})), gate(TOPIC)) is None
+    assert measure(change_line(stage, clips=SameLength(absent={"digit.2"})), name_gate(TOPIC)) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_c4_the_real_clips_of_every_open_language_run_under_a_minute(make_line: 
     numbers = dict.fromkeys((*Number, *When), "212 555 0150")
     spoken = (line.content.line, line.content.words, line.content.clips)
     for code in line.content.line.languages:
-        for node in (gate(TOPIC), voicemail(TOPIC)):
+        for node in (name_gate(TOPIC), name_voicemail(TOPIC)):
             seconds = measure_message(*spoken, node, code, numbers)
             assert seconds, (code, node)
             assert 10 < seconds <= 60.0, (code, node)

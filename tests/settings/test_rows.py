@@ -11,7 +11,9 @@ import pytest
 from ivr.errors import Fault, SettingsError
 from ivr.line.languages import LANGUAGES
 from ivr.settings.readers import OfficeHours, office_hours
-from ivr.settings.rows import ROOT, SETTINGS, Settings, read_settings
+from ivr.settings.reading import read_settings
+from ivr.settings.rows import ROOT, SETTINGS, Settings, list_settings
+from tests.topics import SHIPPED, SHIPPED_TOPICS
 
 KEY = urlsafe_b64encode(b"k" * 32).decode()
 """The same in every run, since it stands in the names of tests."""
@@ -31,9 +33,13 @@ PRODUCTION = {
 PURPOSES = {setting.name: setting.purpose for setting in SETTINGS}
 
 
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    return read_settings(environment, SHIPPED_TOPICS)
+
+
 def faults(environment: Mapping[str, str]) -> list[tuple[str, str]]:
     with pytest.raises(SettingsError) as caught:
-        read_settings(environment)
+        settings_of(environment)
     return [(fault.place, fault.words) for fault in caught.value.faults]
 
 
@@ -41,7 +47,7 @@ def faults(environment: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
-    assert read_settings(PRODUCTION) == Settings(
+    assert settings_of(PRODUCTION) == Settings(
         spineline_env="production",
         public_base_url="https://line.example.org",
         twilio_account_sid="AC" + "0f" * 16,
@@ -77,9 +83,7 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         wording="approved",
         preview_voices="close",
         key_wait_seconds=7,
-        fasting_hours=6,
-        discomfort_days=3,
-        lifting_weeks=6,
+        values={f"{SHIPPED}.fasting": 6, f"{SHIPPED}.discomfort": 3, f"{SHIPPED}.lifting": 6},
         topics_folder=ROOT / "ivr/line/topics",
         locales_folder=ROOT / "locales",
         audio_folder=ROOT / "audio",
@@ -92,11 +96,11 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         web_phone="off",
         metrics="off",
     )
-    assert not read_settings(PRODUCTION).is_local
+    assert not settings_of(PRODUCTION).is_local
 
 
 def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
-    own, clinics = read_settings(LOCAL), read_settings(PRODUCTION)
+    own, clinics = settings_of(LOCAL), settings_of(PRODUCTION)
     assert own.is_local
     differing = {field.name for field in fields(Settings) if getattr(own, field.name) != getattr(clinics, field.name)}
     assert {name: getattr(own, name) for name in differing} == {
@@ -115,7 +119,9 @@ def test_on_ones_own_machine_what_needs_no_secret_is_filled_in() -> None:
 
 
 def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
-    assert [setting.name.lower() for setting in SETTINGS] == [field.name for field in fields(Settings)]
+    own = [field.name for field in fields(Settings) if field.name != "values"]
+    assert [setting.name.lower() for setting in SETTINGS] == own
+    assert not [setting.value_id for setting in SETTINGS if setting.value_id]
 
 
 GIVEN = [
@@ -152,18 +158,18 @@ GIVEN = [
 
 @pytest.mark.parametrize(("name", "text", "field", "value"), GIVEN)
 def test_a_setting_that_is_given_is_taken(name: str, text: str, field: str, value: object) -> None:
-    assert getattr(read_settings({**PRODUCTION, "EMERGENCY_NUMBER": "911", name: text}), field) == value
+    assert getattr(settings_of({**PRODUCTION, "EMERGENCY_NUMBER": "911", name: text}), field) == value
 
 
 def test_every_language_of_the_line_is_wanted_unless_a_clinic_says_otherwise() -> None:
-    assert read_settings(PRODUCTION).languages == tuple(LANGUAGES)
+    assert settings_of(PRODUCTION).languages == tuple(LANGUAGES)
 
 
 @pytest.mark.parametrize(("languages", "opening"), [("zh vi", ("zh", "vi")), ("fa ht yue pl", ("fa", "ht", "yue"))])
 def test_the_first_words_are_in_the_first_three_of_the_wanted_languages(
     languages: str, opening: tuple[str, ...]
 ) -> None:
-    assert read_settings({**PRODUCTION, "LANGUAGES": languages}).opening_languages == opening
+    assert settings_of({**PRODUCTION, "LANGUAGES": languages}).opening_languages == opening
 
 
 def test_a_wording_that_there_is_not_is_refused() -> None:
@@ -173,16 +179,16 @@ def test_a_wording_that_there_is_not_is_refused() -> None:
 
 
 def test_blanks_around_the_word_local_do_not_make_it_another_word() -> None:
-    assert read_settings({**LOCAL, "SPINELINE_ENV": " local\n"}).web_phone == "on"
+    assert settings_of({**LOCAL, "SPINELINE_ENV": " local\n"}).web_phone == "on"
 
 
 def test_the_first_words_are_in_the_first_three_languages_unless_told_otherwise() -> None:
-    settings = read_settings({**LOCAL, "LANGUAGES": "zh yue vi ko"})
+    settings = settings_of({**LOCAL, "LANGUAGES": "zh yue vi ko"})
     assert settings.opening_languages == ("zh", "yue", "vi")
 
 
 def test_what_the_environment_holds_beside_settings_is_left_alone() -> None:
-    assert read_settings({**LOCAL, "PATH": "/bin", "LANG": "C"}) == read_settings(LOCAL)
+    assert settings_of({**LOCAL, "PATH": "/bin", "LANG": "C"}) == settings_of(LOCAL)
 
 
 # --- What is missing or wrong ----------------------------------------------------------------------------------------
@@ -246,12 +252,12 @@ def test_settings_that_do_not_go_together_are_refused(changed: dict[str, str], e
     "changed", [{"WEB_PHONE": "on"}, {"PUBLIC_BASE_URL": "http://line.example.org"}, {"METRICS": "on"}]
 )
 def test_ones_own_machine_may_be_open(changed: dict[str, str]) -> None:
-    assert read_settings({**LOCAL, **changed}).is_local
+    assert settings_of({**LOCAL, **changed}).is_local
 
 
 def test_all_faults_are_in_one_message_in_the_order_of_their_names() -> None:
     with pytest.raises(SettingsError) as caught:
-        read_settings({**PRODUCTION, "COUNTRY": "DE", "KEY_WAIT_SECONDS": "1", "WEB_PHONE": "on", "METRICS": "x"})
+        settings_of({**PRODUCTION, "COUNTRY": "DE", "KEY_WAIT_SECONDS": "1", "WEB_PHONE": "on", "METRICS": "x"})
     assert str(caught.value).splitlines() == [
         "Some settings are missing or wrong (4):",
         "  EMERGENCY_NUMBER: is missing. Outside the US it has no default: say what callers must dial.",
@@ -266,7 +272,9 @@ def test_a_fault_in_the_languages_does_not_make_others_wrong() -> None:
     assert faults(wrong) == [("LANGUAGES", "names a language twice.")]
 
 
-@pytest.mark.parametrize("name", [row.name for row in SETTINGS if not row.name.endswith("_FOLDER")])
+@pytest.mark.parametrize(
+    "name", [row.name for row in list_settings(SHIPPED_TOPICS) if not row.name.endswith("_FOLDER")]
+)
 def test_every_setting_but_a_folder_can_be_wrong_and_only_it_is_named(name: str) -> None:
     assert [place for place, _ in faults({**PRODUCTION, name: "{not} this"})] == [name]
 
@@ -289,7 +297,7 @@ def test_every_setting_but_a_folder_can_be_wrong_and_only_it_is_named(name: str)
 )
 def test_a_secret_is_never_shown_in_a_faults_words(name: str, wrong: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        read_settings({**PRODUCTION, name: wrong})
+        settings_of({**PRODUCTION, name: wrong})
     assert [fault.place for fault in caught.value.faults] == [name]
     assert "hunter2" not in str(caught.value)
     assert KEY not in str(caught.value)

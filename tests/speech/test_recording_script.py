@@ -14,11 +14,12 @@ from ivr.speech.recording_script import RecordingScript, find_utterance, render_
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.review import ReviewRecord
-from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.script import ScriptLine, Words
 from ivr.wording.spoken import read_spoken
 from ivr.wording.standing import Standing, Wording
 from tests.conftest import Environment
 from tests.speech.tones import line
+from tests.topics import clinic_values
 from tests.wording.translation import LOCALES, Bench, set_up
 
 PROMPTS = (
@@ -36,7 +37,7 @@ NOTES = {"menu.all": "The first <choice> of the menu."}
 def words() -> Words:
     standing = Wording("en", {prompt.id: Standing(prompt.text, prompt.text) for prompt in PROMPTS}, missing=())
     english = LanguageFiles("en", Catalog("en", "", {}), standing, read_spoken(LOCALES, "en"), ReviewRecord("en"))
-    return Words(PROMPTS, {"en": english}, Values(6, 3, 6, "911", {"": "Lakeside"}))
+    return Words(PROMPTS, {"en": english}, clinic_values(clinic={"": "Lakeside"}))
 
 
 def script(*lines: ScriptLine, language: str = "es") -> RecordingScript:
@@ -50,8 +51,6 @@ SPANISH = (
     line("date.day.2", "dos", "es"),
     line("date.weekday.1", "el lunes", "es"),
 )
-
-
 # --- What stands in it -----------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,7 @@ from ivr.voice.twiml import PlayClip, SayText, Voice
 from ivr.voice.webhooks import webhooks
 from ivr.wiring import create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
+from tests.topics import SHIPPED_FOLDER
 from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 from tests.voice.reminding import FakeAttempts, remind
 
@@ -213,6 +214,7 @@ def shipped(clips: None, tmp_path_factory: pytest.TempPathFactory) -> Spineline:
         "SECRET_KEY": "a key for cookies in the tests",
         "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'never-made.db'}",
         "LANGUAGES": FEW,
+        "TOPICS_FOLDER": str(SHIPPED_FOLDER),
         "CLINIC_NUMBER": CLINIC,
         "OFFICE_TIMEZONE": "America/New_York",
     }

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from ivr.addresses import Verb, write_address
 from ivr.errors import StoreError
 from ivr.line.flow import Said
-from ivr.line.nodes import Position, Reply
+from ivr.line.nodes import Position, Reply, WrongAnswer
 from ivr.parts import Spineline
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.enrolment import Booking, Due
@@ -78,7 +78,7 @@ class FakeAttempts:
     def mark_gate_passed(self, attempt: str) -> None:
         self._do(f"passed {attempt}")
 
-    def keep_reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply | WrongAnswer) -> bool:
         self._do(f"{reply} {attempt}")
         return self.knows
 

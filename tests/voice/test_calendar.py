@@ -16,10 +16,11 @@ from ivr.voice.calendar import SpokenCalendar
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.review import ReviewRecord
-from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.script import ScriptLine, Words
 from ivr.wording.spoken import read_spoken
 from ivr.wording.standing import Wording
 from tests.conftest import ROOT
+from tests.topics import clinic_values
 from tests.voice.reminding import TUESDAY
 
 WORDS = Words(
@@ -30,7 +31,7 @@ WORDS = Words(
         )
         for code in LANGUAGES
     },
-    Values(6, 3, 6, "911", {}),
+    clinic_values(),
 )
 DAY, TIME = name_day_phrase(TUESDAY), name_time_phrase(TUESDAY)
 PIECES = {

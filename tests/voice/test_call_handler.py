@@ -164,7 +164,7 @@ def test_the_person_who_answers_is_told_the_language_and_the_part(
 ) -> None:
     line = rehearse()
     answer = line.caller.send(f"/call/whisper/{language}/person" + (f"?origin={origin}" if origin else ""))
-    expected = ["whisper.title", *words, "whisper.take.1"]
+    expected = ["compression-fracture.whisper", *words, "whisper.take.1"]
     assert heard(line.app, answer) == [f"en {name}" for name in expected]
 
 
@@ -181,7 +181,7 @@ def test_on_no_page_of_the_first_words_has_a_language_been_chosen() -> None:
     assert pages == ["welcome", "welcome-2", "welcome-3"]
     for page in pages:
         said = [one.utterance.id for one in write_whisper(many, Position("en", "person", origin=page))]
-        assert said == ["whisper.title", "whisper.no-language", "whisper.take.1"]
+        assert said == ["compression-fracture.whisper", "whisper.no-language", "whisper.take.1"]
 
 
 @pytest.mark.parametrize(
@@ -416,7 +416,7 @@ def test_the_language_chosen_last_is_offered_first(rehearse: Rehearse) -> None:
         "zh keys.person.0",
     ]
     assert keyed(answer) == "/call/key/zh/returning-zh"
-    assert line.caller.hears(keyed(answer), Digits="1")[0] == "zh hello.welcome"
+    assert line.caller.hears(keyed(answer), Digits="1")[0] == "zh compression-fracture.welcome"
     assert "es language.choice.2" in line.caller.hears(keyed(answer), Digits="2")
 
 
@@ -470,7 +470,7 @@ def test_a_number_with_a_language_of_its_own_answers_in_it_whatever_is_remembere
     listener(app).send("/call/at/es/hello")
     assert parts_of(app).database.writer.flush(5)
     said = listener(app).hears("/call")
-    assert said[:3] == ["pause 1", "zh emergency", "zh hello.welcome"]
+    assert said[:3] == ["pause 1", "zh emergency", "zh compression-fracture.welcome"]
 
 
 # --- A language that is not here --------------------------------------------------------------------------------------
@@ -511,7 +511,7 @@ def test_the_clinic_hears_that_the_caller_needs_an_interpreter_for_a_language_th
     rung = line.caller.send(keyed(offered), Digits="0")
     assert first(rung, "Number").text == CLINIC
     whisper = line.caller.hears(str(first(rung, "Number").get("url")))
-    assert whisper == ["en whisper.title", "en whisper.unlisted", "en whisper.take.1"]
+    assert whisper == ["en compression-fracture.whisper", "en whisper.unlisted", "en whisper.take.1"]
     away = line.caller.send(f"/call/dialed{onward(rung).removeprefix('/call/at').replace('/away', '')}")
     line.caller.send(keyed(line.caller.send(keyed(away), Digits="1")), Digits="1")
     assert [request.place for request in line.store.saved] == ["unlisted"]

@@ -14,8 +14,9 @@ from ivr.voice.twiml import PlayClip, SayText
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.review import ReviewRecord
-from ivr.wording.script import ScriptLine, Values, Words
+from ivr.wording.script import ScriptLine, Words
 from ivr.wording.standing import Standing, Wording
+from tests.topics import clinic_values
 
 HELLO = Prompt("hello", "Hello.")
 TEXTS = {"en": "Hello.", "es": "Hola.", "zh": "你好。", "ht": "Bonjou.", "fa": "سلام."}
@@ -51,7 +52,7 @@ class Line:
 @pytest.fixture
 def line() -> Line:
     shelf, missed = OneShelf(), list[str]()
-    words = Words([HELLO], {code: written(code, text) for code, text in TEXTS.items()}, Values(6, 3, 6, "911", {}))
+    words = Words([HELLO], {code: written(code, text) for code, text in TEXTS.items()}, clinic_values())
     return Line(shelf, missed, ClipVoice(words, shelf, "https://cdn.example.org/audio", lambda: missed.append("one")))
 
 

@@ -557,9 +557,10 @@ def test_the_questions_one_after_the_other(remind: Remind) -> None:
     line = remind()
     caller, attempt = Answering(line.app), line.placed()
     first = caller.presses(at("gate", attempt), *TO_CHECK)
-    assert spoken(first) == in_("es", ["check.title", "check.eating"])
+    assert spoken(first) == in_("es", ["check.title", f"{TOPIC}.question.eating"])
     second = caller.send(onward(caller.send(keyed(first), Digits="6")))
-    assert spoken(second) == in_("es", ["check.ride", "check.someone.1", "check.myself.2", "check.unsure.3"])
+    asked = f"{TOPIC}.question.ride"
+    assert spoken(second) == in_("es", [asked, *(f"{asked}.{key}" for key in ("someone.1", "myself.2", "unsure.3"))])
     end = caller.send(onward(caller.send(keyed(second), Digits="1")))
     assert spoken(end) == in_("es", ["end.hang-up", "reminder.appointment.1"])
 

@@ -14,7 +14,8 @@ LINE = Line(
     },
     languages=("en", "es"),
     opening=("en",),
-    start="menu",
+    starts={"en": "menu", "es": "menu"},
+    whispers={},
 )
 RENDERER = Renderer(LINE, "https://line.example.org", key_wait=7)
 MENU = Position("es", "menu", "s1", slow=True, origin="clip")

@@ -342,7 +342,7 @@ def test_a_store_that_breaks_its_word_costs_an_apology_not_the_call(rehearse: Re
 def test_a_whisper_that_breaks_hangs_up_the_clinics_leg_and_never_leads_it_into_the_line(
     rehearse: Rehearse, fault: Exception, again: str
 ) -> None:
-    line = rehearse(faults={"whisper.title": fault})
+    line = rehearse(faults={"compression-fracture.whisper": fault})
     assert verbs(line.caller.send(f"/call/whisper/es/person?origin={MENU}{again}")) == ["Hangup"]
     assert verbs(line.caller.send("/call/whisper/es/no-such-node")) == ["Hangup"]
 

@@ -8,6 +8,7 @@ import pytest
 
 from ivr.errors import Fault
 from ivr.line.prompts import Audience, Prompt
+from ivr.line.topics import Section, Topic
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles, read_language_files
@@ -19,7 +20,16 @@ from tests.wording.translation import LOCALES, PROMPTS, SECTIONS
 HELLO = Prompt("hello", "Hello.")
 BYE = Prompt("bye", "Goodbye.")
 STAFF = Prompt("staff", "A caller.", audience=Audience.STAFF)
-ALL = (HELLO, BYE, STAFF)
+TOPIC = Topic(
+    id="knee",
+    choice=HELLO,
+    welcome=HELLO,
+    whisper=STAFF,
+    reviewed=BYE,
+    sections=(Section("rest", title=BYE, choice=HELLO, clips=(HELLO, BYE)),),
+    facts={},
+)
+OWN = (HELLO, STAFF)
 SPANISH = {"hello": "Hola.", "bye": "Adiós."}
 FORMS = read_spoken(LOCALES, "es")
 ALLOW = OpeningRules("allow", "open")
@@ -88,14 +98,14 @@ DECISIONS: dict[str, tuple[LanguageFiles, bool, OpeningRules, str, bool]] = {
 def test_which_languages_open(
     one: LanguageFiles, preview: bool, rules: OpeningRules, closed: str, announced: bool
 ) -> None:
-    found = judge_languages({one.language: one}, ALL, {one.language} if preview else set(), rules)
+    found = judge_languages({one.language: one}, [TOPIC], OWN, {one.language} if preview else set(), rules)
     assert found == Availability(
         {one.language: closed} if closed else {}, frozenset({one.language} if announced else ())
     )
 
 
 def test_what_closes_one_language_closes_no_other() -> None:
-    found = judge_languages({"es": UNREADABLE, "fr": language("fr")}, ALL, set(), ALLOW)
+    found = judge_languages({"es": UNREADABLE, "fr": language("fr")}, [TOPIC], OWN, set(), ALLOW)
     assert list(found.closed) == ["es"]
 
 

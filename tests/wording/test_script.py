@@ -15,17 +15,18 @@ from ivr.line.flow import Said, after_key, after_silence, entry, speech
 from ivr.line.languages import LANGUAGES as TABLE
 from ivr.line.nodes import Act, Number, Position, When
 from ivr.line.prompts import Utterance
-from ivr.line.reminder import OPT_OUT, gate
+from ivr.line.reminder import OPT_OUT, name_gate
 from ivr.line.table import Plan, build_line
 from ivr.wording.language_files import read_language_files
 from ivr.wording.script import ScriptLine, Values, Words, write_script
 from ivr.wording.standing import Wording
+from tests.topics import SHIPPED, clinic_values
 from tests.wording.translation import LOCALES, PROMPTS, SECTIONS, TOPICS
 
 LANGUAGES = ("en", "es", "zh")
 LINE = build_line(TOPICS, Plan(LANGUAGES, LANGUAGES, frozenset({"es", "zh"})))
 WRITTEN = {code: read_language_files(LOCALES, code, PROMPTS, SECTIONS) for code in LANGUAGES}
-VALUES = Values(6, 3, 6, "911", {})
+VALUES = clinic_values()
 
 
 def words(values: Values = VALUES) -> Words:
@@ -85,7 +86,7 @@ def test_staff_hear_the_languages_that_are_open_in_english_only() -> None:
     for_staff = {code: [clip for clip in ids(SCRIPT[code]) if clip.startswith("whisper.")] for code in LANGUAGES}
     assert for_staff == {
         "en": [
-            *("whisper.title", "whisper.no-language", "whisper.unlisted", "whisper.part"),
+            *("compression-fracture.whisper", "whisper.no-language", "whisper.unlisted", "whisper.part"),
             *("whisper.language.en", "whisper.language.es", "whisper.language.zh"),
             "whisper.take.1",
         ],
@@ -111,7 +112,7 @@ ALOUD: dict[Number | When, str] = {
 STARTS = (
     *(entry(LINE, remembered=remembered) for remembered in (None, "en", "es", "zh")),
     Position("en", OPT_OUT),
-    *(Position(code, gate("compression-fracture"), attempt="17") for code in LANGUAGES),
+    *(Position(code, name_gate("compression-fracture"), attempt="17") for code in LANGUAGES),
 )
 
 
@@ -222,7 +223,7 @@ FILLED = {
     ),
     "the demonstration clinic": (
         "en",
-        "hello.welcome",
+        "compression-fracture.welcome",
         "Welcome. This is the spine information line of the demonstration clinic.",
     ),
 }
@@ -262,7 +263,8 @@ def test_the_clinics_values_are_spoken_as_words_of_the_language(language: str, c
     ],
 )
 def test_a_changed_value_changes_the_words(language: str, clip: str, held: str) -> None:
-    changed = Values(8, 1, 2, "112", {})
+    chosen = {f"{SHIPPED}.fasting": 8, f"{SHIPPED}.discomfort": 1, f"{SHIPPED}.lifting": 2}
+    changed = clinic_values(emergency="112", chosen=chosen)
     assert held in text(language, f"compression-fracture.{clip}", changed)
 
 
@@ -282,7 +284,7 @@ def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: 
     ],
 )
 def test_the_clinic_is_named_in_its_own_words(clinic: dict[str, str], language: str, held: str) -> None:
-    assert held in text(language, "hello.welcome", replace(VALUES, clinic=clinic))
+    assert held in text(language, "compression-fracture.welcome", replace(VALUES, clinic=clinic))
 
 
 # --- What is not translated ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import SpeechError
+from ivr.line.renamed import adopt_earlier_ids
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.sound import Grade, Speech
 from ivr.wording.script import ScriptLine
@@ -92,4 +93,4 @@ class Recordings:
         folder = self.folder / language
         files = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
         kinds = {suffix: [path for path in files if path.suffix.lower() == suffix] for suffix in SUFFIXES}
-        return {path.stem: path for suffix in reversed(SUFFIXES) for path in kinds[suffix]}
+        return adopt_earlier_ids({path.stem: path for suffix in reversed(SUFFIXES) for path in kinds[suffix]})

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from ivr.line.events import CallBackRequest, CallEvent
-from ivr.line.nodes import Reply
+from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.calls import call_records, replies
 from ivr.store.calls.replies import Appointment
 from ivr.store.campaigns import opt_outs, settling
@@ -82,7 +82,7 @@ class LineStore:
         """Somebody said by key that the call is for them."""
         self._decide_soon(lambda on, now: replies.mark_gate_passed(on, now, attempt))
 
-    def keep_reply(self, attempt: str, reply: Reply) -> bool:
+    def keep_reply(self, attempt: str, reply: Reply | WrongAnswer) -> bool:
         """Keep a reply; committed when this returns. False for an attempt that is not ours."""
 
         def save() -> bool:

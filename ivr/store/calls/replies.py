@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from ivr.line.nodes import Reply
+from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.campaigns import opt_outs
 from ivr.store.campaigns.tasks import add_task
 from ivr.store.reminder_schema import AttemptRow, CampaignRow, RecipientRow
@@ -51,14 +51,14 @@ def find_machine_message(connection: Connection, attempt: str) -> tuple[str, str
     return None if connection.scalar(select(_A.id).where(*same).limit(1)) else (row.language, row.topic)
 
 
-def save_reply(connection: Connection, now: datetime, attempt: str, reply: Reply) -> bool:
+def save_reply(connection: Connection, now: datetime, attempt: str, reply: Reply | WrongAnswer) -> bool:
     """Keep a reply; the same one twice is one. False for an attempt that is not ours."""
     found = select(_R.id, _R.number_hash, _R.number_encrypted, _R.check_wrong).join(_A, _A.recipient_id == _R.id)
     row = connection.execute(found.where(_A.id == attempt)).one_or_none()
     if row is None:
         return False
-    if reply in (Reply.CHECK_EATING_WRONG, Reply.CHECK_RIDE_WRONG):
-        wrong = " ".join(sorted({*row.check_wrong.split(), reply.value.split("-")[1]}))
+    if isinstance(reply, WrongAnswer):
+        wrong = " ".join(sorted({*row.check_wrong.split(), reply.question}))
         connection.execute(update(_R).where(_R.id == row.id).values(check_wrong=wrong))
         add_task(connection, now, attempt, "check", "a question about the preparation was answered wrongly")
     elif reply is Reply.STOP:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from ivr.errors import CatalogError, Fault
+from ivr.line.renamed import find_current_id
 from ivr.wording.translation.pack import PackRow, ReturnedRow
 
 SUFFIXES = (".xlsx", ".csv")
@@ -91,7 +92,10 @@ def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> Retur
         return cells[at[name]].strip() if at[name] < len(cells) else ""
 
     return ReturnedRow(
-        number, cell("id"), " ".join(cell("translation").removeprefix("'").split()), cell("do not change")
+        number,
+        find_current_id(cell("id")),
+        " ".join(cell("translation").removeprefix("'").split()),
+        cell("do not change"),
     )
 
 

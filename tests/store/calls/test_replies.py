@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ivr.line.nodes import Reply
+from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.calls.replies import Appointment
 from ivr.store.campaigns.opt_outs import OptOut
 from ivr.store.campaigns.queue import DialOrder, Held
@@ -177,7 +177,7 @@ def test_the_last_reply_about_an_appointment_holds(clinic: Clinic) -> None:
 
 def test_wrong_answers_to_the_check_are_one_task(clinic: Clinic) -> None:
     attempt = a_call(clinic)
-    for reply in (Reply.CHECK_RIDE_WRONG, Reply.CHECK_EATING_WRONG, Reply.CHECK_RIDE_WRONG):
+    for reply in (WrongAnswer("ride"), WrongAnswer("eating"), WrongAnswer("ride")):
         assert clinic.store.line.keep_reply(attempt, reply)
     assert recipient(clinic).check_wrong == "eating ride"
     assert clinic.tasks() == [("check", "a question about the preparation was answered wrongly")]

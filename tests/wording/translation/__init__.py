@@ -12,12 +12,12 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Utterance
 from ivr.parts import Spineline
 from ivr.wiring import create_app
-from ivr.wording.sources import TOPICS_FOLDER, read_topics
 from ivr.wording.standing import map_sections
 from tests.conftest import ROOT
+from tests.topics import SHIPPED_FOLDER, SHIPPED_TOPICS
 
 LOCALES = ROOT / "locales"
-TOPICS = read_topics(TOPICS_FOLDER)
+TOPICS = SHIPPED_TOPICS
 PROMPTS = [*phrases.PHRASES.values(), *(prompt for topic in TOPICS for prompt in topic.prompts())]
 FOR_CALLERS = [prompt for prompt in PROMPTS if prompt.audience is Audience.CALLER]
 SECTIONS = map_sections(TOPICS, PROMPTS)
@@ -80,7 +80,7 @@ def parts(app: Flask) -> Spineline:
 def set_up(folder: Path, environment: Mapping[str, str]) -> Bench:
     """A bench with the locales and the topic as they ship."""
     shutil.copytree(LOCALES, folder / "locales")
-    shutil.copytree(TOPICS_FOLDER, folder / "topics", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(SHIPPED_FOLDER, folder / "topics")
     return Bench(folder, environment)
 
 
