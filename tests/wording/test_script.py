@@ -62,7 +62,7 @@ def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
     key = {"en": 1, "es": 2, "zh": 3}[language]
     assert clips[:4] == ["emergency", f"language.choice.{key}", "language.unlisted.4", "keys.person.0"]
     sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
-    heard = [name for name in dict.fromkeys(sections) if name != "reviewed"]
+    heard = [name for name in dict.fromkeys(sections) if name not in ("welcome", "reviewed", "question", "whisper")]
     assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
     first_of_a_reminder, last_of_the_line = clips.index("reminder.hello"), clips.index("callback.failed")
     assert first_of_a_reminder > last_of_the_line
@@ -83,7 +83,7 @@ def test_words_that_only_stand_inside_others_are_no_clips(language: str) -> None
 
 
 def test_staff_hear_the_languages_that_are_open_in_english_only() -> None:
-    for_staff = {code: [clip for clip in ids(SCRIPT[code]) if clip.startswith("whisper.")] for code in LANGUAGES}
+    for_staff = {code: [clip for clip in ids(SCRIPT[code]) if "whisper" in clip] for code in LANGUAGES}
     assert for_staff == {
         "en": [
             *("compression-fracture.whisper", "whisper.no-language", "whisper.unlisted", "whisper.part"),
