@@ -4,7 +4,9 @@ A part of the wiring. A desk is opened for one command or one request, and asks 
 needs them.
 """
 
-from ivr.content import build_day_and_time_clips
+from collections.abc import Iterable
+from datetime import datetime
+
 from ivr.parts import Spineline
 from ivr.reminders.desk import RemindersDesk, open_desk
 from ivr.reminders.stage import CallingClinic, SpokenLine
@@ -18,8 +20,14 @@ def open_reminders_desk(line: Spineline) -> RemindersDesk:
         store=line.database.store.staff,
         rules=line.campaigns.rules,
         spoken=lambda: _spoken_line(line),
-        say_whole=lambda moments: build_day_and_time_clips(line, moments),
+        say_whole=lambda moments: _build_day_and_time_clips(line, moments),
     )
+
+
+def _build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datetime]]) -> int:
+    from ivr.content import build_day_and_time_clips
+
+    return build_day_and_time_clips(line, moments)
 
 
 def _spoken_line(line: Spineline) -> SpokenLine:

@@ -1,15 +1,18 @@
-"""The schema's versions, applied by a command and never by serving. Safe when several processes do it at once."""
+"""The schema's versions, applied by a command and never by serving. Safe when several processes do it at once.
+
+Alembic is imported where it is used: a command that only asks the database does not wait for it.
+"""
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection
 
 from ivr.store.connections import CHORES, in_words, open_engine, read_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # Any number that no other program takes on this database; spells "spine".
 _LOCK = 0x7370696E65
@@ -20,6 +23,8 @@ def upgrade(url: str) -> None:
 
     One transaction: a migration that fails leaves the version that was there. Raises `StoreError`.
     """
+    from alembic import command
+
     address = read_url(url)
     _make_file(address)
     engine = open_engine(address, CHORES)
@@ -45,6 +50,8 @@ def is_current(url: str) -> bool:
 
 def find_missing(connection: Connection) -> str:
     """What the database lacks to be used by this program, in words; "" if nothing."""
+    from alembic.migration import MigrationContext
+
     current = MigrationContext.configure(connection).get_current_revision()
     if current == _find_newest():
         return ""
@@ -70,7 +77,9 @@ def _lock(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _make_config() -> Config:
+def _make_config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     folder = Path(__file__).with_name("migrations")
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
@@ -80,4 +89,6 @@ def _make_config() -> Config:
 
 @cache
 def _find_newest() -> str | None:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_make_config()).get_current_head()
