@@ -22,6 +22,7 @@ DOCUMENTS = [
     "ivr/line/README.md",
 ]
 DOCUMENTS += ["ivr/line/README.md", "ivr/reminders/README.md", "ivr/speech/README.md"]
+DOCUMENTS += ["ivr/wording/README.md"]
 
 
 def block(document: str, name: str) -> str:
