@@ -34,7 +34,7 @@ class Lexicon:
     def respell(self, text: str, engine: str) -> str:
         """`text` as `engine` has to see it. Raises SpeechError for a word in another script that no spelling covers."""
         table = {**self.spellings.get(EVERY_ENGINE, {}), **self.spellings.get(engine, {})}
-        spoken = self._respelled(unicodedata.normalize("NFC", text), table)
+        spoken = self._respell_words(unicodedata.normalize("NFC", text), table)
         strange = _LATIN.search(spoken) if not find_script(self.language).is_latin else None
         if strange:
             raise SpeechError(
@@ -44,20 +44,20 @@ class Lexicon:
             )
         return spoken
 
-    def _respelled(self, text: str, table: Mapping[str, str]) -> str:
-        for written in self._phrases(table):
+    def _respell_words(self, text: str, table: Mapping[str, str]) -> str:
+        for written in self._list_phrases(table):
             pattern = rf"(?<!\w){re.escape(written)}(?!\w)" if self._is_spaced else re.escape(written)
             text = re.sub(pattern, table[written], text, flags=re.IGNORECASE)
         if not self._is_spaced:
             return text
-        return _WORD.sub(lambda match: self._word(match[0], table), text)
+        return _WORD.sub(lambda match: self._respell_word(match[0], table), text)
 
-    def _phrases(self, table: Mapping[str, str]) -> list[str]:
+    def _list_phrases(self, table: Mapping[str, str]) -> list[str]:
         """What has to be found in the running text, the longest first."""
         wanted = [written for written in table if not (self._is_spaced and _WORD.fullmatch(written))]
         return sorted(wanted, key=len, reverse=True)
 
-    def _word(self, word: str, table: Mapping[str, str]) -> str:
+    def _respell_word(self, word: str, table: Mapping[str, str]) -> str:
         whole = table.get(word.lower())
         return whole or "-".join(table.get(part.lower(), part) for part in word.split("-"))
 

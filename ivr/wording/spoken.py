@@ -55,13 +55,13 @@ class SpokenForms:
 
     def date_pieces(self, day: date) -> tuple[Piece, ...]:
         """A date as clips, in the language's order."""
-        return self._pieces("date", {"weekday": day.weekday() + 1, "month": day.month, "day": day.day})
+        return self._find_pieces("date", {"weekday": day.weekday() + 1, "month": day.month, "day": day.day})
 
     def time_pieces(self, moment: time) -> tuple[Piece, ...]:
         """A time of day as clips, in the language's order. Raises ValueError off the five-minute steps."""
         if moment.minute % MINUTES:
             raise ValueError(f"{moment} is not a step of five minutes")
-        return self._pieces("time", {"hour": moment.hour, "minute": moment.minute, "part": moment.hour})
+        return self._find_pieces("time", {"hour": moment.hour, "minute": moment.minute, "part": moment.hour})
 
     def phrase(self, pieces: tuple[Piece, ...]) -> str:
         """The same pieces as one phrase, for an engine that says it whole."""
@@ -71,18 +71,19 @@ class SpokenForms:
         """Every piece of every date and time: the clips from which any can be said."""
         for kind in ("date", "time"):
             for name in LENGTHS[kind]:
-                yield from (piece for number in self._numbers(kind, name) if (piece := self._piece(kind, name, number)))
+                pieces = (self._find_piece(kind, name, number) for number in self._list_numbers(kind, name))
+                yield from (piece for piece in pieces if piece)
 
-    def _numbers(self, kind: str, name: str) -> range:
+    def _list_numbers(self, kind: str, name: str) -> range:
         first, step = (0, MINUTES if name == "minute" else 1) if kind == "time" else (1, 1)
         return range(first, first + step * LENGTHS[kind][name], step)
 
-    def _pieces(self, kind: str, numbers: Mapping[str, int]) -> tuple[Piece, ...]:
-        found = (self._piece(kind, name, numbers[name]) for name in self.orders[kind])
+    def _find_pieces(self, kind: str, numbers: Mapping[str, int]) -> tuple[Piece, ...]:
+        found = (self._find_piece(kind, name, numbers[name]) for name in self.orders[kind])
         return tuple(piece for piece in found if piece)
 
-    def _piece(self, kind: str, name: str, number: int) -> Piece | None:
-        text = self.lists[f"{kind}.{name}"][self._numbers(kind, name).index(number)]
+    def _find_piece(self, kind: str, name: str, number: int) -> Piece | None:
+        text = self.lists[f"{kind}.{name}"][self._list_numbers(kind, name).index(number)]
         return Piece(f"{kind}.{name}.{number}", text) if text else None
 
 
@@ -96,7 +97,7 @@ def read_spoken(folder: Path, language: str) -> SpokenForms:
         raise CatalogError([Fault(str(path), words)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogError([Fault(str(path), f"This is not valid TOML in UTF-8: {error}.")]) from error
-    if faults := [Fault(str(path), words) for words in _faults(table)]:
+    if faults := [Fault(str(path), words) for words in _find_faults(table)]:
         raise CatalogError(faults)
     lists = {f"{kind}.{name}": tuple(table[kind][name]) for kind in LENGTHS for name in LENGTHS[kind]}
     return SpokenForms(
@@ -109,20 +110,20 @@ def is_still_english(folder: Path, language: str) -> bool:
     return STILL_ENGLISH in (folder / language / FILE).read_text("utf-8")
 
 
-def _faults(table: Mapping[str, Any]) -> Iterator[str]:
+def _find_faults(table: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(table.get("joiner"), str):
         yield 'lacks joiner: what stands between two pieces, " " or "".'
     for kind, names in LENGTHS.items():
         given = table.get(kind)
         rows: Mapping[str, Any] = given if isinstance(given, dict) else {}
         for name, length in names.items():
-            yield from _list_faults(f"{kind}.{name}", rows.get(name), length, empty=name in MAY_BE_EMPTY)
+            yield from _find_list_faults(f"{kind}.{name}", rows.get(name), length, empty=name in MAY_BE_EMPTY)
         order = rows.get("order")
         if kind != "quantity" and not (isinstance(order, list) and sorted(map(str, order)) == sorted(names)):
             yield f"{kind}.order must name {', '.join(names)}, each once, in the language's own order."
 
 
-def _list_faults(name: str, forms: object, length: int, *, empty: bool) -> Iterator[str]:
+def _find_list_faults(name: str, forms: object, length: int, *, empty: bool) -> Iterator[str]:
     if not isinstance(forms, list) or len(forms) != length or not all(isinstance(form, str) for form in forms):
         yield f"{name} must be a list of {length} forms."
         return

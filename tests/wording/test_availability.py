@@ -42,7 +42,8 @@ def review(prompt: Prompt, text: str, verdict: ReviewVerdict = ReviewVerdict.APP
 
 def language(code: str = "es", reviews: Sequence[Review] = (), missing: tuple[str, ...] = ()) -> LanguageFiles:
     """A language that is whole, but for what is said."""
-    texts = {one.id: Standing(one.text, SPANISH[one.id]) for one in (HELLO, BYE) if one.id not in missing}
+    there = [prompt for prompt in (HELLO, BYE) if prompt.id not in missing]
+    texts = {prompt.id: Standing(prompt.text, SPANISH[prompt.id]) for prompt in there}
     wording = Wording(code, texts, missing=missing)
     return LanguageFiles(code, Catalog(code, "es.po", {}), wording, FORMS, ReviewRecord(code, tuple(reviews)))
 
@@ -94,13 +95,13 @@ DECISIONS: dict[str, tuple[LanguageFiles, bool, OpeningRules, str, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "preview", "rules", "closed", "announced"), DECISIONS.values(), ids=DECISIONS.keys())
+@pytest.mark.parametrize(("files", "preview", "rules", "closed", "announced"), DECISIONS.values(), ids=DECISIONS.keys())
 def test_which_languages_open(
-    one: LanguageFiles, preview: bool, rules: OpeningRules, closed: str, announced: bool
+    files: LanguageFiles, preview: bool, rules: OpeningRules, closed: str, announced: bool
 ) -> None:
-    found = judge_languages({one.language: one}, [TOPIC], OWN, {one.language} if preview else set(), rules)
+    found = judge_languages({files.language: files}, [TOPIC], OWN, {files.language} if preview else set(), rules)
     assert found == Availability(
-        {one.language: closed} if closed else {}, frozenset({one.language} if announced else ())
+        {files.language: closed} if closed else {}, frozenset({files.language} if announced else ())
     )
 
 
@@ -114,14 +115,14 @@ def test_what_closes_one_language_closes_no_other() -> None:
 
 @pytest.mark.parametrize("code", ["en", "es", "ar", "yue"])
 def test_a_shipped_language_is_whole_and_nobody_has_reviewed_it(code: str) -> None:
-    one = read_language_files(LOCALES, code, PROMPTS, SECTIONS)
-    assert (one.faults, one.wording.missing, one.wording.waiting) == ((), (), ())
-    assert (one.count_reviewed(PROMPTS), one.is_wholly_reviewed(PROMPTS)) == (0, code == "en")
+    files = read_language_files(LOCALES, code, PROMPTS, SECTIONS)
+    assert (files.faults, files.wording.missing, files.wording.waiting) == ((), (), ())
+    assert (files.count_reviewed(PROMPTS), files.is_wholly_reviewed(PROMPTS)) == (0, code == "en")
 
 
 def test_a_language_without_files_is_a_fault_and_no_error(tmp_path: Path) -> None:
-    one = read_language_files(tmp_path, "es", PROMPTS, SECTIONS)
-    assert [str(fault) for fault in one.faults] == [
+    files = read_language_files(tmp_path, "es", PROMPTS, SECTIONS)
+    assert [str(fault) for fault in files.faults] == [
         f"{tmp_path}/es/LC_MESSAGES/spineline.po: There is no catalog for es. Make one, or close the language."
     ]
-    assert (one.forms, one.wording.texts, len(one.wording.missing)) == (None, {}, len(PROMPTS))
+    assert (files.forms, files.wording.texts, len(files.wording.missing)) == (None, {}, len(PROMPTS))

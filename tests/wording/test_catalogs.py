@@ -26,9 +26,9 @@ def catalog(folder: Path, text: str | bytes, language: str = "es", head: str = H
     return read_catalog(written(folder, text, language, head), language)
 
 
-def said(one: Catalog, prompt: Prompt) -> str:
+def said(spoken: Catalog, prompt: Prompt) -> str:
     """What callers hear of a catalog beside which nothing stands."""
-    drafts = Drafts(one, {}, ReviewRecord(one.language))
+    drafts = Drafts(spoken, {}, ReviewRecord(spoken.language))
     return settle_wording(drafts, [prompt], {prompt.id: prompt.id}).text(prompt)
 
 

@@ -40,9 +40,9 @@ class Difference:
 
 def find_differences(source: str, back: str) -> Iterator[Difference]:
     """What the back-translation lost or gained against the English."""
-    if lost := _numbers(source) - _numbers(back):
+    if lost := _count_numbers(source) - _count_numbers(back):
         yield Difference(f"the number {', '.join(sorted(lost))} is gone")
-    if gained := _numbers(back) - _numbers(source):
+    if gained := _count_numbers(back) - _count_numbers(source):
         yield Difference(f"the number {', '.join(sorted(gained))} is new")
     for name, pattern in SIGNALS.items():
         had, has = bool(re.search(pattern, source.lower())), bool(re.search(pattern, back.lower()))
@@ -54,7 +54,7 @@ def find_differences(source: str, back: str) -> Iterator[Difference]:
         yield Difference("the placeholders are not the same")
 
 
-def _numbers(text: str) -> Counter[str]:
+def _count_numbers(text: str) -> Counter[str]:
     words = re.findall(r"[a-z]+|\d+", text.lower())
     found = {NUMBERS.get(word, word) for word in words if word in NUMBERS or word.isdigit()}
     return Counter(found - VAGUE - {"1"})

@@ -42,8 +42,8 @@ def unvoiced(_: str) -> float | None:
 
 def found(bench: Bench, code: str, seconds: Callable[[str], float | None] = unvoiced) -> list[str]:
     """The faults of a language, their places from its folder on."""
-    one = read_language_files(bench.locales, code, PROMPTS, SECTIONS)
-    faults = check_language(CheckInput(bench.locales, one, PROMPTS, seconds))
+    files = read_language_files(bench.locales, code, PROMPTS, SECTIONS)
+    faults = check_language(CheckInput(bench.locales, files, PROMPTS, seconds))
     return [str(fault).removeprefix(f"{bench.locales}/{code}/") for fault in faults]
 
 

@@ -45,7 +45,7 @@ def csv_of(*rows: PackRow, delimiter: str = ",", columns: tuple[str, ...] = COLU
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
     names = dict(zip(COLUMNS, PackRow.__dataclass_fields__, strict=True))
     writer.writerow(columns)
-    writer.writerows([getattr(one, names[column]) for column in columns] for one in rows)
+    writer.writerows([getattr(row, names[column]) for column in columns] for row in rows)
     return file.getvalue()
 
 
@@ -56,7 +56,7 @@ def csv_of(*rows: PackRow, delimiter: str = ",", columns: tuple[str, ...] = COLU
 def test_a_pack_comes_back_as_it_went_out(tmp_path: Path, name: str) -> None:
     write_pack(tmp_path / name, ROWS)
     assert read_pack(tmp_path / name) == [
-        ReturnedRow(line, one.id, one.translation, one.stamp) for line, one in enumerate(ROWS, 2)
+        ReturnedRow(line, row.id, row.translation, row.stamp) for line, row in enumerate(ROWS, 2)
     ]
 
 
@@ -133,8 +133,8 @@ def test_a_pack_is_read_however_a_spreadsheet_saved_it(tmp_path: Path, content: 
 def test_a_sheet_with_rows_moved_numbers_and_line_breaks_is_read(tmp_path: Path) -> None:
     book = Workbook()
     book.active.append(["notes of mine", *COLUMNS])
-    for one in reversed(ROWS):
-        cells = [one.id, None, 7, one.english, f" {one.translation}\n ", None, None, None, one.stamp]
+    for row in reversed(ROWS):
+        cells = [row.id, None, 7, row.english, f" {row.translation}\n ", None, None, None, row.stamp]
         book.active.append([None, *cells])
     book.save(tmp_path / "pack.xlsx")
     found = read_pack(tmp_path / "pack.xlsx")
@@ -244,10 +244,10 @@ REFUSED: dict[str, tuple[ReturnedRow, str]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_row_that_fails_is_refused_and_the_others_may_be_taken(one: ReturnedRow, words: str) -> None:
-    good = returned("press", "Marque {key}.", line=3) if one.id != "press" else returned("welcome", "Hola.", line=3)
-    outcome = compare_pack(Path("pack.csv"), [one, good], "es", ENTRIES)
+@pytest.mark.parametrize(("bad", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_row_that_fails_is_refused_and_the_others_may_be_taken(bad: ReturnedRow, words: str) -> None:
+    good = returned("press", "Marque {key}.", line=3) if bad.id != "press" else returned("welcome", "Hola.", line=3)
+    outcome = compare_pack(Path("pack.csv"), [bad, good], "es", ENTRIES)
     assert [str(fault) for fault in outcome.faults] == [f"pack.csv:2: {words}"]
     assert outcome.changes == (PackChange(good.id, ENTRIES[good.id].text, good.translation),)
 
