@@ -262,8 +262,8 @@ def _clinic(settings: Settings) -> "Clinic":
 
 
 def _open_pages(app: Flask, line: Spineline, clock: Clock) -> None:
-    from ivr.console.listen import listening_pages
-    from ivr.console.sign_in import PageSessions, sign_in_pages, staff_only
+    from ivr.console.listening.views import listening_pages
+    from ivr.console.sign_in.views import PageSessions, sign_in_pages, staff_only
     from ivr.phones.web_phone import web_phone
     from ivr.voice.audio import audio_files
     from ivr.voice.reminder_calls import reminder_calls

@@ -104,10 +104,10 @@ def _as_json(heard: HandsetEvent) -> None:
 
 
 def _as_text(heard: HandsetEvent) -> None:
-    click.echo(told(heard))
+    click.echo(describe_event(heard))
 
 
-def told(heard: HandsetEvent) -> str:
+def describe_event(heard: HandsetEvent) -> str:
     """One thing heard, as a line of text that a clinician can read."""
     words = {
         "node": f"\n[{heard.text}]",

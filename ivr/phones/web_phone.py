@@ -38,35 +38,35 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
 
     @blueprint.post("/call")
     def dial() -> Response:
-        person = _fields().get("person", "no-answer")
+        person = _read_fields().get("person", "no-answer")
         if person not in PEOPLE:
             abort(400)
-        caller = "" if _fields().get("hidden") else CALLER
+        caller = "" if _read_fields().get("hidden") else CALLER
         call, heard = handset(person).call(new_call_sid(), caller, DIALED)
         return _answer(tokens, person, call, heard)
 
     @blueprint.post("/key")
     def key() -> Response:
-        person, call = _taken_up(tokens)
-        pressed = _fields().get("key", "")
+        person, call = _resume_call(tokens)
+        pressed = _read_fields().get("key", "")
         if pressed not in tuple("0123456789*#"):
             abort(400)
         return _answer(tokens, person, *handset(person).press(call, pressed))
 
     @blueprint.post("/silence")
     def silence() -> Response:
-        person, call = _taken_up(tokens)
+        person, call = _resume_call(tokens)
         return _answer(tokens, person, *handset(person).wait(call))
 
     @blueprint.post("/hangup")
     def hangup() -> Response:
-        person, call = _taken_up(tokens)
+        person, call = _resume_call(tokens)
         return _answer(tokens, person, handset(person).hang_up(call), [HandsetEvent("hangup")])
 
     return blueprint
 
 
-def _fields() -> dict[str, Any]:
+def _read_fields() -> dict[str, Any]:
     fields = request.get_json(silent=True)
     if not isinstance(fields, dict):
         abort(400)
@@ -75,18 +75,18 @@ def _fields() -> dict[str, Any]:
 
 def _answer(tokens: URLSafeTimedSerializer, person: str, call: OpenCall, heard: list[HandsetEvent]) -> Response:
     token = tokens.dumps({"person": person, "call": asdict(call)})
-    gathering = _waiting(call.gathering) if call.gathering else None
-    return jsonify(call=token, heard=[_shown(item) for item in heard], gathering=gathering, over=call.over)
+    gathering = _describe_wait(call.gathering) if call.gathering else None
+    return jsonify(call=token, heard=[_describe_event(item) for item in heard], gathering=gathering, over=call.over)
 
 
-def _waiting(gathering: Gathering) -> dict[str, Any]:
+def _describe_wait(gathering: Gathering) -> dict[str, Any]:
     """For how long the line waits, whether for one key, and at which place of the call."""
     at = gathering.action.split("/call/key/", 1)[-1]
     return {"timeout": gathering.timeout, "one": gathering.num_digits == 1, "at": at}
 
 
-def _shown(item: HandsetEvent) -> dict[str, Any]:
-    language = _language(item.language)
+def _describe_event(item: HandsetEvent) -> dict[str, Any]:
+    language = _find_language(item.language)
     return {
         **asdict(item),
         "language": language.code if language else item.language,
@@ -95,15 +95,15 @@ def _shown(item: HandsetEvent) -> dict[str, Any]:
     }
 
 
-def _language(name: str) -> Language | None:
+def _find_language(name: str) -> Language | None:
     """By our code, or by the name that the telephone network's own voice gives it."""
     spoken = (row for row in LANGUAGES.values() if name and row.say == name)
     return LANGUAGES.get(name) or next(spoken, None)
 
 
-def _taken_up(tokens: URLSafeTimedSerializer) -> tuple[PersonAnswers, OpenCall]:
+def _resume_call(tokens: URLSafeTimedSerializer) -> tuple[PersonAnswers, OpenCall]:
     try:
-        kept = tokens.loads(str(_fields().get("call", "")), max_age=CALL_SECONDS)
+        kept = tokens.loads(str(_read_fields().get("call", "")), max_age=CALL_SECONDS)
     except BadSignature:
         abort(Response("This call has ended. Call again.\n", 409, content_type="text/plain; charset=utf-8"))
     call = OpenCall(**{**kept["call"], "gathering": None, "rest": tuple(kept["call"]["rest"])})

@@ -17,9 +17,16 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.console.listen import listening_pages
-from ivr.console.listening import Row, gathered, groups, minutes, tongue, tongues
-from ivr.console.sign_in import sign_in_pages, staff_only
+from ivr.console.listening.rows import (
+    ClipRow,
+    format_length,
+    list_groups,
+    list_lines,
+    summarize_language,
+    summarize_languages,
+)
+from ivr.console.listening.views import listening_pages
+from ivr.console.sign_in.views import sign_in_pages, staff_only
 from ivr.line.prompts import Utterance
 from ivr.parts import Spineline
 from ivr.speech.limits import RATE
@@ -136,8 +143,8 @@ def back_of(code: str) -> dict[str, CatalogEntry]:
     return read_entries(ROOT / "locales" / code / "back-translation.po")
 
 
-def rows(parts: Spineline, code: str, back: Mapping[str, CatalogEntry] | None = None) -> dict[str, Row]:
-    shown = groups(parts, code, back_of(code) if back is None else back, {RECORDED, ONE_PACE})
+def rows(parts: Spineline, code: str, back: Mapping[str, CatalogEntry] | None = None) -> dict[str, ClipRow]:
+    shown = list_groups(parts, code, back_of(code) if back is None else back, {RECORDED, ONE_PACE})
     return {row.line.id: row for group in shown for row in group.rows}
 
 
@@ -158,7 +165,10 @@ def words_of(markup: str) -> str:
 
 def test_the_languages_are_listed_in_the_order_of_the_offer_with_their_clips(parts: Spineline) -> None:
     clips = {code: len(parts.content.scripts[code]) for code in ("en", "es", "zh")}
-    found = [(one.language.code, one.state.clips, one.state.voiced, one.missing, one.seconds) for one in tongues(parts)]
+    found = [
+        (one.language.code, one.state.clips, one.state.voiced, one.missing, one.seconds)
+        for one in summarize_languages(parts)
+    ]
     assert found == [
         ("en", clips["en"], clips["en"], 0, clips["en"] * SECONDS),
         ("es", clips["es"], clips["es"] - 1, 1, (clips["es"] - 1) * SECONDS),
@@ -172,8 +182,8 @@ def test_a_language_is_shown_by_its_own_name_with_voice_review_and_what_is_missi
     page = client.get("/listen").text
     cards = {code: words_of(page.split(f'data-code="{code}"')[1].split("</li>")[0]) for code in ("en", "es", "zh")}
     assert '<a href="/listen/zh"><span lang="zh-CN" dir="ltr">普通话</span>' in page
-    es, prompts = tongue(parts, "es"), tongue(parts, "es").state.prompts
-    length = minutes(es.seconds)
+    es, prompts = summarize_language(parts, "es"), summarize_language(parts, "es").state.prompts
+    length = format_length(es.seconds)
     assert cards["es"].endswith(
         f"Español Spanish open Voice recordings human, recorded Clips {es.state.voiced} of {es.state.clips}, {length} "
         f"1 missing Review 0 of {prompts} prompts approved"
@@ -206,7 +216,7 @@ def test_a_language_whose_files_cannot_be_read_has_a_page_that_says_so(tmp_path:
     ("seconds", "words"), [(0, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (61, "1 min 1 s"), (3725, "62 min 5 s")]
 )
 def test_a_length_is_said_in_minutes_and_seconds(seconds: float, words: str) -> None:
-    assert minutes(seconds) == words
+    assert format_length(seconds) == words
 
 
 # --- The order and the headings of a page -----------------------------------------------------------------------------
@@ -235,15 +245,15 @@ HEADINGS = [
 
 
 def test_a_page_follows_the_call_and_every_clip_finds_a_heading(parts: Spineline) -> None:
-    assert [group.title for group in groups(parts, "es", {}, ())] == HEADINGS
-    english = [group.title for group in groups(parts, "en", {}, ())]
+    assert [group.title for group in list_groups(parts, "es", {}, ())] == HEADINGS
+    english = [group.title for group in list_groups(parts, "en", {}, ())]
     assert english == [*HEADINGS[:12], "What the clinic's staff hear", *HEADINGS[12:]]
 
 
 @pytest.mark.parametrize("code", ["en", "es", "zh"])
 def test_every_line_of_the_script_is_one_row_and_keeps_its_order_under_its_heading(parts: Spineline, code: str) -> None:
     script = list(parts.content.scripts[code])
-    under = gathered(parts, code)
+    under = list_lines(parts, code)
     assert sorted(line.id for lines in under.values() for line in lines) == sorted(line.id for line in script)
     for lines in under.values():
         assert lines == [line for line in script if line in lines]
@@ -268,16 +278,16 @@ def test_every_line_of_the_script_is_one_row_and_keeps_its_order_under_its_headi
     ],
 )
 def test_a_clip_stands_under_the_part_of_the_call_that_it_belongs_to(parts: Spineline, id_: str, key: str) -> None:
-    assert [name for name, lines in gathered(parts, "es").items() if id_ in [line.id for line in lines]] == [key]
+    assert [name for name, lines in list_lines(parts, "es").items() if id_ in [line.id for line in lines]] == [key]
 
 
 def test_a_clip_that_belongs_nowhere_is_shown_all_the_same(parts: Spineline) -> None:
     strange = replace(parts, content=replace(parts.content, scripts={"es": (ScriptLine("es", "strange.words", "…"),)}))
-    assert [group.title for group in groups(strange, "es", {}, ())] == ["Everything else"]
+    assert [group.title for group in list_groups(strange, "es", {}, ())] == ["Everything else"]
 
 
 def test_a_part_is_walked_through_as_the_call_does_it_with_two_seconds_between_clips(parts: Spineline) -> None:
-    walks = {group.key: group.steps for group in groups(parts, "es", {}, ())}
+    walks = {group.key: group.steps for group in list_groups(parts, "es", {}, ())}
     assert walks[PREP] == (RECORDED, TOO_LOUD, 2, BROKEN, 2, MISSING, 2, ONE_PACE)
     overview = [f"compression-fracture.overview.{name}" for name in ("title", "what", "cause", "when", "benefit")]
     assert walks["compression-fracture.overview"] == (
@@ -300,7 +310,7 @@ def test_a_part_is_walked_through_as_the_call_does_it_with_two_seconds_between_c
 
 
 def test_whoever_speaks_the_language_of_the_source_is_told_of_no_computer(parts: Spineline) -> None:
-    walks = {group.key: group.steps for group in groups(parts, "en", {}, ())}
+    walks = {group.key: group.steps for group in list_groups(parts, "en", {}, ())}
     assert "hello.unreviewed.0" not in walks["hello"]
 
 
@@ -449,7 +459,7 @@ def test_an_approval_is_shown_and_counted(tmp_path: Path) -> None:
     review = Review("emergency", *hashes, "Ana Ruiz", "interpreter", date(2026, 11, 1), ReviewVerdict.APPROVED)
     add_reviews(tmp_path / "locales", "es", [review])
     parts = listening_line(tmp_path, LOCALES_FOLDER=str(tmp_path / "locales"))
-    assert tongue(parts, "es").state.reviewed == 1
+    assert summarize_language(parts, "es").state.reviewed == 1
     shown = rows(parts, "es")
     assert (shown["emergency"].reading.review, shown["goodbye"].reading.review) == ("approved", "not reviewed")
     page = pages(parts).test_client().get("/listen/es").text

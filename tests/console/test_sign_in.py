@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ivr.console.sign_in import sign_in_pages, staff_only
+from ivr.console.sign_in.views import sign_in_pages, staff_only
 from ivr.parts import Spineline
 from ivr.store.migrate import upgrade
 from ivr.wiring import create_app

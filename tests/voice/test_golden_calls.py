@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 import pytest
 from flask import Flask
 
-from ivr.commands.line import told
+from ivr.commands.line import describe_event
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
 from ivr.phones.own_network import new_call_sid
@@ -91,7 +91,7 @@ def heard_in(app: Flask, call: GoldenCall) -> str:
 
 def _lines(every: Iterator[HandsetEvent]) -> Iterator[str]:
     for heard in every:
-        yield told(heard).removesuffix(f"  ({heard.seconds:.1f} s)")
+        yield describe_event(heard).removesuffix(f"  ({heard.seconds:.1f} s)")
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)

@@ -25,7 +25,7 @@ class PageSessions(SecureCookieSessionInterface):
         return None if f"{request.path}/".startswith("/call/") else super().open_session(app, request)
 
 
-class Staff(Protocol):
+class StaffAccounts(Protocol):
     """Who may sign in."""
 
     def check_staff(self, name: str, password: str) -> bool:
@@ -39,7 +39,7 @@ class Guesses:
         self._clock = clock
         self._wrong: dict[str, list[datetime]] = {}
 
-    def too_many(self, name: str) -> bool:
+    def must_wait(self, name: str) -> bool:
         """True while a name has to wait."""
         since = self._clock() - GUESSING_PAUSE
         recent = [at for at in self._wrong.get(name, ()) if at > since]
@@ -47,12 +47,12 @@ class Guesses:
             self._wrong.pop(name, None)
         return len(recent) >= MOST_GUESSES
 
-    def wrong(self, name: str) -> None:
-        """Counts one."""
+    def count_wrong(self, name: str) -> None:
+        """Counts a wrong password."""
         self._wrong.setdefault(name, []).append(self._clock())
 
 
-def signed_in(clock: Callable[[], datetime]) -> str:
+def find_signed_in(clock: Callable[[], datetime]) -> str:
     """The name of whoever is signed in, "" for nobody; being asked keeps the session from ending."""
     name = session.get("staff", "")
     seen = datetime.fromtimestamp(session.get("seen", 0), tz=clock().tzinfo)
@@ -66,29 +66,29 @@ def signed_in(clock: Callable[[], datetime]) -> str:
 def staff_only(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
     """For `before_request`: leads whoever is not signed in to the sign-in page."""
 
-    def guard() -> Response | None:
-        return None if signed_in(clock) else redirect(url_for("staff.sign_in", then=request.path))
+    def send_to_sign_in() -> Response | None:
+        return None if find_signed_in(clock) else redirect(url_for("staff.sign_in", then=request.path))
 
-    return guard
+    return send_to_sign_in
 
 
-def sign_in_pages(staff: Staff, clock: Callable[[], datetime]) -> Blueprint:
+def sign_in_pages(staff: StaffAccounts, clock: Callable[[], datetime]) -> Blueprint:
     """`/sign-in` and `/sign-out`."""
     blueprint = Blueprint("staff", __name__, template_folder="templates")
     guesses = Guesses(clock)
 
     @blueprint.get("/sign-in")
     def sign_in() -> str:
-        return render_template("sign_in.html", fault="", then=_own(request.args.get("then", "")))
+        return render_template("sign_in.html", fault="", then=_keep_own_path(request.args.get("then", "")))
 
     @blueprint.post("/sign-in")
-    def checked() -> Response | tuple[str, int]:
-        name, then = request.form.get("name", "").strip(), _own(request.form.get("then", ""))
-        if guesses.too_many(name):
+    def check_password() -> Response | tuple[str, int]:
+        name, then = request.form.get("name", "").strip(), _keep_own_path(request.form.get("then", ""))
+        if guesses.must_wait(name):
             fault = "Too many wrong passwords. Wait a quarter of an hour, then try again."
             return render_template("sign_in.html", fault=fault, then=then), 429
         if not staff.check_staff(name, request.form.get("password", "")):
-            guesses.wrong(name)
+            guesses.count_wrong(name)
             fault = "This name and password do not belong together. Try again."
             return render_template("sign_in.html", fault=fault, then=then), 401
         session.clear()
@@ -103,7 +103,7 @@ def sign_in_pages(staff: Staff, clock: Callable[[], datetime]) -> Blueprint:
     return blueprint
 
 
-def _own(path: str) -> str:
+def _keep_own_path(path: str) -> str:
     """A path on this site, or "": nobody is led elsewhere. Browsers skip control signs: "/\\t/elsewhere" leads away."""
-    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if own else ""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_own else ""

@@ -52,7 +52,7 @@ SOURCE_WORDS, FOR_STAFF, UNREAD = "source words", "for staff", "not reviewed"
 
 
 @dataclass(frozen=True)
-class Tongue:
+class LanguageSummary:
     """One language in the list. `seconds` is the length of all its clips at the normal pace; `voice` None is none."""
 
     language: Language
@@ -67,7 +67,7 @@ class Tongue:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClipReading:
     """What a reader gets beside a clip's words. `english` and `back` (translated back) are "" where there is none;
     `doubts` say what somebody should look at; `review` is the last verdict, or why there is none."""
 
@@ -78,95 +78,100 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Row:
+class ClipRow:
     """One clip. `slow` is None where only the normal pace is there; `original` says that its recording was kept."""
 
     line: ScriptLine
-    reading: Reading
+    reading: ClipReading
     normal: Clip | None
     slow: Clip | None
     original: bool
 
 
 @dataclass(frozen=True)
-class Group:
+class ClipGroup:
     """The rows under one heading. `steps` is what a caller hears there: ids of clips, and pauses in whole seconds."""
 
     key: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ClipRow, ...]
     steps: tuple[str | int, ...]
     compact: bool
 
 
-def tongues(parts: Spineline) -> tuple[Tongue, ...]:
+def summarize_languages(parts: Spineline) -> tuple[LanguageSummary, ...]:
     """Every wanted language, in the order of the offer."""
-    return tuple(tongue(parts, code) for code in parts.settings.languages)
+    return tuple(summarize_language(parts, code) for code in parts.settings.languages)
 
 
-def tongue(parts: Spineline, code: str) -> Tongue:
+def summarize_language(parts: Spineline, code: str) -> LanguageSummary:
     """The state of one wanted language."""
     script, prompts = parts.content.scripts.get(code, ()), tuple(parts.content.words.prompts.values())
     voice, closed = count_voiced(parts.content.clips, code, script), parts.content.availability.closed.get(code, "")
     state = describe_language(parts.content.words.language_files[code], prompts, voice, closed)
     seconds = sum(parts.content.clips.find_seconds(line) or 0.0 for line in script)
-    return Tongue(LANGUAGES[code], state, parts.content.clips.find_voice(code), seconds)
+    return LanguageSummary(LANGUAGES[code], state, parts.content.clips.find_voice(code), seconds)
 
 
-def minutes(seconds: float) -> str:
+def format_length(seconds: float) -> str:
     """A length as people say it: "4 min 5 s"."""
     whole = round(seconds)
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
-def gathered(parts: Spineline, code: str) -> dict[str, list[ScriptLine]]:
+def list_lines(parts: Spineline, code: str) -> dict[str, list[ScriptLine]]:
     """The script of a language by the keys of its headings, in the order of a call; empty headings are left out."""
-    titles, sections = _titles(parts.content.topics), _sections(parts.content.topics)
+    titles, sections = _list_titles(parts.content.topics), _map_sections(parts.content.topics)
     heads = {head: key for places in (BEFORE, AFTER, UNITS) for key, (_, ids) in places.items() for head in ids}
     found: dict[str, list[ScriptLine]] = {key: [] for key in titles}
     for line in parts.content.scripts.get(code, ()):
-        prompt = prompt_of(parts.content.words, line.id)
+        prompt = find_prompt(parts.content.words, line.id)
         own = sections.get(prompt.id) if prompt else None
         first, second = (*line.id.split("."), "")[:2]
         found[own or heads.get(f"{first}.{second}") or heads.get(first, "other")].append(line)
     return {key: lines for key, lines in found.items() if lines}
 
 
-def groups(
+def list_groups(
     parts: Spineline, code: str, back: Mapping[str, CatalogEntry], recorded: Collection[str]
-) -> tuple[Group, ...]:
+) -> tuple[ClipGroup, ...]:
     """The page of one language. `back` is its back-translation by prompt id; `recorded` are ids with a recording."""
-    titles = _titles(parts.content.topics)
+    titles = _list_titles(parts.content.topics)
+    files = parts.content.words.language_files[code]
     counted = {unit.id: unit.text for unit in parts.content.words.units(SOURCE_LANGUAGE)}
 
-    def row(line: ScriptLine) -> Row:
-        prompt = prompt_of(parts.content.words, line.id)
-        counts = Reading("" if code == SOURCE_LANGUAGE else counted.get(line.id, ""), "", (), "")
-        reading = _reading(parts.content.words.language_files[code], prompt, back.get(prompt.id)) if prompt else counts
+    def make_row(line: ScriptLine) -> ClipRow:
+        prompt = find_prompt(parts.content.words, line.id)
+        counts = ClipReading("" if code == SOURCE_LANGUAGE else counted.get(line.id, ""), "", (), "")
+        reading = _read_words(files, prompt, back.get(prompt.id)) if prompt else counts
         normal, slow = (parts.content.clips.find(line, slow=pace) for pace in (False, True))
         kept = normal is not None and bool(normal.recording) and line.id in recorded
-        return Row(line, reading, normal, None if slow == normal else slow, kept)
+        slow = None if slow == normal else slow
+        return ClipRow(line=line, reading=reading, normal=normal, slow=slow, original=kept)
 
-    def group(key: str, lines: Sequence[ScriptLine]) -> Group:
-        steps = tuple(_steps(parts, code, _nodes(parts, code, key)))
-        return Group(key, titles[key], tuple(map(row, lines)), steps, key in UNITS)
+    def make_group(key: str, lines: Sequence[ScriptLine]) -> ClipGroup:
+        steps = tuple(_list_steps(parts, code, _list_nodes(parts, code, key)))
+        rows = tuple(make_row(line) for line in lines)
+        return ClipGroup(key=key, title=titles[key], rows=rows, steps=steps, compact=key in UNITS)
 
-    return tuple(group(key, lines) for key, lines in gathered(parts, code).items())
+    return tuple(make_group(key, lines) for key, lines in list_lines(parts, code).items())
 
 
-def prompt_of(words: Words, id_: str) -> Prompt | None:
+def find_prompt(words: Words, id_: str) -> Prompt | None:
     """The prompt that a clip speaks, with or without a key in its id; None for a piece of a date or time."""
     return words.prompts.get(id_) or words.prompts.get(id_.rpartition(".")[0])
 
 
-def _titles(topics: Sequence[Topic]) -> dict[str, str]:
+def _list_titles(topics: Sequence[Topic]) -> dict[str, str]:
     """Every heading by its key, in the order of the page."""
-    sections = {f"{topic.id}.{one.id}": one.title.text.rstrip(".") for topic in topics for one in topic.sections}
+    sections = {
+        f"{topic.id}.{section.id}": section.title.text.rstrip(".") for topic in topics for section in topic.sections
+    }
     before, after, units = ({key: title for key, (title, _) in place.items()} for place in (BEFORE, AFTER, UNITS))
     return {**before, **sections, **after, **units}
 
 
-def _sections(topics: Sequence[Topic]) -> dict[str, str]:
+def _map_sections(topics: Sequence[Topic]) -> dict[str, str]:
     """The heading of each prompt of a topic."""
     own: dict[str, str] = {}
     for topic in topics:
@@ -182,18 +187,18 @@ def _sections(topics: Sequence[Topic]) -> dict[str, str]:
 # --- What a reader gets ----------------------------------------------------------------------------------------------
 
 
-def _reading(written: LanguageFiles, prompt: Prompt, read: CatalogEntry | None) -> Reading:
+def _read_words(written: LanguageFiles, prompt: Prompt, read: CatalogEntry | None) -> ClipReading:
     stands = written.wording.texts.get(prompt.id)
     if prompt.audience is Audience.STAFF:
-        return Reading("", "", (), FOR_STAFF)
+        return ClipReading("", "", (), FOR_STAFF)
     if stands is None or written.language == SOURCE_LANGUAGE:
-        return Reading("", "", (), SOURCE_WORDS)
-    doubts = tuple(_doubts(prompt, stands, read, waits=prompt.id in written.wording.waiting))
+        return ClipReading("", "", (), SOURCE_WORDS)
+    doubts = tuple(_list_doubts(prompt, stands, read, waits=prompt.id in written.wording.waiting))
     verdict = written.reviews.find_verdict(prompt.id, stands.source, stands.text)
-    return Reading(stands.source, read.text if read else "", doubts, verdict.value if verdict else UNREAD)
+    return ClipReading(stands.source, read.text if read else "", doubts, verdict.value if verdict else UNREAD)
 
 
-def _doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, waits: bool) -> Iterator[str]:
+def _list_doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, waits: bool) -> Iterator[str]:
     """What somebody should look at, in the words of `flask languages check`."""
     if waits:
         yield "Newer words wait for their translation or approval."
@@ -203,24 +208,26 @@ def _doubts(prompt: Prompt, stands: Standing, read: CatalogEntry | None, *, wait
         yield "The back-translation is of other words."
     elif prompt.facts:
         accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
-        lost = (one.words for one in find_differences(stands.source, read.text))
+        lost = (difference.words for difference in find_differences(stands.source, read.text))
         yield from (f"Turned back into English, {words}." for words in lost if words not in accepted)
 
 
 # --- What a caller hears, in order -----------------------------------------------------------------------------------
 
 
-def _nodes(parts: Spineline, code: str, key: str) -> list[Node]:
+def _list_nodes(parts: Spineline, code: str, key: str) -> list[Node]:
     """The nodes that are heard one after the other under a heading; none where it is no walk through a call."""
-    known = {"hello": "hello", "menu": parts.content.line.starts[code]}
+    line = parts.content.line
+    # A closed language has no menu of its own: what is offered in the first language of the line stands for it.
+    known = {"hello": "hello", "menu": line.starts.get(code, line.starts[line.languages[0]])}
     if key in known:
-        return [parts.content.line.node(known[key])]
+        return [line.node(known[key])]
     topic, _, section = key.partition(".")
     path = f"{topic}/{EVERYTHING}/{section}/"
-    return [node for node in parts.content.line.nodes.values() if node.id.startswith(path)]
+    return [node for node in line.nodes.values() if node.id.startswith(path)]
 
 
-def _steps(parts: Spineline, code: str, nodes: Sequence[Node]) -> Iterator[str | int]:
+def _list_steps(parts: Spineline, code: str, nodes: Sequence[Node]) -> Iterator[str | int]:
     for number, node in enumerate(nodes):
         if number:
             yield nodes[number - 1].wait
