@@ -39,6 +39,7 @@ def _spoken_line(line: Spineline) -> SpokenLine:
         clips=content.clips,
         scripts=content.scripts,
         closed=content.availability.closed,
+        closed_topics=content.availability.closed_topics,
         locales=line.settings.locales_folder,
     )
 

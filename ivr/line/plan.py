@@ -13,7 +13,7 @@ class Plan:
 
     `unreviewed` are the languages whose callers are told that a computer translated the words (RULES L2). `fixed` maps
     a number (E.164) to the language it answers in; `opt_out` is the number that ends reminder calls. `values` are the
-    clinic's own numbers, by value id ("compression-fracture.fasting"). `open_topics` are the ids of the topics that
+    clinic's own numbers, by value id ("<topic>.<value>"). `open_topics` are the ids of the topics that
     are open in a language; one that is not named has all.
     """
 

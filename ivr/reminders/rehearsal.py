@@ -146,6 +146,9 @@ def _measure_language(campaign: Campaign, enlisted: Enlisted, stage: RehearsalSt
         )
     if check_topic(campaign, stage):
         return LanguageRehearsal(enlisted, "", None, None)
+    if not spoken.line.is_open(name_gate(campaign.topic), code):
+        reason = spoken.closed_topics.get(code, {}).get(campaign.topic, "its words are not whole")
+        return LanguageRehearsal(enlisted, f"{campaign.topic} is not open in it: {reason}", None, None)
     numbers = stage.clinic.spoken_numbers
     gate_seconds, voicemail_seconds = (
         measure_message(spoken.line, spoken.words, spoken.clips, node, code, numbers)

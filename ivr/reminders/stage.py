@@ -5,7 +5,7 @@ Rule kept here: a rehearsal reads and measures the very words and clips that pat
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -42,7 +42,8 @@ class ClipLengths(Protocol):
 @dataclass(frozen=True)
 class SpokenLine:
     """What the line says. `scripts` is what has to be spoken, by language; `closed` says why a language is closed;
-    `locales` is the folder of the languages' files."""
+    `closed_topics` says, by language and topic, why a topic is closed in an open one; `locales` is the folder of the
+    languages' files."""
 
     topics: Sequence[Topic]
     line: Line
@@ -51,6 +52,7 @@ class SpokenLine:
     scripts: Mapping[str, Sequence[Any]]
     closed: Mapping[str, str]
     locales: Path
+    closed_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

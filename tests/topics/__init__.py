@@ -11,6 +11,9 @@ from ivr.wording.sources import read_topics
 
 SHIPPED = "compression-fracture"
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
+SECOND = "knee-injection"
+SECOND_FOLDER = Path(__file__).parent / "second"
+"""A procedure of the tests, with imaginary facts, in English alone."""
 SHIPPED_TOPICS = read_topics(SHIPPED_FOLDER)
 NO_NAMES: Mapping[str, str] = {}
 NO_CHOICE: Mapping[str, int] = {}
