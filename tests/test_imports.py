@@ -24,7 +24,7 @@ ROOMS = {
     "voice": {"voice", "provider", "line", "wording", "speech", *SHARED},
     "phones": {"phones", "provider", "line", "wording", "speech", "web", *SHARED},
     "reminders": {"reminders", "store", "line", *SHARED},  # the queue is the database's table: nothing stands between
-    "practice": {"practice", "phones", "provider", "reminders", "store", "line", *SHARED, "commands"},
+    "practice": {"practice", "phones", "provider", "reminders", "store", "line", *SHARED},
 }
 """What each room may know of the house. The console and the commands, which are not here, may know all."""
 WIRING = {"app.py", "ivr/wiring.py", "ivr/content.py", "ivr/desks.py", "ivr/parts.py"}

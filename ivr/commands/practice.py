@@ -12,7 +12,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.line.phrases import DEMONSTRATION_CLINIC
 from ivr.line.prompts import Utterance
 from ivr.parts import Spineline, spineline
-from ivr.practice import OverHttp, PracticeTwilio, find_answers, imaginary_people
+from ivr.practice import OverHttp, PracticeTwilio, find_answers, invent_people
 from ivr.practice import serve as serve_practice
 from ivr.practice.demonstration import demonstrate
 from ivr.practice.stage import MakeLine
@@ -30,8 +30,8 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
     def campaign() -> None:
         """Show a whole reminder campaign, from the list of appointments to the report. Nobody is called."""
         try:
-            folder, own = Path(current_app.instance_path) / FOLDER, own_settings(spineline())
-            people = imaginary_people(answers=find_answers(spineline().topics, {}))
+            folder, own = Path(current_app.instance_path) / FOLDER, choose_own_settings(spineline())
+            people = invent_people(answers=find_answers(spineline().topics, {}))
             holds = demonstrate(folder, make_line, own, people=people)
         except (KeyboardInterrupt, click.Abort):
             click.echo("\nEnded by you.")
@@ -45,7 +45,7 @@ def practice_commands(make_line: MakeLine) -> AppGroup:
     return practice
 
 
-def own_settings(line: Spineline) -> dict[str, str]:
+def choose_own_settings(line: Spineline) -> dict[str, str]:
     """What a demonstration has of the clinic's settings: its folders, and a name for which there are clips already."""
     settings = line.settings
     folders = {
@@ -53,10 +53,13 @@ def own_settings(line: Spineline) -> dict[str, str]:
         "LOCALES_FOLDER": settings.locales_folder,
         "AUDIO_FOLDER": settings.audio_folder,
     }
-    return {**{name: str(folder) for name, folder in folders.items()}, "CLINIC_NAME": clinic_names(line.content.words)}
+    return {
+        **{name: str(folder) for name, folder in folders.items()},
+        "CLINIC_NAME": list_clinic_names(line.content.words),
+    }
 
 
-def clinic_names(words: Words) -> str:
+def list_clinic_names(words: Words) -> str:
     """How the line calls a clinic without a name of its own, in each language that has words for it, as a setting."""
     names: dict[str, str] = {}
     for code in LANGUAGES:
@@ -82,7 +85,7 @@ def serve(port: int, line: str | None, calls_per_second: float, time_scale: floa
         settings.twilio_account_sid,
         settings.twilio_auth_token,
         OverHttp(settings.public_base_url, line or ""),
-        imaginary_people(answers=find_answers(spineline().topics, settings.values)),
+        invent_people(answers=find_answers(spineline().topics, settings.values)),
         calls_per_second=calls_per_second,
         base=settings.public_base_url,
         time_scale=time_scale,

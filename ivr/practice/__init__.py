@@ -14,8 +14,8 @@ from typing import Self
 from ivr.phones.handset import Caption, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Mishap, Troubles
 from ivr.practice.callbacks import Callbacks, Delivered, Door, InProcess, OverHttp, Webhooks
-from ivr.practice.calls import Studio, Switchboard, some_clip
-from ivr.practice.people import HANG_UP, KnownAnswers, People, Person, find_answers, imaginary_people
+from ivr.practice.calls import Studio, Switchboard, caption_any_clip
+from ivr.practice.people import HANG_UP, KnownAnswers, People, Person, find_answers, invent_people
 from ivr.practice.server import Api, Server, Timetable, UnsettledError
 
 __all__ = [
@@ -32,12 +32,12 @@ __all__ = [
     "Troubles",
     "UnsettledError",
     "find_answers",
-    "imaginary_people",
+    "invent_people",
     "serve",
 ]
 WALKERS = 8
 """Threads that take calls on."""
-ANYONE = imaginary_people()
+ANYONE = invent_people()
 
 
 def _utc() -> datetime:
@@ -67,7 +67,7 @@ class PracticeTwilio:
         base: str = "http://127.0.0.1:8000",
         time_scale: float = 0.0,
         lull: float = 0.0,
-        caption: Caption = some_clip,
+        caption: Caption = caption_any_clip,
         clinic: PersonAnswers = "takes",
         port: int = 0,
         now: Callable[[], datetime] = _utc,

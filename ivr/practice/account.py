@@ -130,14 +130,14 @@ class CallRecord:
     pressed: tuple[str, ...] = ()
     fault: str = ""
 
-    def asked(self, field: str, default: str = "") -> str:
+    def read_field(self, field: str, default: str = "") -> str:
         """A field of the POST that made the call."""
         return next(iter(self.form.get(field, ())), "") or default
 
     @property
     def detects_beside(self) -> bool:
         """True when the detector does not keep the person waiting (Twilio's AsyncAmd)."""
-        return self.asked("AsyncAmd").lower() == "true"
+        return self.read_field("AsyncAmd").lower() == "true"
 
     @property
     def over(self) -> bool:
@@ -261,7 +261,7 @@ class Account:
         """Redirects a live call, hangs it up, or cancels one that nobody has answered. Raises RefusalError."""
         self.call(sid)
         asked = {name: next(iter(values), "") for name, values in form.items()}
-        status, order = asked.get("Status"), _order(asked)
+        status, order = asked.get("Status"), _read_order(asked)
         with self._lock:
             record = self._calls[sid]
             if status and record.status in WAITING:
@@ -272,7 +272,7 @@ class Account:
                 raise RefusalError(400, 21220, "Unable to update record. Call is not in-progress. Cannot redirect.")
         return record
 
-    def ordered(self, sid: str) -> bool:
+    def has_order(self, sid: str) -> bool:
         """Whether the app has told this call something that it has not done yet."""
         with self._lock:
             return sid in self._orders
@@ -298,7 +298,7 @@ class Account:
             raise RefusalError(400, 21205, "Url is not a valid URL")
 
 
-def _order(asked: Mapping[str, str]) -> Order:
+def _read_order(asked: Mapping[str, str]) -> Order:
     if asked.get("Status"):
         return Order()
     order = Order(asked.get("Url", ""), asked.get("Method", "POST"), asked.get("Twiml", ""))

@@ -1,6 +1,6 @@
 """The imaginary list of appointments: what a clinic exports, with nobody in it, and with faults on purpose.
 
-Every number is one that is nobody's. Those who give numbers out keep some free for stories: 555-0100 to 555-0199 in any
+Every number is nobody's. Those who give numbers out keep some free for stories: 555-0100 to 555-0199 in any
 area code of the US, the free number 800 555-0199, and 020 7946 0000 to 0999 in the United Kingdom. phonenumbers takes
 them for valid ones, which a list needs. Every family name is the word "example" in the person's language. Nothing is
 drawn at random: the same day gives the same list.
@@ -35,7 +35,7 @@ FIRST_NUMBER = 20
 
 
 @dataclass(frozen=True)
-class Row:
+class AppointmentRow:
     """One line of the list, as a clinic writes it; `cells` stand under HEADINGS."""
 
     reference: str
@@ -68,13 +68,13 @@ class Planted:
 class ImaginaryList:
     """The list: its rows, and what was planted, by line."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[AppointmentRow, ...]
     planted: tuple[Planted, ...]
 
     @property
     def callable_rows(self) -> int:
         """How many of its patients are to be called."""
-        return len(self.rows) - sum(not one.kept for one in self.planted)
+        return len(self.rows) - sum(not planted.kept for planted in self.planted)
 
     def write(self, path: Path) -> None:
         """As a spreadsheet program saves it: CSV with the mark of UTF-8."""
@@ -84,32 +84,32 @@ class ImaginaryList:
             table.writerows(row.cells for row in self.rows)
 
 
-def imaginary_list(today: date, languages: Sequence[str], count: int = ROWS) -> ImaginaryList:
+def invent_list(today: date, languages: Sequence[str], count: int = ROWS) -> ImaginaryList:
     """The list as it is exported on a day, for patients who speak these languages (our codes), of 30 rows or more."""
-    rows = [_row(index, today, languages) for index in range(count)]
-    changes = _changes(rows, today)
+    rows = [_write_row(index, today, languages) for index in range(count)]
+    changes = _plant_faults(rows, today)
     for index, (row, _, _) in changes.items():
         rows[index] = row
-    planted = tuple(Planted(line_of(index), words, kept) for index, (_, words, kept) in sorted(changes.items()))
+    planted = tuple(Planted(count_line(index), words, kept) for index, (_, words, kept) in sorted(changes.items()))
     return ImaginaryList(tuple(rows), planted)
 
 
-def line_of(index: int) -> int:
+def count_line(index: int) -> int:
     """The line of a row, counted from 1 with the headings."""
     return index + 2
 
 
-def _row(index: int, today: date, languages: Sequence[str]) -> Row:
+def _write_row(index: int, today: date, languages: Sequence[str]) -> AppointmentRow:
     code = languages[index % len(languages)]
     round_ = index // len(languages)
-    area, postal = _place(index, len(languages))
+    area, postal = _choose_place(index, len(languages))
     day = today + timedelta(days=DAYS_AHEAD[index % len(DAYS_AHEAD)])
     agreed = today - timedelta(days=20 + index % 40)
-    return Row(
+    return AppointmentRow(
         f"A-{1001 + index}",
-        _name(code, round_),
+        _choose_name(code, round_),
         f"({area}) 555-01{FIRST_NUMBER + index // len(PLACES):02d}",
-        _language(code, round_),
+        _choose_language(code, round_),
         day.isoformat(),
         f"{8 + index * 5 // 7 % 9}:{index * 15 % 60:02d}",
         postal,
@@ -118,26 +118,26 @@ def _row(index: int, today: date, languages: Sequence[str]) -> Row:
     )
 
 
-def _place(index: int, languages: int) -> tuple[str, str]:
+def _choose_place(index: int, languages: int) -> tuple[str, str]:
     """One place further in each round of both lists, where they would else meet in the same pairs again: so each
     language is spoken in every place, however many languages there are."""
     shift = index // math.lcm(len(PLACES), languages) % math.gcd(len(PLACES), languages)
     return PLACES[(index + shift) % len(PLACES)]
 
 
-def _name(code: str, turn: int) -> str:
+def _choose_name(code: str, turn: int) -> str:
     given, family = LANGUAGES[code].people
     first = given.split()[turn % len(given.split())]
     return f"{first} {family}"
 
 
-def _language(code: str, turn: int) -> str:
+def _choose_language(code: str, turn: int) -> str:
     """The same language as different desks write it."""
     row = LANGUAGES[code]
     return (row.name, row.own_name, row.code)[turn % 3]
 
 
-def _changes(rows: Sequence[Row], today: date) -> dict[int, tuple[Row, str, bool]]:
+def _plant_faults(rows: Sequence[AppointmentRow], today: date) -> dict[int, tuple[AppointmentRow, str, bool]]:
     """By index: the row in its stead, what it is there for, and whether this patient is called all the same."""
     at = [position * len(rows) // 100 for position in SPREAD]
     twin = rows[at[4] - 2]
@@ -150,7 +150,7 @@ def _changes(rows: Sequence[Row], today: date) -> dict[int, tuple[Row, str, bool
         ({"name": formula}, "a name that is a formula", True),
         (
             {"phone": twin.phone, "day": twin.day, "time": twin.time},
-            f"the same number and appointment as on line {line_of(at[4] - 2)}",
+            f"the same number and appointment as on line {count_line(at[4] - 2)}",
             False,
         ),
         ({"day": yesterday.isoformat()}, "an appointment that is past", False),

@@ -29,7 +29,7 @@ API_VERSION = "2010-04-01"
 
 
 @dataclass(frozen=True)
-class Reply:
+class WebhookReply:
     """What the app answered."""
 
     status: int
@@ -39,7 +39,7 @@ class Reply:
 class Door(Protocol):
     """How requests reach the app."""
 
-    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebhookReply:
         """Sends a form to an absolute address. Raises HandsetError where nobody answers."""
 
 
@@ -49,14 +49,14 @@ class InProcess:
 
     app: Any
 
-    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebhookReply:
         """Sends it through the app's WSGI interface."""
         parts = urlsplit(url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         base = f"{parts.scheme}://{parts.netloc}"
         client = Client(self.app, use_cookies=False)
         response = client.open(path, method=method, base_url=base, data=dict(fields), headers=dict(headers))
-        return Reply(response.status_code, response.get_data(as_text=True))
+        return WebhookReply(response.status_code, response.get_data(as_text=True))
 
 
 class OverHttp:
@@ -69,7 +69,7 @@ class OverHttp:
         self._session.trust_env = False
         self._session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
 
-    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def __call__(self, method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebhookReply:
         """Sends it; waits as long as Twilio would."""
         if not f"{url}/".startswith((f"{self._public}/", f"{self._public}?")):
             raise HandsetError(f"the practice Twilio asks only {self._public}, not {url}")
@@ -81,7 +81,7 @@ class OverHttp:
         except requests.RequestException as error:
             raise HandsetError(f"{url} did not answer") from error
         response.encoding = "utf-8"
-        return Reply(response.status_code, response.text)
+        return WebhookReply(response.status_code, response.text)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Webhooks:
     token: str
     base: str
 
-    def ask(self, url: str, fields: Mapping[str, str], method: str = "POST") -> Reply:
+    def ask(self, url: str, fields: Mapping[str, str], method: str = "POST") -> WebhookReply:
         """Sends a form, in the query for a GET. Raises HandsetError where nobody answers."""
         url = urldefrag(urljoin(f"{self.base}/", url)).url
         if method == "GET":
@@ -125,7 +125,7 @@ class Callbacks:
         self._held: dict[str, list[Callable[[], None]]] = {}
         self.delivered: list[Delivered] = []
 
-    def fields(self, record: CallRecord, status: str) -> dict[str, str]:
+    def write_fields(self, record: CallRecord, status: str) -> dict[str, str]:
         """What every request about a call says."""
         return {
             "AccountSid": self._sid,
@@ -139,9 +139,9 @@ class Callbacks:
             "Called": record.to,
         }
 
-    def status(self, record: CallRecord, event: str, status: str) -> None:
+    def tell_status(self, record: CallRecord, event: str, status: str) -> None:
         """One step of a call. `status` is what the call's status becomes with it."""
-        if record.asked("StatusCallback") and event in _wanted(record):
+        if record.read_field("StatusCallback") and event in _choose_events(record):
             more = {"Timestamp": format_datetime(self._account.now()), "CallbackSource": "call-progress-events"}
             more["SequenceNumber"] = str(self._numbers[record.sid])
             self._numbers[record.sid] += 1
@@ -149,13 +149,13 @@ class Callbacks:
                 more |= {"CallDuration": str(record.duration or 0)}
             if record.answered_by and not record.detects_beside:
                 more |= {"AnsweredBy": record.answered_by}
-            self._status(record, event, {**self.fields(record, status), **more})
+            self._send_status(record, event, {**self.write_fields(record, status), **more})
         if event == "completed":
             for send in reversed(self._held.pop(record.sid, [])):
                 send()
 
-    def _status(self, record: CallRecord, event: str, fields: Mapping[str, str]) -> None:
-        address = record.asked("StatusCallback"), record.asked("StatusCallbackMethod", "POST")
+    def _send_status(self, record: CallRecord, event: str, fields: Mapping[str, str]) -> None:
+        address = record.read_field("StatusCallback"), record.read_field("StatusCallbackMethod", "POST")
         send = partial(self._send, record, event, address, fields)
         if fields["SequenceNumber"] == "0" and self._account.strike(Mishap.REVERSED, record.to, record.turn):
             self._held[record.sid] = []
@@ -164,11 +164,11 @@ class Callbacks:
         else:
             send()
 
-    def detected(self, record: CallRecord, answered_by: str, seconds: float) -> None:
+    def tell_detection(self, record: CallRecord, answered_by: str, seconds: float) -> None:
         """What the detector found, beside the call that goes on."""
-        if not record.asked("AsyncAmdStatusCallback"):
+        if not record.read_field("AsyncAmdStatusCallback"):
             return
-        address = record.asked("AsyncAmdStatusCallback"), record.asked("AsyncAmdStatusCallbackMethod", "POST")
+        address = record.read_field("AsyncAmdStatusCallback"), record.read_field("AsyncAmdStatusCallbackMethod", "POST")
         found = {"AnsweredBy": answered_by, "MachineDetectionDuration": str(round(seconds * 1000))}
         self._send(record, "amd", address, {"AccountSid": self._sid, "CallSid": record.sid, **found})
 
@@ -192,6 +192,6 @@ class Callbacks:
         self.delivered.append(Delivered(sid, event, fields, answer))
 
 
-def _wanted(record: CallRecord) -> set[str]:
+def _choose_events(record: CallRecord) -> set[str]:
     """The events that the app asked for; Twilio's default is the last one."""
     return {event for given in record.form.get("StatusCallbackEvent", ()) for event in given.split()} or {"completed"}

@@ -20,7 +20,7 @@ from defusedxml.ElementTree import fromstring
 from ivr.phones.handset import Caption, Gathering, Handset, HandsetError, HandsetEvent, OpenCall, PersonAnswers
 from ivr.practice.account import Account, CallRecord, Order
 from ivr.practice.callbacks import Callbacks, Later, Webhooks
-from ivr.practice.people import HANG_UP, OTHER_LANGUAGE, People, Person, Place, place_of
+from ivr.practice.people import HANG_UP, OTHER_LANGUAGE, People, Person, Place, read_place
 
 CLIP_SECONDS = 4.0
 """How long a clip is taken to last where nobody says."""
@@ -36,7 +36,7 @@ Steps = Generator[float, None, None]
 Talk = tuple[OpenCall, list[HandsetEvent]]
 
 
-def some_clip(_: str) -> HandsetEvent:
+def caption_any_clip(_: str) -> HandsetEvent:
     """The caption of a clip of which nothing is known."""
     return HandsetEvent("play", seconds=CLIP_SECONDS)
 
@@ -51,7 +51,7 @@ class Studio:
     """
 
     people: People
-    caption: Caption = some_clip
+    caption: Caption = caption_any_clip
     scale: float = 0.0
     lull: float = 0.0
     clinic: PersonAnswers = "takes"
@@ -70,7 +70,7 @@ class Switchboard:
     def start(self, record: CallRecord) -> None:
         """The call will begin when the account's pace lets it."""
         wait = max(0.0, record.starts - self.account.clock())
-        self.later(wait, partial(self._go_on, self._life(record)))
+        self.later(wait, partial(self._go_on, self._live(record)))
 
     def _go_on(self, life: Steps) -> None:
         for seconds in life:
@@ -78,30 +78,30 @@ class Switchboard:
                 self.later(seconds, partial(self._go_on, life))
                 return
 
-    def _life(self, record: CallRecord) -> Steps:
+    def _live(self, record: CallRecord) -> Steps:
         person = self.studio.people(record.to)
         status, duration = "canceled", None
         if self.account.dial(record.sid):
             status = yield from self._ring(record, person)
         if status == "in-progress":
-            self.callbacks.status(record, "answered", status)
+            self.callbacks.tell_status(record, "answered", status)
             walk = Walk(self.account, self.callbacks, self.webhooks, self.studio, person, record)
-            yield from walk.steps()
+            yield from walk.live()
             status, duration = "completed", ceil(walk.seconds)
         ended = self.account.change(record.sid, status=status, duration=duration, ended=self.account.now())
         self.account.take_order(record.sid)
-        self.callbacks.status(ended, "completed", status)
+        self.callbacks.tell_status(ended, "completed", status)
 
     def _ring(self, record: CallRecord, person: Person) -> Generator[float, None, str]:
         """The status that ringing ends with."""
         if person.answers in ("busy", "failed"):
             return person.answers
-        patience = _seconds(record, "Timeout", RING_SECONDS)
+        patience = _read_seconds(record, "Timeout", RING_SECONDS)
         if person.answers == "no-answer" or person.after_rings > patience:
             yield patience * self.studio.scale
             return "no-answer" if self.account.call(record.sid).status == "ringing" else "canceled"
-        self.callbacks.status(record, "initiated", "initiated")
-        self.callbacks.status(record, "ringing", "ringing")
+        self.callbacks.tell_status(record, "initiated", "initiated")
+        self.callbacks.tell_status(record, "ringing", "ringing")
         yield person.after_rings * self.studio.scale
         return "in-progress" if self.account.answer(record.sid) else "canceled"
 
@@ -125,19 +125,19 @@ class Walk:
         self._visits: Counter[str] = Counter()
         self._once: dict[str, str] = {}
         self._method, self._last_asked = "POST", ""
-        self._detection = self._detector()
+        self._detection = self._ask_detector()
 
-    def steps(self) -> Steps:
+    def live(self) -> Steps:
         """Lives the call. What no network accepts ends it, or leads it to the fallback address."""
-        asked = self._record.asked
-        first = Order(asked("Url"), asked("Method", "POST"), asked("Twiml"))
+        read_field = self._record.read_field
+        first = Order(read_field("Url"), read_field("Method", "POST"), read_field("Twiml"))
         try:
             if self._detection and not self._record.detects_beside:
                 yield from self._pass(self._detection[1])
             yield from self._talk(first)
         except HandsetError as error:
             self._account.change(self._record.sid, fault=str(error))
-            yield from self._fall_back(Order(asked("FallbackUrl"), asked("FallbackMethod", "POST")))
+            yield from self._fall_back(Order(read_field("FallbackUrl"), read_field("FallbackMethod", "POST")))
 
     def _fall_back(self, order: Order) -> Steps:
         if not order.url:
@@ -168,7 +168,7 @@ class Walk:
 
     def _obey(self, call: OpenCall, order: Order) -> Talk | None:
         """Leaves the document and goes on elsewhere; None for an order to hang up."""
-        verbs = _verbs(order)
+        verbs = _read_verbs(order)
         if not verbs:
             return None
         self._method = order.method
@@ -181,27 +181,27 @@ class Walk:
         # The handset tells the end of a call to the line's own address; here that is the callbacks' task.
         if url == "/call/status":
             return ""
-        form = {**self._callbacks.fields(self._record, "in-progress"), **fields, **self._once}
+        form = {**self._callbacks.write_fields(self._record, "in-progress"), **fields, **self._once}
         method, self._method, self._once, self._last_asked = self._method, "POST", {}, url
         reply = self._webhooks.ask(url, form, method)
         if reply.status != 200:
             raise HandsetError(f"{url} answered {reply.status}")
         return reply.text
 
-    def _detector(self) -> tuple[str, float] | None:
-        mode = self._record.asked("MachineDetection")
+    def _ask_detector(self) -> tuple[str, float] | None:
+        mode = self._record.read_field("MachineDetection")
         if mode not in ("Enable", "DetectMessageEnd"):
             return None
-        return self._person.verdict(mode, _seconds(self._record, "MachineDetectionTimeout", DETECTION_SECONDS))
+        return self._person.judge(mode, _read_seconds(self._record, "MachineDetectionTimeout", DETECTION_SECONDS))
 
-    def _detected(self, said: str, after: float) -> Steps:
+    def _tell_detection(self, said: str, after: float) -> Steps:
         self._record = self._account.change(self._record.sid, answered_by=said)
         if not self._record.detects_beside:
             self._once = {"AnsweredBy": said, "MachineDetectionDuration": str(round(after * 1000))}
             return
-        self._callbacks.detected(self._record, said, after)
+        self._callbacks.tell_detection(self._record, said, after)
         for _ in range(0 if said == "human" else LULLS):
-            if not self._account.ordered(self._record.sid):
+            if not self._account.has_order(self._record.sid):
                 yield self._studio.lull / LULLS
 
     # --- The person's side -------------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ class Walk:
     def _listen(self, heard: Iterable[HandsetEvent]) -> Steps:
         """Hears one thing after the other, until an order cuts it short."""
         for item in heard:
-            if self._account.ordered(self._record.sid):
+            if self._account.has_order(self._record.sid):
                 return
             ear = (item.url if item.kind == "play" else item.text) if item.kind in ("play", "say") else ""
             self._account.note(self._record.sid, heard=ear, place=item.text if item.kind == "node" else "")
@@ -223,21 +223,21 @@ class Walk:
             (said, after), self._detection = self._detection, None
             yield (after - self.seconds) * self._studio.scale
             self.seconds = after
-            yield from self._detected(said, after)
-            if self._account.ordered(self._record.sid):
+            yield from self._tell_detection(said, after)
+            if self._account.has_order(self._record.sid):
                 return
         yield (end - self.seconds) * self._studio.scale
         self.seconds = end
 
     def _respond(self, call: OpenCall, gathering: Gathering) -> Generator[float, None, Talk | None]:
         """What the person does where keys are waited for; None when they hang up."""
-        keys = self._keys(place_of(gathering.action))
+        keys = self._choose_keys(read_place(gathering.action))
         if keys == HANG_UP:
             return None
         yield from self._pass(KEY_SECONDS if keys else 0.0)
         heard: list[HandsetEvent] = []
         for key in keys:
-            if any(item.kind == "node" for item in heard) or self._account.ordered(call.sid):
+            if any(item.kind == "node" for item in heard) or self._account.has_order(call.sid):
                 break
             self._account.note(call.sid, pressed=key)
             call, more = self._handset.press(call, key)
@@ -245,22 +245,22 @@ class Walk:
         if call.gathering is not gathering:
             return call, heard
         yield from self._pass(gathering.timeout)
-        return (call, []) if self._account.ordered(call.sid) else self._handset.wait(call)
+        return (call, []) if self._account.has_order(call.sid) else self._handset.wait(call)
 
-    def _keys(self, place: Place) -> str:
+    def _choose_keys(self, place: Place) -> str:
         if self._person.answers != "human":
             return ""
         wished = self._person.language
         if wished and place.language not in ("", wished) and not self._visits[OTHER_LANGUAGE]:
             self._visits[OTHER_LANGUAGE] += 1
             return OTHER_LANGUAGE
-        entry = self._person.entry(place.node)
-        keys = self._person.keys(place.node, self._visits[f"at {entry}"])
+        entry = self._person.find_entry(place.node)
+        keys = self._person.choose_keys(place.node, self._visits[f"at {entry}"])
         self._visits[f"at {entry}"] += 1
         return keys
 
 
-def _verbs(order: Order) -> tuple[str, ...]:
+def _read_verbs(order: Order) -> tuple[str, ...]:
     """What a live call is to do next, as XML; empty for hanging up. Raises HandsetError."""
     if order.url:
         return (f"<Redirect>{escape(order.url)}</Redirect>",)
@@ -273,6 +273,6 @@ def _verbs(order: Order) -> tuple[str, ...]:
     return tuple(ElementTree.tostring(verb, "unicode") for verb in document) or ("<Hangup/>",)
 
 
-def _seconds(record: CallRecord, field: str, default: float) -> float:
-    given = record.asked(field)
+def _read_seconds(record: CallRecord, field: str, default: float) -> float:
+    given = record.read_field(field)
     return float(given) if given.isdecimal() else default

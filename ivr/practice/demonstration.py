@@ -22,10 +22,10 @@ from sqlalchemy import select
 
 from ivr.errors import SpinelineError
 from ivr.practice import ANYONE, People, Troubles
-from ivr.practice.appointments import ROWS, ImaginaryList, imaginary_list
-from ivr.practice.proof import Witness, findings
-from ivr.practice.screen import FEW, Live, heading, say, typed
-from ivr.practice.stage import MakeLine, Stage, lawful_tuesday, set_stage
+from ivr.practice.appointments import ROWS, ImaginaryList, invent_list
+from ivr.practice.proof import Witness, judge_promises
+from ivr.practice.screen import FEW, Live, say, show_heading, type_command
+from ivr.practice.stage import MakeLine, Stage, find_lawful_tuesday, set_stage
 from ivr.reminders.dialer import Dialer, DialingPace
 from ivr.reminders.log_lines import KeyValueFormatter
 from ivr.store.connections import PAGES, open_engine, read_url
@@ -73,7 +73,7 @@ def demonstrate(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     stage_set = set_stage(folder, make_line, own, people, size.calls_per_second, TROUBLES)
-    with _logged(folder / LOG), stage_set as stage:
+    with _log_to_file(folder / LOG), stage_set as stage:
         holds = _begin(stage, size).perform()
         calls = len(stage.practice.calls)
     click.echo(f"\n{calls} calls; {time.monotonic() - begun:.0f} seconds in all. Everything is in {folder}.")
@@ -83,18 +83,18 @@ def demonstrate(
 def _begin(stage: Stage, size: Size) -> "Performance":
     """Sets the clock, lets in a member of staff, writes the list."""
     parts, closed = stage.parts, stage.parts.campaigns.rules.closed
-    stage.clock.put_to(lawful_tuesday(stage.clock.now(), closed))
+    stage.clock.put_to(find_lawful_tuesday(stage.clock.now(), closed))
     at = stage.clock.now().astimezone(closed.zone)
     click.echo(f"\nSo that it works at any hour, practice time is {at:%A %-d %B %Y, %H:%M} in {closed.zone.key}.")
     parts.database.store.staff.accounts.add_staff(STAFF, token_hex(16))
-    appointments = imaginary_list(at.date(), parts.content.line.languages, size.appointments)
+    appointments = invent_list(at.date(), parts.content.line.languages, size.appointments)
     file = stage.folder / "appointments.csv"
     appointments.write(file)
     return Performance(stage, appointments, file)
 
 
 @contextmanager
-def _logged(path: Path) -> Iterator[None]:
+def _log_to_file(path: Path) -> Iterator[None]:
     """What the parts log goes into a file, and not onto the screen."""
     handler, log = logging.FileHandler(path, encoding="utf-8"), logging.getLogger("ivr")
     handler.setFormatter(KeyValueFormatter())
@@ -130,47 +130,47 @@ class Performance:
     # --- Before the calls --------------------------------------------------------------------------------------------
 
     def _show_list(self) -> None:
-        heading("The list of appointments")
+        show_heading("The list of appointments")
         languages = len(self.stage.parts.content.line.languages)
         say(f"{self.file}: {len(self.appointments.rows)} imaginary appointments in {languages} languages.")
         say("The numbers are nobody's: 555-01xx is kept free for stories. On purpose, the list holds:")
-        for one in self.appointments.planted:
-            say(f"  line {one.line}: {one.words}{' (called all the same)' if one.kept else ''}")
+        for planted in self.appointments.planted:
+            say(f"  line {planted.line}: {planted.words}{' (called all the same)' if planted.kept else ''}")
 
     def _upload(self) -> bool:
-        heading("The upload")
-        if self._typed("new", CAMPAIGN, "--by", STAFF):
+        show_heading("The upload")
+        if self._type("new", CAMPAIGN, "--by", STAFF):
             return False
         upload = ("upload", CAMPAIGN, str(self.file), "--by", STAFF)
-        if not self._typed(*upload):
+        if not self._type(*upload):
             say("The faults were not found.")
             return False
         say("\nStaff look at the faults, and say that the good rows may go ahead:")
-        if self._typed(*upload, "--good-rows", quiet=True):
+        if self._type(*upload, "--good-rows", quiet=True):
             return False
         say("\nThe same list a second time adds nobody twice:")
-        return self._typed(*upload, "--good-rows", quiet=True) == 0
+        return self._type(*upload, "--good-rows", quiet=True) == 0
 
     def _start(self) -> bool:
-        heading("The rehearsal, and the start")
-        if self._typed("rehearse", CAMPAIGN):
+        show_heading("The rehearsal, and the start")
+        if self._type("rehearse", CAMPAIGN):
             say("\nThe rehearsal found a fault, so nothing is dialed.")
             return False
-        return self._typed("start", CAMPAIGN, "--yes-start", CAMPAIGN, "--by", STAFF, quiet=True) == 0
+        return self._type("start", CAMPAIGN, "--yes-start", CAMPAIGN, "--by", STAFF, quiet=True) == 0
 
     # --- The calls ---------------------------------------------------------------------------------------------------
 
     def _call(self) -> None:
         """Dials until nothing waits. Raises StuckError."""
-        heading("The calls")
+        show_heading("The calls")
         say(CALLS)
         live = Live(self.stage, self.stage.parts.database.store.staff.campaigns.find_campaign(CAMPAIGN))
-        with _dialing(self.stage):
-            while self._settled(live):
+        with _dial(self.stage):
+            while self._settle(live):
                 pass
         live.draw(last=True)
 
-    def _settled(self, live: Live) -> bool:
+    def _settle(self, live: Live) -> bool:
         """Waits until nothing is due or under way, and puts the clock forward; False where nothing waits any more."""
         store, clock = self.stage.parts.database.store, self.stage.clock
         while store.dialer.has_work():
@@ -187,13 +187,13 @@ class Performance:
     # --- After the calls ---------------------------------------------------------------------------------------------
 
     def _show_results(self) -> bool:
-        heading("How far people came, by language (a voicemail is never counted as heard)")
-        codes = [self._typed("status", CAMPAIGN), self._typed("funnel", CAMPAIGN)]
-        heading("The work lists for staff")
-        codes += [self._typed(which, CAMPAIGN, "--by", STAFF, few=True) for which in ("tasks", "unprepared")]
-        heading("The report")
+        show_heading("How far people came, by language (a voicemail is never counted as heard)")
+        codes = [self._type("status", CAMPAIGN), self._type("funnel", CAMPAIGN)]
+        show_heading("The work lists for staff")
+        codes += [self._type(which, CAMPAIGN, "--by", STAFF, few=True) for which in ("tasks", "unprepared")]
+        show_heading("The report")
         for name in ("report.csv", "report.xlsx"):
-            codes.append(self._typed("report", CAMPAIGN, "--out", str(self.stage.folder / name), "--by", STAFF))
+            codes.append(self._type("report", CAMPAIGN, "--out", str(self.stage.folder / name), "--by", STAFF))
         self._show_formula()
         self._show_trail()
         return not any(codes)
@@ -206,7 +206,7 @@ class Performance:
         say(f"The name that was a formula is harmless text there: {', '.join(found)}")
 
     def _show_trail(self) -> None:
-        heading("The audit trail")
+        show_heading("The audit trail")
         zone: ZoneInfo = self.stage.parts.settings.office_timezone
         engine = open_engine(read_url(self.stage.parts.settings.database_url), PAGES)
         columns = (AuditRow.at, AuditRow.staff, AuditRow.action, AuditRow.subject)
@@ -216,26 +216,27 @@ class Performance:
         engine.dispose()
 
     def _prove(self) -> bool:
-        heading("The proof, by the practice Twilio's own list of calls")
+        show_heading("The proof, by the practice Twilio's own list of calls")
         staff, practice = self.stage.parts.database.store.staff, self.stage.practice
         campaign = staff.campaigns.find_campaign(CAMPAIGN)
         patients = staff.results.list_patients(campaign, STAFF)
         counts = staff.results.count_attempts(campaign)
         wanted, hours = self.appointments.callable_rows, self.stage.parts.campaigns.rules.hours
         log = (self.stage.folder / LOG).read_text("utf-8")
-        found = list(findings(Witness(practice.calls, practice.delivered, patients, counts, wanted, hours, log)))
-        for one in found:
-            click.secho(f"  {'NO ' if one.broken else 'yes'}  {one.promise}", fg="red" if one.broken else "green")
-            for words in one.broken[:FEW]:
+        found = list(judge_promises(Witness(practice.calls, practice.delivered, patients, counts, wanted, hours, log)))
+        for finding in found:
+            word, colour = ("NO ", "red") if finding.broken else ("yes", "green")
+            click.secho(f"  {word}  {finding.promise}", fg=colour)
+            for words in finding.broken[:FEW]:
                 say(f"         {words}")
-        return not any(one.broken for one in found)
+        return not any(finding.broken for finding in found)
 
-    def _typed(self, *words: str, quiet: bool = False, few: bool = False) -> int:
-        return typed(self.stage.app, *words, quiet=quiet, few=few)
+    def _type(self, *words: str, quiet: bool = False, few: bool = False) -> int:
+        return type_command(self.stage.app, *words, quiet=quiet, few=few)
 
 
 @contextmanager
-def _dialing(stage: Stage) -> Iterator[None]:
+def _dial(stage: Stage) -> Iterator[None]:
     """What `flask reminders run` does, in a thread, at the demonstration's pace."""
     parts = stage.parts
     settings = parts.settings

@@ -45,22 +45,22 @@ class Person:
     greeting: float = 8.0
     detected: str = ""
 
-    def entry(self, node: str) -> str | None:
+    def find_entry(self, node: str) -> str | None:
         """Under which name the keys for a node stand: the longest that fits; None where there is none."""
         if not isinstance(self.presses, Mapping):
             return ""
         return max((name for name in self.presses if f"/{node}".endswith(f"/{name}")), key=len, default=None)
 
-    def keys(self, node: str, visit: int) -> str:
+    def choose_keys(self, node: str, visit: int) -> str:
         """What is pressed at the `visit`-th time (from 0) that the call comes to a node of that entry."""
-        name = self.entry(node)
+        name = self.find_entry(node)
         if name is None:
             return ""
         given = self.presses[name] if isinstance(self.presses, Mapping) else self.presses
         by_visit = (given,) if isinstance(self.presses, Mapping) and isinstance(given, str) else tuple(given)
         return by_visit[visit] if visit < len(by_visit) else ""
 
-    def verdict(self, mode: str, timeout: float) -> tuple[str, float]:
+    def judge(self, mode: str, timeout: float) -> tuple[str, float]:
         """What the detector says of who answered, and after how many seconds. `mode` is Twilio's MachineDetection."""
         if self.answers == "human":
             said, after = "human", HUMAN_AFTER
@@ -83,7 +83,7 @@ class Place:
     node: str
 
 
-def place_of(action: str) -> Place:
+def read_place(action: str) -> Place:
     """The place in a Gather's address: `/call/key/<language>/<node>`; for other lines, the path is the node."""
     path = urlsplit(action).path
     ours = re.fullmatch(r".*/call/key/([^/]+)/(.+)", path)
@@ -118,7 +118,7 @@ def find_answers(topics: Iterable[Topic], values: Mapping[str, int]) -> KnownAns
     return KnownAnswers(right, wrong)
 
 
-def _habits(answers: KnownAnswers) -> Iterator[tuple[float, Mapping[str, str | Sequence[str]]]]:
+def _list_habits(answers: KnownAnswers) -> Iterator[tuple[float, Mapping[str, str | Sequence[str]]]]:
     """What people press, and which share of them do."""
     gate = {"gate": "1", "confirmed": HANG_UP, "change-saved": HANG_UP}
     prep = {**gate, "menu": ("3", "1"), "prep/end": "2", "check/end": "1"}
@@ -133,13 +133,13 @@ def _habits(answers: KnownAnswers) -> Iterator[tuple[float, Mapping[str, str | S
     yield 0.04, {}
 
 
-def imaginary_people(seed: int = 0, answers: KnownAnswers = KnownAnswers()) -> People:
+def invent_people(seed: int = 0, answers: KnownAnswers = KnownAnswers()) -> People:
     """A town of people as a clinic's list has them, who answer the questions in `answers`, most of them rightly."""
-    habits = tuple(_habits(answers))
+    habits = tuple(_list_habits(answers))
 
     def at(number: str) -> Person:
-        answers = _drawn(ANSWERS.items(), chance(seed, "answers", number))
-        presses = _drawn(((habit, share) for share, habit in habits), chance(seed, "habit", number))
+        answers = _draw(ANSWERS.items(), chance(seed, "answers", number))
+        presses = _draw(((habit, share) for share, habit in habits), chance(seed, "habit", number))
         rings = 3 + 15 * chance(seed, "rings", number)
         greeting = 4 + 12 * chance(seed, "greeting", number)
         return Person(answers, presses if answers == "human" else {}, round(rings, 1), "", round(greeting, 1))
@@ -147,8 +147,8 @@ def imaginary_people(seed: int = 0, answers: KnownAnswers = KnownAnswers()) -> P
     return at
 
 
-def _drawn(shares: Iterable[tuple[Drawn, float]], at: float) -> Drawn:
-    """The one at which the shares, added up, pass `at`; the last where rounding leaves a gap."""
+def _draw(shares: Iterable[tuple[Drawn, float]], at: float) -> Drawn:
+    """The name at which the shares, added up, pass `at`; the last where rounding leaves a gap."""
     names, sizes = zip(*shares, strict=True)
     found: Drawn = next((name for name, end in zip(names, accumulate(sizes), strict=True) if at < end), names[-1])
     return found

@@ -40,41 +40,41 @@ class Witness:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at, and what broke it (nothing, where it holds). No phone number stands in it."""
+class ProofFinding:
+    """A promise that was looked at, and what broke it (nothing, where it holds). No phone number stands in it."""
 
     promise: str
     broken: tuple[str, ...]
 
 
-def findings(witness: Witness) -> Iterator[Finding]:
+def judge_promises(witness: Witness) -> Iterator[ProofFinding]:
     """Everything that a demonstration promises."""
     for promise, look in LOOKS.items():
-        yield Finding(promise, tuple(look(witness)))
+        yield ProofFinding(promise, tuple(look(witness)))
 
 
-def _twice(witness: Witness) -> Iterator[str]:
+def _find_repeats(witness: Witness) -> Iterator[str]:
     """By attempt and, with the day of the place, by number."""
-    attempts = Counter(attempt_of(call) for call in witness.calls)
+    attempts = Counter(find_attempt(call) for call in witness.calls)
     yield from (f"attempt {attempt} was called {times} times" for attempt, times in attempts.items() if times > 1)
-    days = Counter(day for call in witness.calls for day in _days(call))
+    days = Counter(day for call in witness.calls for day in _list_days(call))
     for (number, day, zone), times in days.items():
         if times > 1:
-            yield f"{_lines(witness, number)} was called {times} times on {day} ({zone})"
+            yield f"{_name_line(witness, number)} was called {times} times on {day} ({zone})"
 
 
-def attempt_of(call: CallRecord) -> str:
+def find_attempt(call: CallRecord) -> str:
     """The attempt that a call was made for, as its callback address names it; its own id where that names none."""
-    found = ATTEMPT.search(call.asked("StatusCallback"))
+    found = ATTEMPT.search(call.read_field("StatusCallback"))
     return found[1] if found else call.sid
 
 
-def _days(call: CallRecord) -> Iterator[tuple[str, date, str]]:
+def _list_days(call: CallRecord) -> Iterator[tuple[str, date, str]]:
     for zone in find_zones(call.to, "", ""):
         yield call.to, call.created.astimezone(zone).date(), zone.key
 
 
-def _lost(witness: Witness) -> Iterator[str]:
+def _find_lost_patients(witness: Witness) -> Iterator[str]:
     if len(witness.patients) != witness.wanted:
         yield f"{witness.wanted} patients were to be called, and {len(witness.patients)} are in the campaign"
     for patient in witness.patients:
@@ -84,7 +84,7 @@ def _lost(witness: Witness) -> Iterator[str]:
         yield f"{expired} attempts were not made in time"
 
 
-def _told_apart(witness: Witness) -> Iterator[str]:
+def _find_differences(witness: Witness) -> Iterator[str]:
     """The database and the network agree about each number."""
     made = Counter(call.to for call in witness.calls)
     noted = Counter[str]()
@@ -92,58 +92,59 @@ def _told_apart(witness: Witness) -> Iterator[str]:
         noted[patient.number] += patient.attempts
     for number in made.keys() | noted.keys():
         if made[number] != noted[number]:
-            yield f"{_lines(witness, number)}: {made[number]} calls were made, the database knows of {noted[number]}"
+            line = _name_line(witness, number)
+            yield f"{line}: {made[number]} calls were made, the database knows of {noted[number]}"
 
 
-def _open(witness: Witness) -> Iterator[str]:
+def _find_open_attempts(witness: Witness) -> Iterator[str]:
     yield from (f"{count} attempts are {state}" for state, count in witness.counts.items() if state not in SETTLED)
     yield from (f"call {call.sid} is {call.status}" for call in witness.calls if not call.over)
 
 
-def _unlawful(witness: Witness) -> Iterator[str]:
+def _find_unlawful_calls(witness: Witness) -> Iterator[str]:
     for call in witness.calls:
         for zone in find_zones(call.to, "", ""):
             if not _is_lawful(call.created, zone, witness.hours):
-                yield f"{_lines(witness, call.to)} was called at {call.created.astimezone(zone):%H:%M} ({zone.key})"
+                yield f"{_name_line(witness, call.to)} was called at {call.created.astimezone(zone):%H:%M} ({zone.key})"
 
 
 def _is_lawful(at: datetime, zone: ZoneInfo, hours: CallingHours) -> bool:
     return hours.first <= at.astimezone(zone).time() < hours.last
 
 
-def _after_stop(witness: Witness) -> Iterator[str]:
+def _find_calls_after_stop(witness: Witness) -> Iterator[str]:
     by_number = sorted(witness.calls, key=lambda call: call.to)  # stable: the order in time stays
     for number, calls in groupby(by_number, key=lambda call: call.to):
         said = [call.pressed[-1:] in {(key,) for key in STOP_KEYS} for call in calls]
         if any(said[:-1]):
-            yield f"{_lines(witness, number)} was called after the person had said stop"
+            yield f"{_name_line(witness, number)} was called after the person had said stop"
 
 
-def _broken_off(witness: Witness) -> Iterator[str]:
+def _find_broken_calls(witness: Witness) -> Iterator[str]:
     yield from (f"call {call.sid}: {call.fault}" for call in witness.calls if call.fault)
-    refused = Counter(one.answer for one in witness.delivered if not 200 <= one.answer < 300)
+    refused = Counter(callback.answer for callback in witness.delivered if not 200 <= callback.answer < 300)
     yield from (f"{count} callbacks were answered {status}" for status, count in refused.items())
 
 
-def _told(witness: Witness) -> Iterator[str]:
+def _find_names_in_log(witness: Witness) -> Iterator[str]:
     for patient in witness.patients:
         if patient.number.removeprefix("+1") in witness.log or (patient.name and patient.name in witness.log):
             yield f"the number or the name of line {patient.line} is in the log"
 
 
-def _lines(witness: Witness, number: str) -> str:
+def _name_line(witness: Witness, number: str) -> str:
     """A number, as the line of the list that it stands on."""
     lines = [patient.line for patient in witness.patients if patient.number == number]
     return f"line {lines[0]}" if lines else "a number that is not in the campaign"
 
 
 LOOKS: Mapping[str, Callable[[Witness], Iterable[str]]] = {
-    "nobody was called twice for one attempt, or twice on a day": _twice,
-    "nobody was lost": _lost,
-    "the network's list and the database agree, number by number": _told_apart,
-    "no attempt is left open, and none needs a review": _open,
-    "every call was made at a lawful hour where the patient is": _unlawful,
-    "nobody was called after saying stop": _after_stop,
-    "no call broke off, and every callback was taken": _broken_off,
-    "no number and no name stands in the log": _told,
+    "nobody was called twice for one attempt, or twice on a day": _find_repeats,
+    "nobody was lost": _find_lost_patients,
+    "the network's list and the database agree, number by number": _find_differences,
+    "no attempt is left open, and none needs a review": _find_open_attempts,
+    "every call was made at a lawful hour where the patient is": _find_unlawful_calls,
+    "nobody was called after saying stop": _find_calls_after_stop,
+    "no call broke off, and every callback was taken": _find_broken_calls,
+    "no number and no name stands in the log": _find_names_in_log,
 }

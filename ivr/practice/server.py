@@ -104,7 +104,7 @@ class Timetable:
                 wait = self._due[0][0] - time.monotonic() if self._due else None
                 if wait is not None and wait <= 0:
                     self._running += 1
-                    # The thread that was woken for this job may not be the only one that has work now.
+                    # The thread that was woken for this job may not be the only thread that has work now.
                     self._change.notify()
                     return heapq.heappop(self._due)[2]
                 self._change.wait(wait)
@@ -134,30 +134,30 @@ class Api:
         url = urlsplit(target)
         form = parse_qs(url.query if method == "GET" else body, keep_blank_values=True)
         if not compare_digest(authorization.encode(), self._credentials.encode()):
-            return _refused(RefusalError(401, 20003, "Authenticate"))
+            return _refuse(RefusalError(401, 20003, "Authenticate"))
         try:
             return self._route(method, url.path, form)
         except RefusalError as no:
-            return _refused(no)
+            return _refuse(no)
 
     def _route(self, method: str, path: str, form: Form) -> Answer:
         if path == f"{self._root}.json":
-            return self._create(form) if method == "POST" else Answer(200, self._page(form))
-        one = re.fullmatch(rf"{self._root}/(CA[0-9a-f]{{32}})\.json", path)
-        if not one:
+            return self._create(form) if method == "POST" else Answer(200, self._write_page(form))
+        place = re.fullmatch(rf"{self._root}/(CA[0-9a-f]{{32}})\.json", path)
+        if not place:
             raise RefusalError(404, 20404, f"The requested resource {path} was not found")
-        record = self._account.tell(one[1], form) if method == "POST" else self._account.call(one[1])
-        return Answer(200, self._row(record))
+        record = self._account.tell(place[1], form) if method == "POST" else self._account.call(place[1])
+        return Answer(200, self._write_call(record))
 
     def _create(self, form: Form) -> Answer:
-        to = _first(form, "To")
+        to = _read_first(form, "To")
         posts = self._account.arrive(to)
         struck = {mishap for mishap in OF_POSTS if self._account.strike(mishap, to, posts)}
         wait = self._account.troubles.slow_seconds if Mishap.SLOW in struck else 0.0
         try:
             return self._accept(form, struck, wait)
         except RefusalError as no:
-            return _refused(no, wait)
+            return _refuse(no, wait)
 
     def _accept(self, form: Form, struck: set[Mishap], wait: float) -> Answer:
         if Mishap.REFUSED in struck:
@@ -169,22 +169,22 @@ class Api:
         if Mishap.BROKEN_AFTER in struck:
             raise RefusalError(500, 20500, "Internal Server Error")
         lost = next((mishap for mishap in (Mishap.DROPPED, Mishap.SILENT) if mishap in struck), None)
-        return Answer(201, self._row(record), wait, lost)
+        return Answer(201, self._write_call(record), wait, lost)
 
-    def _page(self, form: Form) -> dict[str, object]:
+    def _write_page(self, form: Form) -> dict[str, object]:
         """The newest first. A page goes on after the call that the one before it ended with, whatever came since."""
-        size = min(max(_number(form, "PageSize", PAGE_SIZE), 1), LARGEST_PAGE)
+        size = min(max(_read_number(form, "PageSize", PAGE_SIZE), 1), LARGEST_PAGE)
         listed = self._account.clock() - self._account.troubles.unlisted_seconds
-        wanted = _wanted(form)
+        wanted = _make_filter(form)
         found = [record for record in reversed(self._account.calls) if record.at <= listed and wanted(record)]
-        token = _first(form, "PageToken").removeprefix("PA")
+        token = _read_first(form, "PageToken").removeprefix("PA")
         begin = next((at for at, record in enumerate(found, 1) if record.sid == token), 0)
-        rows, number = found[begin : begin + size], _number(form, "Page", 0)
+        rows, number = found[begin : begin + size], _read_number(form, "Page", 0)
         kept = [(name, value) for name in FILTERS for value in form.get(name, ())]
         onward = [*kept, ("PageSize", size), ("Page", number + 1), ("PageToken", f"PA{rows[-1].sid}" if rows else "")]
         path = f"{self._root}.json?"
         return {
-            "calls": [self._row(record) for record in rows],
+            "calls": [self._write_call(record) for record in rows],
             "page": number,
             "page_size": size,
             "start": begin,
@@ -195,7 +195,7 @@ class Api:
             "uri": path + urlencode([*kept, ("PageSize", size), ("Page", number)]),
         }
 
-    def _row(self, record: CallRecord) -> dict[str, object]:
+    def _write_call(self, record: CallRecord) -> dict[str, object]:
         queued = round((record.starts - record.at) * 1000)
         return {
             "sid": record.sid,
@@ -208,10 +208,10 @@ class Api:
             "status": record.status,
             "direction": "outbound-api",
             "answered_by": record.answered_by or None,
-            "date_created": _written(record.created),
-            "date_updated": _written(record.updated),
-            "start_time": _written(record.started),
-            "end_time": _written(record.ended),
+            "date_created": _write_moment(record.created),
+            "date_updated": _write_moment(record.updated),
+            "start_time": _write_moment(record.started),
+            "end_time": _write_moment(record.ended),
             "duration": None if record.duration is None else str(record.duration),
             "queue_time": str(queued),
             "price": None,
@@ -232,40 +232,40 @@ FILTERS = ("To", "From", "Status", "StartTime", "StartTime>", "StartTime<")
 SIDES: Mapping[str, Callable[[date, date], bool]] = {"StartTime": eq, "StartTime>": ge, "StartTime<": le}
 
 
-def _wanted(form: Form) -> Callable[[CallRecord], bool]:
+def _make_filter(form: Form) -> Callable[[CallRecord], bool]:
     """Start times go by the day in UTC; a call that is still queued has none, and fits no such filter."""
-    days = [(side, _day(given)) for name, side in SIDES.items() if (given := _first(form, name))]
+    days = [(side, _read_day(given)) for name, side in SIDES.items() if (given := _read_first(form, name))]
 
     def fits(record: CallRecord) -> bool:
         started = record.started and record.started.astimezone(UTC).date()
         same = {"To": record.to, "From": record.caller, "Status": record.status}
-        alike = all(_first(form, name) in ("", value) for name, value in same.items())
+        alike = all(_read_first(form, name) in ("", value) for name, value in same.items())
         return alike and all(started is not None and side(started, day) for side, day in days)
 
     return fits
 
 
-def _day(given: str) -> date:
+def _read_day(given: str) -> date:
     try:
         return datetime.fromisoformat(given).date()
     except ValueError as error:
         raise RefusalError(400, 20001, f"{given} is not a date in UTC, such as 2026-11-23") from error
 
 
-def _first(form: Form, name: str) -> str:
+def _read_first(form: Form, name: str) -> str:
     return next(iter(form.get(name, ())), "")
 
 
-def _number(form: Form, name: str, default: int) -> int:
-    given = _first(form, name)
+def _read_number(form: Form, name: str, default: int) -> int:
+    given = _read_first(form, name)
     return int(given) if given.isdecimal() else default
 
 
-def _written(moment: datetime | None) -> str | None:
+def _write_moment(moment: datetime | None) -> str | None:
     return format_datetime(moment.astimezone(UTC)) if moment else None
 
 
-def _refused(no: RefusalError, wait: float = 0.0) -> Answer:
+def _refuse(no: RefusalError, wait: float = 0.0) -> Answer:
     more = f"https://www.twilio.com/docs/errors/{no.code}"
     return Answer(no.status, {"code": no.code, "message": no.words, "more_info": more, "status": no.status}, wait)
 

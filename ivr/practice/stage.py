@@ -61,7 +61,7 @@ class PracticeClock:
         self.shift += moment - self.now()
 
 
-def lawful_tuesday(now: datetime, closed: ClosedDays) -> datetime:
+def find_lawful_tuesday(now: datetime, closed: ClosedDays) -> datetime:
     """Ten o'clock in the clinic on the next Tuesday that begins a week without a holiday."""
     day = now.astimezone(closed.zone).date() + timedelta(days=1)
     while day.weekday() != TUESDAY or any(closed.closes(day + timedelta(days=each)) for each in OPEN_DAYS):
@@ -128,8 +128,8 @@ def set_stage(
     practice = PracticeTwilio(sid, token, OverHttp(base), people, base=base, caption=captions, now=clock.now, **pace)
     account = {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token, "CALLS_PER_SECOND": f"{calls_per_second:g}"}
     addresses = {"PUBLIC_BASE_URL": base, "TWILIO_API_BASE": practice.base_url}
-    with _answering(server), practice:
-        app = make_line({**own, **_secrets(folder), **account, **addresses}, clock.now, clock.of_database)
+    with _answer_requests(server), practice:
+        app = make_line({**own, **_make_secrets(folder), **account, **addresses}, clock.now, clock.of_database)
         parts = app.extensions["spineline"]
         upgrade(parts.settings.database_url)
         doorway.app, captions.known = app, Captions(parts.content.scripts, parts.content.clips)
@@ -137,7 +137,7 @@ def set_stage(
         parts.database.store.close()
 
 
-def _secrets(folder: Path) -> dict[str, str]:
+def _make_secrets(folder: Path) -> dict[str, str]:
     return {
         "SPINELINE_ENV": "local",
         "DATABASE_URL": f"sqlite:///{folder / 'campaign.db'}",
@@ -148,7 +148,7 @@ def _secrets(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _answering(server: BaseWSGIServer) -> Iterator[None]:
+def _answer_requests(server: BaseWSGIServer) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

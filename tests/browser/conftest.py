@@ -46,8 +46,9 @@ FLAGS = [
 DESK = (1280, 900)
 TELEPHONE = (360, 740)
 KEYS = {"*": "Star", "#": "Pound"}
-SECONDS = 10_000
-"""How long anything may take, in the browser's milliseconds."""
+SECONDS = 60_000
+"""How long anything may take, in the browser's milliseconds: a guard against hanging."""
+expect.set_options(timeout=SECONDS)
 PATIENCE = 50
 
 

@@ -107,7 +107,7 @@ def test_clips_follow_one_another_and_then_the_line_listens_and_goes_on_by_itsel
     phone.press("1#2#")
     phone.hurry()
     for number in (3, 4):
-        expect(phone.page.locator("#story .node code").last).to_have_text(f"en/{PREP}/{number}", timeout=10_000)
+        expect(phone.page.locator("#story .node code").last).to_have_text(f"en/{PREP}/{number}")
     expect(phone.page.locator("#story .silence").last).to_have_text("Silence, 2 seconds")
 
 
@@ -170,7 +170,7 @@ def test_the_clinic_is_rung_and_what_it_hears_is_shown_and_keys_count_again_only
     phone.plays()
     phone.key("1").click()
     expect(phone.story.last).to_have_text("Key 1: the line was not listening for a key")
-    expect(phone.status).to_have_text("Connecting you to the clinic", timeout=10_000)
+    expect(phone.status).to_have_text("Connecting you to the clinic")
     expect(phone.page.locator("#story .dial")).to_have_text("The line rings the clinic: +12125550199")
     phone.skip()
     expect(phone.page.locator("#story .staff").filter(has_text="The caller chose Spanish.")).to_have_count(1)

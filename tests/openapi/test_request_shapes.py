@@ -97,14 +97,14 @@ def test_a_call_is_asked_for_as_twilio_documents_it(prism: str) -> None:
 def test_prism_refuses_what_twilio_does_not_document(prism: str, field: str, value: str) -> None:
     url = f"{prism}/2010-04-01/Accounts/{SID}/Calls.json"
     form = {"To": "+12125550123", "From": "+12125550111", "Url": "https://line.example.org/x", field: value}
-    assert requests.post(url, data=form, auth=(SID, "token"), timeout=10).status_code == 422
+    assert requests.post(url, data=form, auth=(SID, "token"), timeout=60).status_code == 422
 
 
 def test_a_call_is_looked_up_as_twilio_documents_it(prism: str) -> None:
     with suppress(NotPlacedError, ValueError):  # Prism's made-up answer holds made-up values
         calls(prism).fetch(CALL)
     url = f"{prism}/2010-04-01/Accounts/{SID}/Calls/{CALL}.json"
-    assert requests.get(url, auth=(SID, "token"), timeout=10).status_code == 200
+    assert requests.get(url, auth=(SID, "token"), timeout=60).status_code == 200
 
 
 def test_a_call_is_led_to_the_voicemail_as_twilio_documents_it(prism: str) -> None:

@@ -18,8 +18,8 @@ BASE = "https://line.example.org"
 OURS, PATIENT = "+12125550100", "+12125550123"
 FAST = 1e6
 """Calls a second for tests that are not about the pace."""
-SETTLED = 20.0
-"""Seconds after which a test gives up; none needs a tenth of it."""
+SETTLED = 120.0
+"""Seconds after which a test gives up: a guard against hanging; none needs a hundredth of it."""
 EVENTS = ("initiated", "ringing", "answered", "completed")
 TREE: Mapping[str, Mapping[str, str]] = {
     "reminder/gate": {"1": "reminder/menu", "4": "wrong", "5": "stop"},
@@ -141,6 +141,6 @@ def practise() -> Iterator[MakePractice]:
             given: dict[str, object] = {"calls_per_second": FAST, "base": BASE, **settings}
             twilio = PracticeTwilio(SID, TOKEN, door or InProcess(line.app), people, **given)  # type: ignore[arg-type]
             stack.enter_context(twilio)
-            return Practice(twilio, line, Client(SID, TOKEN, http_client=RebasedHttpClient(twilio.base_url, 5.0)))
+            return Practice(twilio, line, Client(SID, TOKEN, http_client=RebasedHttpClient(twilio.base_url, SETTLED)))
 
         yield make

@@ -74,7 +74,7 @@ def test_what_twilio_would_refuse_is_refused_with_its_code_and_makes_no_call(
 
 
 def test_a_document_stands_in_for_an_address() -> None:
-    assert account().accept(form(Url="", Twiml="<Response/>")).asked("Twiml") == "<Response/>"
+    assert account().accept(form(Url="", Twiml="<Response/>")).read_field("Twiml") == "<Response/>"
 
 
 def test_calls_to_one_number_are_counted() -> None:
@@ -105,7 +105,7 @@ def test_a_live_call_gets_its_order_once(told: dict[str, str], order: Order) -> 
     mine = account()
     sid = answered(mine).sid
     mine.tell(sid, {name: [value] for name, value in told.items()})
-    assert (mine.ordered(sid), mine.take_order(sid), mine.ordered(sid), mine.take_order(sid)) == (
+    assert (mine.has_order(sid), mine.take_order(sid), mine.has_order(sid), mine.take_order(sid)) == (
         True,
         order,
         False,
@@ -133,7 +133,7 @@ def test_cancelling_leaves_a_live_call_alone() -> None:
     mine = account()
     sid = answered(mine).sid
     assert mine.tell(sid, {"Status": ["canceled"]}).status == "in-progress"
-    assert not mine.ordered(sid)
+    assert not mine.has_order(sid)
 
 
 @pytest.mark.parametrize("told", [{}, {"Url": ["call"]}])
@@ -142,7 +142,7 @@ def test_an_order_without_an_address_is_refused(told: dict[str, list[str]]) -> N
     sid = answered(mine).sid
     with pytest.raises(RefusalError) as refused:
         mine.tell(sid, told)
-    assert (refused.value.code, mine.ordered(sid)) == (21205, False)
+    assert (refused.value.code, mine.has_order(sid)) == (21205, False)
 
 
 # --- Troubles --------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_the_status_of_the_answer_and_its_dates_are_as_twilio_writes_them(practi
     practice = practise(now=lambda: MONDAY_MORNING)
     url = f"{practice.twilio.base_url}/2010-04-01/Accounts/{SID}/Calls.json"
     form = {"To": PATIENT, "From": OURS, "Url": GATE}
-    answer = requests.post(url, data=form, auth=(SID, TOKEN), timeout=5)
+    answer = requests.post(url, data=form, auth=(SID, TOKEN), timeout=SETTLED)
     assert (answer.status_code, answer.headers["Content-Type"]) == (201, "application/json")
     assert answer.json()["date_created"] == "Mon, 23 Nov 2026 15:30:00 +0000"
 
@@ -97,7 +97,7 @@ def test_a_body_without_a_sound_length_is_refused(practise: MakePractice, length
     prepared.headers.update(headers)
     with requests.Session() as session:
         session.trust_env = False
-        assert session.send(prepared, timeout=5).status_code == 413
+        assert session.send(prepared, timeout=SETTLED).status_code == 413
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_a_new_call_can_be_missing_from_the_list_for_a_while(practise: MakePract
 def test_a_date_that_is_none_is_refused(practise: MakePractice) -> None:
     practice = practise()
     url = f"{practice.twilio.base_url}/2010-04-01/Accounts/{SID}/Calls.json?StartTime%3E=yesterday"
-    answer = requests.get(url, auth=(SID, TOKEN), timeout=5)
+    answer = requests.get(url, auth=(SID, TOKEN), timeout=SETTLED)
     assert (answer.status_code, answer.json()["code"]) == (400, 20001)
 
 
@@ -260,7 +260,7 @@ def test_serving_tells_its_address_and_ends_with_the_person_who_started_it() -> 
     practice, told = PracticeTwilio(SID, TOKEN, InProcess(TinyLine().app)), list[int]()
 
     def tell(base: str) -> None:
-        told.append(requests.get(base, timeout=5).status_code)
+        told.append(requests.get(base, timeout=SETTLED).status_code)
         raise KeyboardInterrupt
 
     serve(practice, tell)

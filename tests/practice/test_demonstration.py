@@ -16,17 +16,17 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from ivr.commands import practice as commands
-from ivr.commands.practice import clinic_names, own_settings, practice_commands
+from ivr.commands.practice import choose_own_settings, list_clinic_names, practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
 from ivr.parts import Spineline
-from ivr.practice import CallRecord, Delivered, find_answers, imaginary_people
-from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, imaginary_list
+from ivr.practice import CallRecord, Delivered, find_answers, invent_people
+from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, invent_list
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
-from ivr.practice.proof import Witness, findings
+from ivr.practice.proof import Witness, judge_promises
 from ivr.practice.screen import FEW as LINES
-from ivr.practice.screen import typed
-from ivr.practice.stage import PracticeClock, lawful_tuesday
+from ivr.practice.screen import type_command
+from ivr.practice.stage import PracticeClock, find_lawful_tuesday
 from ivr.reminders.list.cells import ListReading
 from ivr.reminders.list.recipients import read_recipients
 from ivr.reminders.list.zones import find_zones
@@ -48,7 +48,7 @@ CODES = tuple(LANGUAGES)
 TODAY = date(2026, 12, 1)
 ZONE = ZoneInfo("America/New_York")
 SMALL = Size(30, 100.0)
-PEOPLE = imaginary_people(answers=find_answers(SHIPPED_TOPICS, {}))
+PEOPLE = invent_people(answers=find_answers(SHIPPED_TOPICS, {}))
 
 
 # --- The list --------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def outcomes(tmp_path: Path, appointments: ImaginaryList, today: date) -> list[A
 
 
 def test_the_list_has_two_hundred_appointments_and_every_language_many_times(tmp_path: Path) -> None:
-    appointments = imaginary_list(TODAY, CODES)
+    appointments = invent_list(TODAY, CODES)
     good = [outcome for outcome in outcomes(tmp_path, appointments, TODAY) if not isinstance(outcome, Fault)]
     spoken = Counter(one.language for one in good)
     assert len({row.reference for row in appointments.rows}) == ROWS == 200
@@ -72,7 +72,7 @@ def test_the_list_has_two_hundred_appointments_and_every_language_many_times(tmp
 
 @pytest.mark.parametrize("count", [1, 2, 3, 6, 10, len(CODES)])
 def test_each_language_is_spoken_in_every_place_and_no_two_patients_share_a_number(count: int) -> None:
-    appointments = imaginary_list(TODAY, CODES[:count], 600)
+    appointments = invent_list(TODAY, CODES[:count], 600)
     planted = {each.line - 2 for each in appointments.planted}
     rows = {index: row for index, row in enumerate(appointments.rows) if index not in planted}
     places = {(index % count, row.phone[:5], row.postal) for index, row in rows.items()}
@@ -82,17 +82,17 @@ def test_each_language_is_spoken_in_every_place_and_no_two_patients_share_a_numb
 
 def test_every_number_is_one_that_is_kept_free_for_stories() -> None:
     ours = re.compile(r"\(\d{3}\) 555-01\d\d( ext\. 4)?|\+44 20 7946 0\d{3}")
-    assert [row.phone for row in imaginary_list(TODAY, CODES).rows if not ours.fullmatch(row.phone)] == []
+    assert [row.phone for row in invent_list(TODAY, CODES).rows if not ours.fullmatch(row.phone)] == []
 
 
 def test_the_same_day_gives_the_same_list() -> None:
-    assert imaginary_list(TODAY, CODES) == imaginary_list(TODAY, CODES)
+    assert invent_list(TODAY, CODES) == invent_list(TODAY, CODES)
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2027, 1, 5), date(2028, 2, 29), date(2027, 3, 2), date(2027, 12, 28)])
 @pytest.mark.parametrize("count", [ROWS, 30])
 def test_the_reader_finds_the_planted_faults_and_no_others(tmp_path: Path, today: date, count: int) -> None:
-    found = outcomes(tmp_path, imaginary_list(today, CODES, count), today)
+    found = outcomes(tmp_path, invent_list(today, CODES, count), today)
     words = [outcome.words.split(".")[0] for outcome in found if isinstance(outcome, Fault)]
     assert [word[:44] for word in words] == [
         "A machine cannot dial an extension",
@@ -105,14 +105,14 @@ def test_the_reader_finds_the_planted_faults_and_no_others(tmp_path: Path, today
 
 
 def test_the_planted_rows_stand_where_the_list_says(tmp_path: Path) -> None:
-    appointments = imaginary_list(TODAY, CODES)
+    appointments = invent_list(TODAY, CODES)
     found = outcomes(tmp_path, appointments, TODAY)
     places = [int(re.findall(r"line (\d+)", outcome.place)[0]) for outcome in found if isinstance(outcome, Fault)]
     assert places == [one.line for one in appointments.planted if not one.kept][:6]
 
 
 def test_what_can_be_read_and_must_not_be_dialed_is_a_free_number_and_one_from_abroad(tmp_path: Path) -> None:
-    appointments = imaginary_list(TODAY, CODES)
+    appointments = invent_list(TODAY, CODES)
     good = [outcome for outcome in outcomes(tmp_path, appointments, TODAY) if not isinstance(outcome, Fault)]
     nowhere = [one.line for one in good if not find_zones(one.phone, one.zone, one.postal)]
     abroad = [one.line for one in good if c9_number_may_be_called(one.phone, US)]
@@ -121,7 +121,7 @@ def test_what_can_be_read_and_must_not_be_dialed_is_a_free_number_and_one_from_a
 
 
 def test_one_patients_number_and_zip_code_lie_far_apart_and_one_name_is_a_formula(tmp_path: Path) -> None:
-    appointments = imaginary_list(TODAY, CODES)
+    appointments = invent_list(TODAY, CODES)
     kept = {one.words: appointments.rows[one.line - 2] for one in appointments.planted if one.kept}
     far, formula = kept["a number of Hawaii with a ZIP code of New York"], kept["a name that is a formula"]
     assert {zone.key for zone in find_zones("+18085550119", "", far.postal)} == {"Pacific/Honolulu", "America/New_York"}
@@ -147,7 +147,7 @@ HOLIDAYS = {date(2026, 11, 11), date(2026, 11, 26), date(2026, 12, 25), date(202
 def test_practice_time_is_ten_o_clock_on_a_tuesday_of_a_week_without_a_holiday(today: date, tuesday: date) -> None:
     closed = ClosedDays(ZONE, HOLIDAYS)
     now = datetime(today.year, today.month, today.day, 23, 30, tzinfo=ZONE)
-    assert lawful_tuesday(now, closed) == datetime(tuesday.year, tuesday.month, tuesday.day, 10, tzinfo=ZONE)
+    assert find_lawful_tuesday(now, closed) == datetime(tuesday.year, tuesday.month, tuesday.day, 10, tzinfo=ZONE)
 
 
 def test_the_practice_clock_is_put_forward_and_goes_on() -> None:
@@ -182,7 +182,7 @@ def witness(**changed: Any) -> Witness:
 
 
 def broken(seen: Witness) -> list[str]:
-    return [words for finding in findings(seen) for words in finding.broken]
+    return [words for finding in judge_promises(seen) for words in finding.broken]
 
 
 def test_a_campaign_in_which_all_went_well_is_proved() -> None:
@@ -289,7 +289,7 @@ def test_a_small_campaign_goes_from_the_list_to_the_report_and_is_proved(
     clinic: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "demonstration"
-    own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW}
+    own = {**choose_own_settings(parts_of(clinic)), "LANGUAGES": FEW}
     with clinic.app_context():
         assert demonstrate(folder, make_line, own, SMALL, PEOPLE)
     screen = capsys.readouterr().out
@@ -323,7 +323,7 @@ def test_a_campaign_that_its_rehearsal_refuses_dials_nobody(
     clinic: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "demonstration"
-    own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
+    own = {**choose_own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
     assert not demonstrate(folder, make_line, own, SMALL, PEOPLE)
     screen = capsys.readouterr().out
     assert "C3 caller, name" in screen
@@ -335,7 +335,7 @@ def test_what_an_earlier_demonstration_left_is_gone(clinic: Flask, tmp_path: Pat
     left = tmp_path / "demonstration" / "left.txt"
     left.parent.mkdir()
     left.write_text("from the last time", "utf-8")
-    own = {**own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
+    own = {**choose_own_settings(parts_of(clinic)), "LANGUAGES": FEW, "CLINIC_NAME": ""}
     demonstrate(left.parent, make_line, own, SMALL, PEOPLE)
     assert not left.exists()
 
@@ -350,8 +350,8 @@ def test_a_command_is_shown_and_done_on_the_line_that_is_meant(
     upgrade(parts_of(other).settings.database_url)
     parts_of(other).database.store.staff.accounts.add_staff(STAFF, "a password of staff")
     with clinic.app_context():
-        assert typed(other, "new", "march", "--by", STAFF) == 0
-        assert typed(other, "new", "march", "--by", STAFF) == 1
+        assert type_command(other, "new", "march", "--by", STAFF) == 0
+        assert type_command(other, "new", "march", "--by", STAFF) == 1
     screen = capsys.readouterr().out
     assert screen.count('$ flask reminders new march --by "Dana Demo"') == 2
     assert "Error: There is a campaign called 'march' already." in screen
@@ -364,9 +364,9 @@ def test_of_a_long_list_some_lines_are_shown_and_the_last_one(
 ) -> None:
     parts_of(clinic).database.store.staff.accounts.add_staff(STAFF, "a password of staff")
     for name in range(LINES + 4):
-        typed(clinic, "new", f"c{name}", "--by", STAFF, quiet=True)
+        type_command(clinic, "new", f"c{name}", "--by", STAFF, quiet=True)
     capsys.readouterr()
-    typed(clinic, "list", few=True)
+    type_command(clinic, "list", few=True)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-2:] == ["... and 4 more", "12 campaigns."]
     assert len(lines) == 2 + LINES + 2
@@ -426,6 +426,6 @@ def test_the_practice_network_says_where_it_answers(clinic: Flask, monkeypatch: 
 
 
 def test_a_demonstrations_clinic_has_the_name_that_the_clips_say(clinic: Flask) -> None:
-    names = clinic_names(parts_of(clinic).content.words).split("; ")
+    names = list_clinic_names(parts_of(clinic).content.words).split("; ")
     assert names[0] == "en=the demonstration clinic"
     assert [name.partition("=")[0] for name in names] == FEW.split()

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from ivr.practice.people import ANSWERS, HANG_UP, KnownAnswers, Person, Place, find_answers, imaginary_people, place_of
+from ivr.practice.people import ANSWERS, HANG_UP, KnownAnswers, Person, Place, find_answers, invent_people, read_place
 from tests.topics import SHIPPED, SHIPPED_TOPICS
 
 TOPIC = "compression-fracture/reminder"
@@ -19,7 +19,7 @@ TOPIC = "compression-fracture/reminder"
     ],
 )
 def test_the_place_stands_in_the_address_that_the_keys_go_to(action: str, place: Place) -> None:
-    assert place_of(action) == place
+    assert read_place(action) == place
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,17 @@ def test_the_place_stands_in_the_address_that_the_keys_go_to(action: str, place:
 )
 def test_keys_go_by_the_end_of_the_nodes_name_and_by_the_visit(node: str, visit: int, keys: str) -> None:
     presses = {"gate": "1", "menu": ("3", "1"), "check": "06", "check/ride": "2", "prep/end": HANG_UP}
-    assert Person(presses=presses).keys(node, visit) == keys
+    assert Person(presses=presses).choose_keys(node, visit) == keys
 
 
 def test_the_longest_name_that_fits_is_taken() -> None:
     person = Person(presses={"end": "7", "check/end": "8"})
-    assert [person.keys(f"{TOPIC}/{node}", 0) for node in ("prep/end", "check/end")] == ["7", "8"]
+    assert [person.choose_keys(f"{TOPIC}/{node}", 0) for node in ("prep/end", "check/end")] == ["7", "8"]
 
 
 def test_keys_in_plain_order_are_pressed_wherever_the_call_is() -> None:
     person = Person(presses=("1", "", "06"))
-    assert [person.keys("anywhere", visit) for visit in range(4)] == ["1", "", "06", ""]
+    assert [person.choose_keys("anywhere", visit) for visit in range(4)] == ["1", "", "06", ""]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_keys_in_plain_order_are_pressed_wherever_the_call_is() -> None:
     ],
 )
 def test_the_detector_says_what_it_takes_them_for(person: Person, mode: str, verdict: tuple[str, float]) -> None:
-    assert person.verdict(mode, 30) == verdict
+    assert person.judge(mode, 30) == verdict
 
 
 def number(index: int) -> str:
@@ -73,14 +73,14 @@ def number(index: int) -> str:
 
 
 def test_a_number_is_the_same_person_every_time_and_another_under_another_seed() -> None:
-    town, again, elsewhere = imaginary_people(1), imaginary_people(1), imaginary_people(2)
+    town, again, elsewhere = invent_people(1), invent_people(1), invent_people(2)
     numbers = [number(index) for index in range(300)]
     assert [town(each) for each in numbers] == [again(each) for each in numbers]
     assert [town(each) for each in numbers] != [elsewhere(each) for each in numbers]
 
 
 def test_a_town_answers_as_people_do() -> None:
-    town = Counter(imaginary_people(3)(number(index)).answers for index in range(5000))
+    town = Counter(invent_people(3)(number(index)).answers for index in range(5000))
     assert {answers: abs(town[answers] / 5000 - share) < 0.03 for answers, share in ANSWERS.items()} == dict.fromkeys(
         ANSWERS, True
     )
@@ -95,10 +95,14 @@ def test_the_answers_are_those_of_the_topics_questions() -> None:
 
 
 def test_every_habit_is_somebodys_and_most_confirm() -> None:
-    people = [imaginary_people(4, ANSWERS_OF_EIGHT)(number(index)) for index in range(5000)]
+    people = [invent_people(4, ANSWERS_OF_EIGHT)(number(index)) for index in range(5000)]
     humans = [person for person in people if person.answers == "human"]
     first = Counter(
-        (person.keys("gate", 0), person.keys("menu", 0), person.keys(f"{SHIPPED}/reminder/check", 0))
+        (
+            person.choose_keys("gate", 0),
+            person.choose_keys("menu", 0),
+            person.choose_keys(f"{SHIPPED}/reminder/check", 0),
+        )
         for person in humans
     )
     assert set(first) == {
@@ -110,5 +114,5 @@ def test_every_habit_is_somebodys_and_most_confirm() -> None:
 
 
 def test_machines_press_nothing() -> None:
-    people = [imaginary_people()(number(index)) for index in range(500)]
+    people = [invent_people()(number(index)) for index in range(500)]
     assert all(not person.presses for person in people if person.answers != "human")

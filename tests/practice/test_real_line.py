@@ -14,7 +14,7 @@ from ivr.line.nodes import Position
 from ivr.line.reminder import name_gate, name_voicemail
 from ivr.parts import Spineline
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio
-from ivr.practice.callbacks import Reply
+from ivr.practice.callbacks import WebhookReply
 from ivr.provider.account import RebasedHttpClient
 from ivr.store.migrate import upgrade
 from ivr.wiring import create_app
@@ -70,11 +70,11 @@ def test_a_person_chooses_another_language_at_the_gate(line: Flask) -> None:
 def test_a_machine_is_led_from_the_gate_to_the_voicemail_and_hears_it_once(line: Flask) -> None:
     token, inside = parts_of(line).settings.twilio_auth_token, InProcess(line)
 
-    def door(method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def door(method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebhookReply:
         if not url.endswith("/amd"):
             return inside(method, url, fields, headers)
         client.calls(fields["CallSid"]).update(url=at(line, VOICEMAIL))
-        return Reply(204, "")
+        return WebhookReply(204, "")
 
     machine = Person("machine", greeting=5.0)
     with PracticeTwilio(SID, token, door, lambda _: machine, calls_per_second=FAST) as practice:

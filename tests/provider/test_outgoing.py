@@ -74,7 +74,7 @@ def test_a_call_is_asked_for_in_the_form_that_twilio_documents(practise: MakePra
 def test_how_long_it_rings_can_be_set(practise: MakePractice) -> None:
     practice = practise(Person("busy"))
     sid = calls(practice.twilio.base_url, ring=45).place(Order())
-    assert practice.settled(sid).asked("Timeout") == "45"
+    assert practice.settled(sid).read_field("Timeout") == "45"
 
 
 def test_the_call_begins_at_the_gate_in_the_persons_language() -> None:

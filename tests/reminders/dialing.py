@@ -227,9 +227,9 @@ def practice(
         yield twilio
 
 
-def attempt_of(call: Any) -> str:
+def find_attempt(call: Any) -> str:
     """The attempt that a call of the practice Twilio was made for."""
-    return str(call.asked("StatusCallback")).removeprefix(f"{BASE}/call/attempt/").removesuffix("/status")
+    return str(call.read_field("StatusCallback")).removeprefix(f"{BASE}/call/attempt/").removesuffix("/status")
 
 
 # --- Dialers as processes --------------------------------------------------------------------------------------------
@@ -408,7 +408,7 @@ def dialers(job: Job, log: Path, count: int = 1) -> Iterator[Dialers]:
         some.nurse.end()
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     """Waits until something is true. Raises AssertionError where it does not become so."""
     end = time.monotonic() + seconds
     while not true():

@@ -326,7 +326,7 @@ def test_a_bad_answer_is_refused_in_words(
     service: Service, make: Make, answer: Answer, words: str, permanent: bool, requests: int
 ) -> None:
     service.always = answer
-    error = refused(make(tries=2, timeout=0.05 if answer.silent else 5.0))
+    error = refused(make(tries=2, timeout=0.05 if answer.silent else 60.0))
     assert (str(error), error.permanent) == (words, permanent)
     assert len(service.asked) == requests
 
@@ -538,7 +538,7 @@ def test_a_build_that_fails_keeps_the_old_voice_whole_and_the_next_makes_only_wh
 
     service.always, words = FAILURES[failure]
     service.asked.clear()
-    failed = build_clips(make(timeout=0.05 if service.always.silent else 5.0), folder, NEW)
+    failed = build_clips(make(timeout=0.05 if service.always.silent else 60.0), folder, NEW)
     assert (failed.made, failed.kept, failed.languages[0].is_whole) == (0, 2, False)
     assert [fault.place for fault in failed.faults if fault.words.startswith(words)] == ["en/menu"]
     assert set(service.asked) == {("en", "Press 2 to go on.")}

@@ -60,7 +60,7 @@ def engine(tmp_path: Path) -> Piper:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     bring(tmp_path, "es")
-    return Piper(tmp_path, (sys.executable, str(program)), timeout=20)
+    return Piper(tmp_path, (sys.executable, str(program)), timeout=60)
 
 
 def bring(folder: Path, language: str, model: bytes = b"a voice", settings: str = "{}") -> None:

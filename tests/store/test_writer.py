@@ -1,7 +1,6 @@
 """The write-behind never waits, never raises, keeps what it can, and counts what it cannot."""
 
 import os
-import statistics
 import subprocess
 import sys
 import threading
@@ -21,10 +20,15 @@ def event(number: int) -> CallStarted:
     return CallStarted(f"CA{number}", NOON, "")
 
 
+PATIENCE = 60.0
+"""Seconds after which a test gives up: a guard against hanging; none needs a hundredth of it."""
+
+
 class Shelf:
     """Stands for the store: keeps what is written, and fails as a test tells it to."""
 
     def __init__(self) -> None:
+        self.written = threading.Event()
         self.batches: list[list[str]] = []
         self.down = threading.Event()
         self.poison = ""
@@ -38,10 +42,19 @@ class Shelf:
         if self.poison in calls:
             raise StoreError("cannot be stored", permanent=True)
         self.batches.append(calls)
+        self.written.set()
 
     @property
     def kept(self) -> list[str]:
         return [call for batch in self.batches for call in batch]
+
+
+def until_tried(shelf: Shelf, times: int) -> None:
+    """Waits until so many writes were tried."""
+    end = time.monotonic() + PATIENCE
+    while shelf.tries < times:
+        assert time.monotonic() < end, f"{shelf.tries} writes in {PATIENCE:g} s"
+        time.sleep(0.001)
 
 
 def test_events_are_written_in_order_and_in_batches() -> None:
@@ -49,7 +62,7 @@ def test_events_are_written_in_order_and_in_batches() -> None:
     writer = EventWriter(shelf.write, batch=200)
     for number in range(450):
         writer.put(event(number))
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     assert shelf.kept == [f"CA{number}" for number in range(450)]
     assert [len(batch) for batch in shelf.batches][:2] == [200, 200]
     writer.close()
@@ -59,9 +72,7 @@ def test_a_lonely_event_is_written_soon() -> None:
     shelf = Shelf()
     writer = EventWriter(shelf.write, gather=0.2)
     writer.put(event(1))
-    until = time.monotonic() + 2
-    while not shelf.kept and time.monotonic() < until:
-        time.sleep(0.01)
+    assert shelf.written.wait(PATIENCE)
     assert shelf.kept == ["CA1"]
     writer.close()
 
@@ -80,10 +91,9 @@ def test_what_fails_for_now_is_tried_again_until_it_is_written() -> None:
     shelf.down.set()
     writer = EventWriter(shelf.write, pauses=(0.001, 0.01))
     writer.put(event(1))
-    while shelf.tries < 4:
-        time.sleep(0.001)
+    until_tried(shelf, 4)
     shelf.down.clear()
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     assert (shelf.kept, writer.lost) == (["CA1"], 0)
     writer.close()
 
@@ -94,7 +104,7 @@ def test_one_event_that_can_never_be_stored_does_not_take_its_batch_with_it() ->
     writer = EventWriter(shelf.write)
     for number in range(5):
         writer.put(event(number))
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     assert (shelf.kept, writer.lost) == (["CA0", "CA1", "CA3", "CA4"], 1)
     writer.close()
 
@@ -105,9 +115,9 @@ def test_an_error_that_nobody_thought_of_ends_neither_the_thread_nor_the_call() 
 
     writer = EventWriter(broken)
     writer.put(event(1))
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     writer.put(event(2))
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     assert writer.lost == 2
     writer.close()
 
@@ -118,32 +128,32 @@ def test_beyond_the_bound_the_newest_are_dropped_and_counted() -> None:
     shelf.down.set()
     writer = EventWriter(shelf.write, bound=10, batch=1, pauses=(0.001, 0.001), on_lost=told.append)
     writer.put(event(0))
-    while not shelf.tries:
-        time.sleep(0.001)
+    until_tried(shelf, 1)
     for number in range(1, 16):
         writer.put(event(number))
     shelf.down.clear()
-    assert writer.flush(5)
+    assert writer.flush(PATIENCE)
     assert shelf.kept == [f"CA{number}" for number in range(11)]
     assert (writer.lost, told) == (5, [1] * 5)
     writer.close()
 
 
 def test_putting_takes_microseconds_while_the_database_hangs() -> None:
-    release = threading.Event()
+    release, hangs, answered = threading.Event(), threading.Event(), threading.Event()
 
-    def hangs(events: Sequence[CallEvent]) -> None:
-        release.wait(10)
+    def hang(events: Sequence[CallEvent]) -> None:
+        hangs.set()
+        release.wait(PATIENCE)
+        answered.set()
 
-    writer = EventWriter(hangs)
+    writer = EventWriter(hang)
     writer.put(event(0))
-    waits = []
+    assert hangs.wait(PATIENCE)
+    began = time.thread_time()  # of this thread alone, however busy the machine is
     for number in range(20_000):
-        began = time.perf_counter()
         writer.put(event(number))
-        waits.append(time.perf_counter() - began)
-    assert statistics.median(waits) < 50e-6
-    assert max(waits) < 1, "it did not wait for the database"
+    assert (time.thread_time() - began) / 20_000 < 50e-6
+    assert not answered.is_set(), "it waited for the database"
     release.set()
     writer.close()
 
@@ -175,7 +185,7 @@ def test_closing_while_the_database_is_down_counts_everything_and_ends() -> None
         writer.put(event(number))
     began = time.monotonic()
     writer.close(timeout=5)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30, "it waited for its pause to end"
     assert (shelf.kept, writer.lost) == ([], 7)
     assert writer.flush(0)
 

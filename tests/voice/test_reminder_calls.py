@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from ivr.errors import NotPlacedError, Placement, StoreError
 from ivr.practice import HANG_UP, CallRecord, InProcess, Person, PracticeTwilio, Troubles
-from ivr.practice.callbacks import Reply
+from ivr.practice.callbacks import WebhookReply
 from ivr.provider.signature import HEADER, Signature
 from ivr.reminders.attempts import read_report
 from ivr.store.campaigns.queue import DialOrder
@@ -308,7 +308,7 @@ def called(remind: Remind, person: Person) -> Network:
     """One reminder call, from the order to the last callback; each callback comes twice."""
     made: list[Reminding] = []
 
-    def door(method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def door(method: str, url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> WebhookReply:
         return InProcess(made[0].app)(method, url, fields, headers)
 
     settings = {"people": lambda _: person, "calls_per_second": FAST, "troubles": Troubles(doubled=1.0), "base": BASE}

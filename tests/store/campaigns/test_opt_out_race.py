@@ -52,7 +52,7 @@ def test_c7_no_call_leaves_after_the_commit_of_an_opt_out(database_url: str, tmp
             until(lambda: len(twilio.arrivals) > seen + 2 * AHEAD, "calls to those behind them")
             some.stop()
         staff.end()
-        twilio.settle(10.0)
+        twilio.settle(120.0)
         called = {record.to: record.at for record in twilio.calls}
         met = [chosen for chosen in commits if chosen in called]
         assert [chosen for chosen in met if called[chosen] > commits[chosen]] == []
