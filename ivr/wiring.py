@@ -37,15 +37,19 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 """Prometheus' own name for the folder in which several processes keep their counts."""
 Clock = Callable[[], datetime]
 """Gives aware datetimes."""
+ReadContent = Callable[[Settings, "tuple[Topic, ...]"], Content]
+"""What a line says, by its settings and topics."""
 
 
 def create_app(
     environment: Mapping[str, str] | None = None,
     clock: Clock = lambda: datetime.now(UTC),
     database_clock: "DatabaseClock | None" = None,
+    read: "ReadContent | None" = None,
 ) -> Flask:
     """The app for an environment (the process's own by default). `clock` gives aware datetimes; `database_clock` the
-    moment by which reminders are due (the database's own by default).
+    moment by which reminders are due (the database's own by default); `read` what the line says (the settings' files
+    by default).
 
     Loaded by the `flask` command, the line is put together when a command first asks for a part of it, and a fault ends
     that command in words. Everywhere else all of it stands before this returns. Raises SettingsError, TopicError,
@@ -58,7 +62,7 @@ def create_app(
         if by_command:
             sys.exit(str(error))
         raise
-    assembly = Assembly(settings, topics, clock, database_clock)
+    assembly = Assembly(settings, topics, clock, database_clock, read)
     app = LineApp(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -103,9 +107,15 @@ class Assembly:
     """Puts one line together: each part once, when it is first asked for."""
 
     def __init__(
-        self, settings: Settings, topics: "tuple[Topic, ...]", clock: Clock, database_clock: "DatabaseClock | None"
+        self,
+        settings: Settings,
+        topics: "tuple[Topic, ...]",
+        clock: Clock,
+        database_clock: "DatabaseClock | None",
+        read: "ReadContent | None",
     ) -> None:
         self.settings, self.topics, self.clock, self.database_clock = settings, topics, clock, database_clock
+        self._read = read
 
     def all_parts(self) -> Spineline:
         """The whole line. Raises CatalogError, LineError, SettingsError."""
@@ -123,7 +133,7 @@ class Assembly:
         """What the line says. Raises CatalogError, LineError."""
         from ivr.content import read_content
 
-        return read_content(self.settings, self.topics)
+        return (self._read or read_content)(self.settings, self.topics)
 
     @cached_property
     def metrics(self) -> "Metrics":

@@ -19,8 +19,8 @@ from ivr.speech.lexicons import read_lexicons
 from ivr.wiring import create_app
 from tests.topics import SHIPPED_FOLDER
 
-SOURCES = ("ivr/line", "ivr/wording", "ivr/speech", "ivr/settings", "locales", "audio")
-"""The folders that decide what the clips say and how they sound, and the clips themselves."""
+SOURCES = ("ivr/content.py", "ivr/line", "ivr/wording", "ivr/speech", "ivr/settings", "locales", "audio")
+"""The files and folders that decide what the clips say and how they sound, and the clips themselves."""
 
 
 def build_shipped_clips(root: Path, few: str) -> None:
@@ -59,6 +59,6 @@ def _stamp_of(root: Path) -> str:
 
 def _source_files(root: Path) -> Iterator[Path]:
     for name in SOURCES:
-        for path in sorted((root / name).rglob("*")):
+        for path in sorted([root / name, *(root / name).rglob("*")]):
             if path.is_file() and not path.name.startswith(".") and path.suffix != ".pyc":
                 yield path

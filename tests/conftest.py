@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from ivr.wiring import create_app
 from tests.clips import build_shipped_clips
+from tests.content import read_content_once
 from tests.databases import (
     database,
     database_url,
@@ -87,7 +88,7 @@ def make_line(environment: Environment, clips: None, sqlite_template: Path) -> M
     """Makes the app: `make_line(CLINIC_NUMBER="+1...", clock=...)`. Its database is migrated."""
 
     def make(clock: Callable[[], datetime] = lambda: MONDAY_MORNING, **changed: str) -> Flask:
-        app = create_app({**environment, **changed}, clock)
+        app = create_app({**environment, **changed}, clock, read=read_content_once)
         migrate_quickly(app.extensions["spineline"].settings.database_url, sqlite_template)
         return app
 

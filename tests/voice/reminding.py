@@ -28,6 +28,7 @@ from ivr.voice.ports import AttemptStore
 from ivr.voice.twiml import SayText
 from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
+from tests.content import NO_CLIPS, read_content_once
 from tests.voice.caller import CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
 
 CALL = f"{TOPIC}/reminder"
@@ -237,8 +238,8 @@ def make_reminding(
     """A line without a clip, whose database is a copy of the `template`, in a `folder` of its own."""
     database = folder / "line.db"
     database.write_bytes(template.read_bytes())
-    own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(folder / "no clips")}
+    own = {"CLINIC_NUMBER": CLINIC, "OPT_OUT_NUMBER": FREE, "AUDIO_FOLDER": str(NO_CLIPS)}
     own["DATABASE_URL"] = f"sqlite:///{database}"
-    app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING)
+    app = create_app({**environment, **own, **changed}, lambda: MONDAY_MORNING, read=read_content_once)
     app.extensions["spineline"].calls.handler.voice = voice
     return Reminding(app, voice)
