@@ -258,7 +258,7 @@ class Measured:
 
     real: Clips
 
-    def seconds(self, line: ScriptLine) -> float:
+    def find_seconds(self, line: ScriptLine) -> float:
         return self.real.find_seconds(line) or 1.0
 
     def find(self, line: ScriptLine, *, slow: bool) -> object:
