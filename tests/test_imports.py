@@ -28,7 +28,7 @@ ROOMS = {
     "practice": {"practice", "phones", "provider", "reminders", "store", "line", *SHARED},
 }
 """What each room may know of the house. The console and the commands, which are not here, may know all."""
-WIRING = {"app.py", "ivr/wiring.py", "ivr/content.py", "ivr/desks.py", "ivr/parts.py"}
+WIRING = {"app.py", "ivr/assembly.py", "ivr/wiring.py", "ivr/content.py", "ivr/desks.py", "ivr/parts.py"}
 """The only files outside the rooms that may import from several of them: they put the line together, and no room may
 know them."""
 ENVIRONMENT = {"ivr/wiring.py", "ivr/commands/serve.py"}

@@ -1,6 +1,6 @@
 """Dialers that are killed, paused and started again while network and database fail: nobody twice, nobody lost.
 
-The rule that is kept: an attempt is dialed once, or a person is asked to look; none is left behind (CAMPAIGNS.md). The
+The rule that is kept: an attempt is dialed once, or a person is asked to look; none is left behind. The
 run is short; `CHAOS_PATIENTS=1000 CHAOS_KILLS=30` makes it the whole one, and `CHAOS_SEED` another one.
 """
 

@@ -1,4 +1,4 @@
-"""Every sound that goes through the chain comes out fit for a telephone (RULES.md, M8)."""
+"""Every sound that goes through the chain comes out fit for a telephone (rule M8)."""
 
 import io
 
