@@ -93,38 +93,38 @@ class LineApp(Flask):
 
 
 def _open_pages(app: Flask, line: Spineline, clock: Clock) -> None:
-    from ivr.console.listening.views import listening_pages
-    from ivr.console.sign_in.views import PageSessions, sign_in_pages, staff_only
-    from ivr.phones.web_phone import web_phone
-    from ivr.voice.audio import audio_files
-    from ivr.voice.reminder_calls import reminder_calls
-    from ivr.voice.webhooks import webhooks
-    from ivr.web.health import health
-    from ivr.web.metrics import metrics_page
-    from ivr.web.pages import shared_files
+    from ivr.console.listening.views import make_listening_pages
+    from ivr.console.sign_in.views import PageSessions, make_sign_in_pages, require_staff
+    from ivr.phones.web_phone import make_web_phone
+    from ivr.voice.audio import make_audio_files
+    from ivr.voice.reminder_calls import make_reminder_calls
+    from ivr.voice.webhooks import make_webhooks
+    from ivr.web.health import make_health_pages
+    from ivr.web.metrics import make_metrics_page
+    from ivr.web.pages import make_shared_files
 
     settings, calls, campaigns = line.settings, line.calls, line.campaigns
     several = MULTIPROCESS in os.environ
     app.session_interface = PageSessions()
-    app.register_blueprint(webhooks(calls.handler, calls.signature, calls.metrics))
-    app.register_blueprint(reminder_calls(campaigns.attempts, campaigns.network.leave_message, calls.signature))
-    app.register_blueprint(audio_files(line.content.clips))
-    app.register_blueprint(shared_files())
-    app.register_blueprint(health(line.missing))
+    app.register_blueprint(make_webhooks(calls.handler, calls.signature, calls.metrics))
+    app.register_blueprint(make_reminder_calls(campaigns.attempts, campaigns.network.leave_message, calls.signature))
+    app.register_blueprint(make_audio_files(line.content.clips))
+    app.register_blueprint(make_shared_files())
+    app.register_blueprint(make_health_pages(line.missing))
     app.register_blueprint(
-        metrics_page(
+        make_metrics_page(
             calls.metrics.registry,
             settings.metrics,
             several_processes=several,
             is_ready=lambda: not line.missing(),
         )
     )
-    app.register_blueprint(sign_in_pages(line.database.store.staff.accounts, clock))
-    app.register_blueprint(listening_pages(line, None if settings.is_local else staff_only(clock)))
+    app.register_blueprint(make_sign_in_pages(line.database.store.staff.accounts, clock))
+    app.register_blueprint(make_listening_pages(line, None if settings.is_local else require_staff(clock)))
     if settings.web_phone != "off":
-        phone = web_phone(own_network(app).handset, settings.secret_key, line.content.line.languages)
+        phone = make_web_phone(own_network(app).make_handset, settings.secret_key, line.content.line.languages)
         if settings.web_phone == "staff":
-            phone.before_request(staff_only(clock))
+            phone.before_request(require_staff(clock))
         app.register_blueprint(phone)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr.commands.settings import settings_table
+from ivr.commands.settings import write_settings_table
 from ivr.line.map import mermaid_map
 from ivr.line.table import Plan, build_line
 from ivr.settings.rows import list_settings
@@ -39,8 +39,8 @@ def test_the_readme_shows_the_map_of_the_line_as_it_ships() -> None:
 
 def test_the_table_of_settings_is_the_one_that_the_code_reads() -> None:
     advice = "Put what `flask settings --markdown` prints into ivr/README.md."
-    assert block("ivr/README.md", "settings") == settings_table(SHIPPED_TOPICS), advice
-    assert len(list_settings(SHIPPED_TOPICS)) == settings_table(SHIPPED_TOPICS).count("\n") - 1
+    assert block("ivr/README.md", "settings") == write_settings_table(SHIPPED_TOPICS), advice
+    assert len(list_settings(SHIPPED_TOPICS)) == write_settings_table(SHIPPED_TOPICS).count("\n") - 1
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

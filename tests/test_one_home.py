@@ -75,7 +75,7 @@ def test_a_door_is_seen(text: str, found: set[str]) -> None:
         ("line.store.dialer.claim('x', 1, lease)", ["line.store.dialer.claim"]),
         ("spineline().database.staff.campaigns.resume(name)", ["spineline().database.staff.campaigns.resume"]),
         ("store.staff.opt_outs.enter_opt_out(number)", ["store.staff.opt_outs.enter_opt_out"]),
-        ("reminders_desk().campaigns.start(name, typed, by)", []),
+        ("find_desk().campaigns.start(name, typed, by)", []),
         ("spineline().campaigns.desk.campaigns.stop(name, by)", []),
         ("threading.Thread(target=run).start()", []),
     ],

@@ -74,9 +74,10 @@ def rotate(by: str) -> None:
 def list_call_backs(numbers: bool, by: str | None) -> None:
     """List the open requests, the longest waiting first."""
     with _in_words():
-        found = spineline().database.store.staff.calls.list_call_backs(numbers_for=_member(by) if numbers else None)
-    for one in found:
-        words = (str(one.id), f"{one.at:%Y-%m-%d %H:%M} UTC", one.language, one.number, one.place)
+        member = _require_member(by) if numbers else None
+        found = spineline().database.store.staff.calls.list_call_backs(numbers_for=member)
+    for row in found:
+        words = (str(row.id), f"{row.at:%Y-%m-%d %H:%M} UTC", row.language, row.number, row.place)
         click.echo("  ".join(word for word in words if word))
     click.echo(f"{len(found)} open.")
 
@@ -87,11 +88,11 @@ def list_call_backs(numbers: bool, by: str | None) -> None:
 def done(request: int, by: str) -> None:
     """Mark a request as done."""
     with _in_words():
-        spineline().database.store.staff.calls.close_call_back(request, _member(by))
+        spineline().database.store.staff.calls.close_call_back(request, _require_member(by))
     click.echo(f"Call-back {request} is done.")
 
 
-def _member(name: str | None) -> str:
+def _require_member(name: str | None) -> str:
     known = {
         member.name for member in spineline().database.store.staff.accounts.list_staff() if member.disabled_at is None
     }

@@ -33,10 +33,12 @@ def run(once_idle: bool, threads: int | None) -> None:
     """Make the calls of every running campaign, until told to end (Ctrl-C, SIGTERM)."""
     line = spineline()
     with in_words():
-        # A database that is not there yet is told of here, and not in the log for ever.
+        # So a database that is not there yet ends the command here, rather than filling the log for ever.
         line.database.store.dialer.has_work()
     pace = choose_pace(line.settings.twilio_account_sid, line.settings.calls_per_second, threads)
-    dialer = Dialer(line.database.store.dialer, line.campaigns.network, line.campaigns.rules, pace)
+    dialer = Dialer(
+        store=line.database.store.dialer, network=line.campaigns.network, rules=line.campaigns.rules, pace=pace
+    )
     with _log_to_stderr(), _end_by_signals(dialer.stop):
         if once_idle:
             watcher = (line.database.store.dialer, dialer.stop)

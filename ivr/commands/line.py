@@ -16,7 +16,7 @@ from ivr.line.prompts import Utterance
 from ivr.line.trace import trace
 from ivr.parts import spineline
 from ivr.phones.handset import HandsetEvent, PersonAnswers
-from ivr.phones.own_network import new_call_sid
+from ivr.phones.own_network import make_call_sid
 from ivr.phones.terminal import play_keys, read_keys, run_interactively
 from ivr.wiring import own_network
 from ivr.wording.script import Words
@@ -55,13 +55,13 @@ def facts_command(language: str) -> None:
     content = spineline().content
     if language not in content.line.languages:
         raise click.BadParameter(f"{language} is not open. Open are: {', '.join(content.line.languages)}.")
-    for fact, prompt, words in trace(content.topics, lambda utterance: _spoken(content.words, language, utterance)):
+    for fact, prompt, words in trace(content.topics, lambda utterance: _find_words(content.words, language, utterance)):
         click.echo(f"{fact.id}  {fact.says}")
         click.echo(f"    {prompt.id}")
         click.echo(textwrap.fill(words, 100, initial_indent="      ", subsequent_indent="      "))
 
 
-def _spoken(words: Words, language: str, utterance: Utterance) -> str:
+def _find_words(words: Words, language: str, utterance: Utterance) -> str:
     return words.text(language, utterance)
 
 
@@ -81,17 +81,17 @@ def _spoken(words: Words, language: str, utterance: Utterance) -> str:
 def phone(language: str | None, keys: str | None, caller: str, dialed: str, person: str, as_json: bool) -> None:
     """Call the line from this terminal, and read what is heard."""
     app: Flask = cast(Any, current_app)._get_current_object()
-    handset = own_network(app).handset(cast(PersonAnswers, person))
-    first = _language_keys(language) if language else []
-    show = _as_json if as_json else _as_text
+    handset = own_network(app).make_handset(cast(PersonAnswers, person))
+    first = _find_language_keys(language) if language else []
+    show = _show_json if as_json else _show_text
     if keys is None:
-        run_interactively(handset, new_call_sid(), caller, dialed, first, show)
+        run_interactively(handset, make_call_sid(), caller, dialed, first, show)
         return
-    for heard in play_keys(handset, new_call_sid(), caller, dialed, [*first, *read_keys(keys)]):
+    for heard in play_keys(handset, make_call_sid(), caller, dialed, [*first, *read_keys(keys)]):
         show(heard)
 
 
-def _language_keys(language: str) -> list[str]:
+def _find_language_keys(language: str) -> list[str]:
     node = spineline().content.line.node("welcome")
     for choice in node.choices:
         if choice.move.language == language:
@@ -99,11 +99,11 @@ def _language_keys(language: str) -> list[str]:
     raise click.BadParameter(f"{language} is not offered on the first page. Press its keys with --keys.")
 
 
-def _as_json(heard: HandsetEvent) -> None:
+def _show_json(heard: HandsetEvent) -> None:
     click.echo(json.dumps(asdict(heard), ensure_ascii=False))
 
 
-def _as_text(heard: HandsetEvent) -> None:
+def _show_text(heard: HandsetEvent) -> None:
     click.echo(describe_event(heard))
 
 

@@ -13,7 +13,7 @@ import click
 from flask.cli import AppGroup
 
 from ivr.commands.rehearsal_words import show_moment
-from ivr.commands.staff_options import by_option, good_rows_option, in_words, reminders_desk
+from ivr.commands.staff_options import by_option, find_desk, good_rows_option, in_words
 from ivr.errors import Fault, FaultyRowsError
 from ivr.reminders.desk.opt_outs import NumbersProgress
 
@@ -30,7 +30,7 @@ MOST_SHOWN = 1000
 def add(number: str, by: str) -> None:
     """Never call a number again."""
     with in_words():
-        is_new = reminders_desk().opt_outs.enter(number, by)
+        is_new = find_desk().opt_outs.enter(number, by)
     click.echo("It is never called again." if is_new else "It was on the list already, and is never called again.")
 
 
@@ -40,7 +40,7 @@ def add(number: str, by: str) -> None:
 def remove(number: str, by: str) -> None:
     """Take an opt-out back, because the person asked for it."""
     with in_words():
-        was_there = reminders_desk().opt_outs.take_back(number, by)
+        was_there = find_desk().opt_outs.take_back(number, by)
     if not was_there:
         raise click.ClickException("This number is not on the list.")
     click.echo("It may be called again. Calls that were taken off the queue do not come back by themselves.")
@@ -51,9 +51,9 @@ def remove(number: str, by: str) -> None:
 def list_command(by: str) -> None:
     """List every number, the oldest first."""
     with in_words():
-        found = reminders_desk().opt_outs.show(by)
+        found = find_desk().opt_outs.show(by)
     for opt_out in found:
-        since = show_moment(opt_out.at, reminders_desk().zone)
+        since = show_moment(opt_out.at, find_desk().zone)
         click.echo(f"{opt_out.number}  since {since}  {opt_out.how}, by {opt_out.by}")
     click.echo(f"{len(found)} in all.")
 
@@ -66,7 +66,7 @@ def import_command(file: Path, good_rows: bool, by: str) -> None:
     """Enter every number of a file: one a line, or a table with a column for the phone number."""
     with in_words(), _NumbersScreen() as screen:
         try:
-            entered = reminders_desk().opt_outs.enter_list(file, by, good_rows=good_rows, progress=screen.progress)
+            entered = find_desk().opt_outs.enter_list(file, by, good_rows=good_rows, progress=screen.progress)
         except FaultyRowsError as error:
             raise click.ClickException(
                 f"Nothing is kept: {error.faulty} of {error.rows} rows have a fault. "
@@ -109,5 +109,5 @@ def _tell(faults: Sequence[Fault]) -> None:
 def export_command(file: Path, by: str) -> None:
     """Write every number into a .csv or .xlsx file that only you may read; `import` reads it again."""
     with in_words():
-        count = reminders_desk().opt_outs.export(file, by)
+        count = find_desk().opt_outs.export(file, by)
     click.echo(f"{count} in {file}. It holds numbers: keep it safe.")

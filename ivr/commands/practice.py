@@ -22,7 +22,7 @@ FOLDER = "demo-campaign"
 """Under `instance/`; made anew by every demonstration."""
 
 
-def practice_commands(make_line: MakeLine) -> AppGroup:
+def make_practice_commands(make_line: MakeLine) -> AppGroup:
     """The group. `make_line` puts together the line that a demonstration plays on."""
     practice = AppGroup("practice", help="A Twilio whose people are imaginary, for demonstrations and training.")
 
@@ -105,4 +105,4 @@ def _make_line(*given: Any) -> Flask:
     return create_app(*given)
 
 
-practice = practice_commands(_make_line)
+practice = make_practice_commands(_make_line)

@@ -17,7 +17,7 @@ from ivr.errors import Fault, SpeechError
 from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
 from ivr.parts import spineline
-from ivr.speech.manifest import LanguageClips, built_layer, read_manifest
+from ivr.speech.manifest import LanguageClips, locate_built_layer, read_manifest
 from ivr.wording.script import ScriptLine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def script_command(language: str, out: Path | None) -> None:
     """Write what a voice actor reads from: every clip of a language, as a page to print."""
     from ivr.speech.recording_script import render_page, write_recording_script
 
-    lines = _lines(language)
+    lines = _find_lines(language)
     notes = {source.prompt.id: source.note for source in open_desk().list_sources()}
     script = write_recording_script(LANGUAGES[language], lines, spineline().content.words, notes)
     path = out or Path(f"booth-{language}.html")
@@ -69,7 +69,7 @@ def import_command(language: str, folder: Path, write: bool) -> None:
     """Take in a folder of recordings named by clip id: refuse what cannot be used, save the rest."""
     from ivr.speech.kit import gather
 
-    lines = _lines(language)
+    lines = _find_lines(language)
     batch = gather(folder, lines)
     if not batch.takes and not batch.faults:
         raise click.ClickException(f"There are no files in {folder}.")
@@ -94,7 +94,7 @@ def _receive(batch: "Batch", language: str, done: "list[ReceivedTake]", *, write
     from ivr.speech.kit import receive
 
     audio = spineline().settings.audio_folder
-    remembered = read_manifest(built_layer(audio).manifest).languages.get(language, LanguageClips()).list_clips()
+    remembered = read_manifest(locate_built_layer(audio).manifest).languages.get(language, LanguageClips()).list_clips()
     results = receive(batch, audio / "recordings" / language, remembered, write=write)
     stderr = click.get_text_stream("stderr")
     bar = click.progressbar(results, length=len(batch.takes), label="Files", show_pos=True, file=stderr)
@@ -130,7 +130,7 @@ def _sum_up(language: str, lines: Sequence[ScriptLine], good: set[str], *, write
         click.echo(f"{name} is whole. To let callers hear it: flask audio build --language {language}")
 
 
-def _lines(language: str) -> Sequence[ScriptLine]:
+def _find_lines(language: str) -> Sequence[ScriptLine]:
     """What has to be recorded in a language. Raises click.BadParameter where the line does not speak it."""
     scripts: Mapping[str, Sequence[ScriptLine]] = spineline().content.scripts
     if read_language_code(language) not in scripts:

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from ivr.commands.dialing import add_dialing
 from ivr.commands.rehearsal_words import write_json, write_rehearsal
 from ivr.commands.results import add_results
-from ivr.commands.staff_options import by_option, in_words, reminders_desk
+from ivr.commands.staff_options import by_option, find_desk, in_words
 from ivr.commands.upload import add_upload
 from ivr.errors import CampaignError, DraftError, NameNotTypedError
 from ivr.reminders.desk.campaigns import Draft
@@ -36,7 +36,7 @@ def new(name: str, topic: str | None, purpose: str, days: str | None, caller: st
     draft = Draft(name=name, purpose=purpose, topic=topic, days=days or "", caller=caller or "")
     with in_words():
         try:
-            campaign = reminders_desk().campaigns.create(draft, by)
+            campaign = find_desk().campaigns.create(draft, by)
         except DraftError as error:
             raise click.ClickException(_name_options(error, draft)) from error
     click.echo(f"{campaign.name} is a draft. Next: flask reminders upload {campaign.name!r} FILE --by {by!r}")
@@ -44,7 +44,7 @@ def new(name: str, topic: str | None, purpose: str, days: str | None, caller: st
 
 def _name_options(error: DraftError, draft: Draft) -> str:
     """The faults of a draft, with the options that mend them."""
-    topics = ", ".join(reminders_desk().campaigns.list_topics()) or "none has reminders"
+    topics = ", ".join(find_desk().campaigns.list_topics()) or "none has reminders"
     words: Mapping[str, str] = {
         "topic": f"Choose a topic with --topic: {topics}.",
         "days": 'Write --days as whole numbers from 0 to 30, such as "3 1".',
@@ -62,7 +62,7 @@ def _name_options(error: DraftError, draft: Draft) -> str:
 def rehearse_command(name: str, plain: bool) -> None:
     """Check a campaign against its rules, and tell how it would go; exit with 1 where it may not start."""
     with in_words():
-        found = reminders_desk().campaigns.rehearse(name)
+        found = find_desk().campaigns.rehearse(name)
     if plain:
         click.echo(write_json(found))
     else:
@@ -72,7 +72,7 @@ def rehearse_command(name: str, plain: bool) -> None:
 
 
 def _show(found: Rehearsal) -> None:
-    for line in write_rehearsal(found, reminders_desk().zone):
+    for line in write_rehearsal(found, find_desk().zone):
         click.echo(line)
 
 
@@ -83,13 +83,13 @@ def _show(found: Rehearsal) -> None:
 def start(name: str, yes_start: str | None, by: str) -> None:
     """Rehearse a campaign; without a fault, ask for its name, and start it."""
     with in_words():
-        found = reminders_desk().campaigns.prepare_start(name, by)
+        found = find_desk().campaigns.prepare_start(name, by)
         _show(found)
         if found.faults:
             raise click.ClickException(f"{name} is not started.")
         typed = click.prompt("Type the campaign's name to start it") if yes_start is None else yes_start
         try:
-            started = reminders_desk().campaigns.start(name, typed, by)
+            started = find_desk().campaigns.start(name, typed, by)
         except NameNotTypedError as error:
             raise click.ClickException(f"{error} {name} is not started.") from error
     if started.clips_built:
@@ -104,9 +104,9 @@ def resume(name: str, by: str) -> None:
     """Go on with a paused campaign, where its rehearsal still finds no fault."""
     with in_words():
         try:
-            reminders_desk().campaigns.resume(name, by)
+            find_desk().campaigns.resume(name, by)
         except CampaignError as error:
-            _show(reminders_desk().campaigns.rehearse(name))
+            _show(find_desk().campaigns.rehearse(name))
             raise click.ClickException(f"{name} stays paused.") from error
     click.echo(f"{name} is running.")
 
@@ -117,7 +117,7 @@ def resume(name: str, by: str) -> None:
 def pause(name: str, by: str) -> None:
     """Hold a campaign: no further call leaves until it is resumed."""
     with in_words():
-        reminders_desk().campaigns.pause(name, by)
+        find_desk().campaigns.pause(name, by)
     click.echo(f"{name} is paused. No further call leaves.")
 
 
@@ -127,7 +127,7 @@ def pause(name: str, by: str) -> None:
 def stop(name: str, by: str) -> None:
     """End a campaign for good: what waits is cancelled."""
     with in_words():
-        reminders_desk().campaigns.stop(name, by)
+        find_desk().campaigns.stop(name, by)
     click.echo(f"{name} is stopped. What waited is cancelled.")
 
 
@@ -138,10 +138,10 @@ def stop(name: str, by: str) -> None:
 def discard(name: str, yes_discard: str | None, by: str) -> None:
     """Take away a draft that was a mistake, with its list; nobody was called from it."""
     with in_words():
-        reminders_desk().campaigns.prepare_discard(name, by)
+        find_desk().campaigns.prepare_discard(name, by)
         typed = click.prompt("Type the campaign's name to discard it") if yes_discard is None else yes_discard
         try:
-            reminders_desk().campaigns.discard(name, typed, by)
+            find_desk().campaigns.discard(name, typed, by)
         except NameNotTypedError as error:
             raise click.ClickException(f"{error} {name} is not discarded.") from error
     click.echo(f"{name} is discarded, with its list. Opt-outs and consents stay.")

@@ -14,7 +14,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from ivr.commands.rehearsal_words import name_state, show_moment
-from ivr.commands.staff_options import by_option, count_words, in_words, reminders_desk
+from ivr.commands.staff_options import by_option, count_words, find_desk, in_words
 from ivr.line.languages import LANGUAGES
 from ivr.store.campaigns.patients import StaffTask
 from ivr.store.reminder_schema import ATTEMPT_STATES
@@ -47,7 +47,7 @@ def add_results(group: AppGroup) -> None:
 def list_command() -> None:
     """List every campaign, the newest first: its state, and its attempts in each state."""
     with in_words():
-        found = reminders_desk().results.list_campaigns()
+        found = find_desk().results.list_campaigns()
     for row in found:
         campaign, days = row.campaign, " ".join(map(str, row.campaign.days))
         about = f"{campaign.name}  {campaign.state}  {campaign.topic}  {campaign.purpose}  {days} days before"
@@ -80,11 +80,11 @@ def watch_lines(lines: Callable[[], Iterable[str]], wait: Callable[[float], obje
 
 
 def _write_status(name: str) -> Iterator[str]:
-    status = reminders_desk().results.find_status(name)
+    status = find_desk().results.find_status(name)
     yield f"{name} is {name_state(status.campaign.state)}."
     yield from (f"{state:13}{status.attempts[state]:>8}" for state in ATTEMPT_STATES if status.attempts.get(state))
     yield f"{'calls/minute':13}{status.calls_last_minute:>8}"
-    yield f"next due     {show_moment(status.next_due, reminders_desk().zone)}"
+    yield f"next due     {show_moment(status.next_due, find_desk().zone)}"
 
 
 @click.command()
@@ -95,7 +95,7 @@ def _write_status(name: str) -> Iterator[str]:
 def report(name: str, out: Path, by: str) -> None:
     """Write a row for each patient into a file that only you may read."""
     with in_words():
-        count = reminders_desk().results.write_report(name, out, by)
+        count = find_desk().results.write_report(name, out, by)
     click.echo(f"{count_words(count, 'patient')} in {out}. It holds names and numbers: keep it safe.")
 
 
@@ -106,7 +106,7 @@ def report(name: str, out: Path, by: str) -> None:
 def funnel(name: str, plain: bool) -> None:
     """Say how far people came, by language. A voicemail is never counted as heard."""
     with in_words():
-        rows = [asdict(row) for row in reminders_desk().results.count_funnel(name)]
+        rows = [asdict(row) for row in find_desk().results.count_funnel(name)]
     if plain:
         click.echo(json.dumps(rows, indent=1))
         return
@@ -124,7 +124,7 @@ def funnel(name: str, plain: bool) -> None:
 def tasks(name: str | None, by: str) -> None:
     """List what is to be done by a person, the longest waiting first, with numbers and names."""
     with in_words():
-        found = reminders_desk().results.list_tasks(name, by)
+        found = find_desk().results.list_tasks(name, by)
     for task in found:
         click.echo("  ".join((str(task.id), task.words, *_say_whom(task))))
     click.echo(f"{len(found)} open.")
@@ -137,7 +137,7 @@ def tasks(name: str | None, by: str) -> None:
 def done(task: int, by: str) -> None:
     """Mark a task as done."""
     with in_words():
-        reminders_desk().results.close_task(task, by)
+        find_desk().results.close_task(task, by)
     click.echo(f"Task {task} is done.")
 
 
@@ -149,7 +149,7 @@ def done(task: int, by: str) -> None:
 def unprepared(name: str, within: int, by: str) -> None:
     """List patients whose procedure is near and who have not heard how to prepare, with numbers and names."""
     with in_words():
-        found = reminders_desk().results.list_unprepared(name, timedelta(hours=within), by)
+        found = find_desk().results.list_unprepared(name, timedelta(hours=within), by)
     for task in found:
         click.echo("  ".join(_say_whom(task)))
     click.echo(f"{len(found)} have not heard how to prepare.")
@@ -158,4 +158,4 @@ def unprepared(name: str, within: int, by: str) -> None:
 def _say_whom(task: StaffTask) -> Iterator[str]:
     """Whom to call, in which language, and about which appointment."""
     yield from (text for text in (task.number, task.name, task.reference, task.language) if text)
-    yield f"appointment {show_moment(task.appointment_at, reminders_desk().zone)}"
+    yield f"appointment {show_moment(task.appointment_at, find_desk().zone)}"

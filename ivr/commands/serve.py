@@ -37,8 +37,8 @@ def serve(context: click.Context, host: str, port: int, workers: int, build: boo
         context.invoke(build_command, languages=(), jobs=None, force=False)
     upgrade(settings.database_url)
     _greet(settings, host, port)
-    command = _server(host, port, workers)
-    os.execve(command[0], command, _environment(settings, host, port))  # noqa: S606
+    command = _write_server_command(host, port, workers)
+    os.execve(command[0], command, _make_environment(settings, host, port))  # noqa: S606
 
 
 def _greet(settings: Settings, host: str, port: int) -> None:
@@ -57,14 +57,14 @@ def _greet(settings: Settings, host: str, port: int) -> None:
 GRADES = {"preview voice": " (good enough to test the line with, not for patients)"}
 
 
-def _server(host: str, port: int, workers: int) -> list[str]:
+def _write_server_command(host: str, port: int, workers: int) -> list[str]:
     """Granian: in `make bench` it answers about twice as many signed requests a second as gunicorn."""
     where = ["--host", host, "--port", str(port), "--workers", str(workers)]
     how = ["--interface", "wsgi", "--blocking-threads", THREADS, "--no-access-log", "--log-level", "warning"]
     return [str(BIN / "granian"), *where, *how, "app:app"]
 
 
-def _environment(settings: Settings, host: str, port: int) -> dict[str, str]:
+def _make_environment(settings: Settings, host: str, port: int) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != RUN_BY_FLASK}
     if settings.is_local and "PUBLIC_BASE_URL" not in environment:
         environment["PUBLIC_BASE_URL"] = f"http://{host}:{port}"

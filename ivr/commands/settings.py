@@ -23,7 +23,7 @@ keys = AppGroup("keys", help="Keys that encrypt phone numbers.")
 def settings(markdown: bool) -> None:
     """Print every setting: its name, its value here, and what it is for."""
     if markdown:
-        click.echo(settings_table(spineline().topics))
+        click.echo(write_settings_table(spineline().topics))
         return
     for setting in list_settings(spineline().topics):
         click.echo(f"{setting.name} = {_show_value(spineline().settings, setting)}")
@@ -36,7 +36,7 @@ def _show_value(settings: Settings, setting: Setting) -> object:
     return "(set)" if setting.name in SECRET else getattr(settings, setting.name.lower())
 
 
-def settings_table(topics: Sequence[Topic]) -> str:
+def write_settings_table(topics: Sequence[Topic]) -> str:
     """All settings of a line with these topics, as a Markdown table, generated so that it cannot drift."""
     rows = ["| setting | without it | what it is for |", "|---|---|---|"]
     return "\n".join([*rows, *(_write_row(setting) for setting in list_settings(topics))])

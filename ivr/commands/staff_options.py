@@ -17,7 +17,7 @@ by_option = click.option("--by", required=True, help="Your name among the staff.
 good_rows_option = click.option("--good-rows", is_flag=True, help="Keep the good rows, although others have faults.")
 
 
-def reminders_desk() -> RemindersDesk:
+def find_desk() -> RemindersDesk:
     """The desk of the running line."""
     return open_reminders_desk(spineline())
 

@@ -13,10 +13,13 @@ from ivr.provider.doctor import LineUnderTest, examine
 twilio = AppGroup("twilio", help="Twilio: connect a number, find out what is wrong.")
 
 
-def _account() -> TwilioAccount:
+def _make_account() -> TwilioAccount:
     settings = spineline().settings
     return TwilioAccount(
-        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_base, settings.public_base_url
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token,
+        api_base=settings.twilio_api_base,
+        public_base=settings.public_base_url,
     )
 
 
@@ -26,14 +29,14 @@ def _account() -> TwilioAccount:
 def connect(number: str, yes: bool) -> None:
     """Point NUMBER (+1...) at this line: its voice, fallback and status addresses. Shows the change first."""
     try:
-        found = _account().look_up(number)
+        found = _make_account().look_up(number)
         if not found.changes:
             click.echo(f"{found.number} leads to this line already.")
             return
         _show(found)
         if not yes:
             click.confirm("Change it?", abort=True)
-        _account().connect(found)
+        _make_account().connect(found)
     except TwilioError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{found.number} leads to this line now. Look at it whole: flask twilio doctor --number {number}")
@@ -50,7 +53,13 @@ def _show(found: NumberAddresses) -> None:
 def doctor(number: str) -> None:
     """Examine the line as Twilio meets it, and explain each fault."""
     parts = spineline()
-    line = LineUnderTest(parts.settings.public_base_url, parts.calls.signature, dict(_clips()), _account(), number)
+    line = LineUnderTest(
+        base=parts.settings.public_base_url,
+        signature=parts.calls.signature,
+        clips=dict(_find_clips()),
+        account=_make_account(),
+        number=number,
+    )
     faults = 0
     for finding in examine(line):
         faults += not finding.well
@@ -62,7 +71,7 @@ def doctor(number: str) -> None:
         raise SystemExit(1)
 
 
-def _clips() -> Iterator[tuple[str, str]]:
+def _find_clips() -> Iterator[tuple[str, str]]:
     """One clip of each language, by its public address; "" where there is none."""
     parts = spineline()
     base = parts.settings.audio_base_url or f"{parts.settings.public_base_url}/audio"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from ivr.commands.staff_options import by_option, count_words, good_rows_option, in_words, reminders_desk
+from ivr.commands.staff_options import by_option, count_words, find_desk, good_rows_option, in_words
 from ivr.errors import FaultyRowsError, HalfConsentError
 from ivr.reminders.desk.uploads import AppointmentList, UploadedList, UploadProgress, UploadStep
 from ivr.reminders.enrolment import CountedFaults, ListReview
@@ -48,7 +48,7 @@ def upload(
     given = AppointmentList(file, consent_source, consent_date.date() if consent_date else None, day_first)
     with in_words(), _UploadScreen() as screen:
         try:
-            done = reminders_desk().uploads.upload(name, given, by, good_rows=good_rows, progress=screen.progress)
+            done = find_desk().uploads.upload(name, given, by, good_rows=good_rows, progress=screen.progress)
         except HalfConsentError as error:
             raise click.ClickException("Give --consent-source and --consent-date together.") from error
         except FaultyRowsError as error:

@@ -84,7 +84,7 @@ class Handset:
 
     def call(self, sid: str, caller: str, dialed: str) -> CallStep:
         """Dials the line."""
-        return self._fetch(OpenCall(sid, caller, dialed), "/call", {})
+        return self._fetch(OpenCall(sid=sid, caller=caller, dialed=dialed), "/call", {})
 
     def press(self, call: OpenCall, key: str) -> CallStep:
         """Presses one key. What is playing stops; a key pressed while nothing gathers is lost."""

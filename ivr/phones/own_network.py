@@ -28,7 +28,7 @@ class OwnNetwork:
     scripts: Mapping[str, Sequence[ScriptLine]]
     clips: Clips
 
-    def handset(self, person: PersonAnswers = "no-answer") -> Handset:
+    def make_handset(self, person: PersonAnswers = "no-answer") -> Handset:
         """A handset of this network. `person` is what happens when the line rings the clinic."""
         return Handset(partial(self._post, Client(self.app)), Captions(self.scripts, self.clips), person)
 
@@ -53,18 +53,20 @@ class Captions:
         name = url.rsplit("/", 1)[-1]
         if name not in self._known:
             code = url.rsplit("/", 2)[-2]
-            self._known.update(self._captions(self._scripts.get(code, ())))
+            self._known.update(self._read_captions(self._scripts.get(code, ())))
         return self._known.get(name, HandsetEvent("play"))
 
-    def _captions(self, script: Iterable[ScriptLine]) -> dict[str, HandsetEvent]:
+    def _read_captions(self, script: Iterable[ScriptLine]) -> dict[str, HandsetEvent]:
         known: dict[str, HandsetEvent] = {}
         for line in script:
             for slow in (True, False):
                 if clip := self._clips.find(line, slow=slow):
-                    known[clip.name] = HandsetEvent("play", line.text, "", LANGUAGES[line.language].code, clip.seconds)
+                    known[clip.name] = HandsetEvent(
+                        "play", text=line.text, language=LANGUAGES[line.language].code, seconds=clip.seconds
+                    )
         return known
 
 
-def new_call_sid() -> str:
+def make_call_sid() -> str:
     """A call id in the network's form."""
     return f"CA{secrets.token_hex(16)}"

@@ -15,7 +15,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
-from ivr.phones.own_network import new_call_sid
+from ivr.phones.own_network import make_call_sid
 from ivr.web.pages import add_safety_headers
 
 CALL_SECONDS = 3600
@@ -25,8 +25,10 @@ DIALED = "+12125550100"
 PEOPLE: tuple[PersonAnswers, ...] = ("takes", "ignores", "busy", "no-answer")
 
 
-def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]) -> Blueprint:
-    """`/phone` and the three things that can happen in a call. `handset` makes a handset for what the clinic does."""
+def make_web_phone(
+    make_handset: Callable[[PersonAnswers], Handset], secret: str, languages: tuple[str, ...]
+) -> Blueprint:
+    """`/phone` and the three things that can happen in a call. `make_handset` is given what the clinic does."""
     blueprint = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     tokens = URLSafeTimedSerializer(secret, salt="web-phone")
     blueprint.after_request(add_safety_headers)
@@ -42,7 +44,7 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
         if person not in PEOPLE:
             abort(400)
         caller = "" if _read_fields().get("hidden") else CALLER
-        call, heard = handset(person).call(new_call_sid(), caller, DIALED)
+        call, heard = make_handset(person).call(make_call_sid(), caller, DIALED)
         return _answer(tokens, person, call, heard)
 
     @blueprint.post("/key")
@@ -51,17 +53,17 @@ def web_phone(handset: Callable[[PersonAnswers], Handset], secret: str, language
         pressed = _read_fields().get("key", "")
         if pressed not in tuple("0123456789*#"):
             abort(400)
-        return _answer(tokens, person, *handset(person).press(call, pressed))
+        return _answer(tokens, person, *make_handset(person).press(call, pressed))
 
     @blueprint.post("/silence")
     def silence() -> Response:
         person, call = _resume_call(tokens)
-        return _answer(tokens, person, *handset(person).wait(call))
+        return _answer(tokens, person, *make_handset(person).wait(call))
 
     @blueprint.post("/hangup")
     def hangup() -> Response:
         person, call = _resume_call(tokens)
-        return _answer(tokens, person, handset(person).hang_up(call), [HandsetEvent("hangup")])
+        return _answer(tokens, person, make_handset(person).hang_up(call), [HandsetEvent("hangup")])
 
     return blueprint
 

@@ -141,7 +141,7 @@ def _judge_placement() -> Iterator[None]:
         code = error.code if error.code != error.status else "no code"
         raise NotPlacedError(f"Twilio answered {error.status} ({code}).", _read_refusal(error)) from error
     except (ConnectTimeout, NotConnected) as error:
-        placement = Placement.NOT_TAKEN if _never_connected(error) else Placement.DOUBTFUL
+        placement = Placement.NOT_TAKEN if _is_unconnected(error) else Placement.DOUBTFUL
         raise NotPlacedError("Twilio could not be reached.", placement) from error
     except JSONDecodeError as error:
         raise NotPlacedError(UNREADABLE, Placement.DOUBTFUL) from error
@@ -160,6 +160,6 @@ def _read_refusal(error: TwilioRestException) -> Placement:
     return Placement.REFUSED if 400 <= error.status < 500 else Placement.DOUBTFUL
 
 
-def _never_connected(error: Exception) -> bool:
+def _is_unconnected(error: Exception) -> bool:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(error, ConnectTimeout) or isinstance(reason, NewConnectionError)

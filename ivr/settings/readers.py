@@ -30,7 +30,7 @@ class OfficeHours:
 
     spans: Mapping[int, tuple[tuple[time, time], ...]]
 
-    def open_at(self, moment: datetime) -> bool:
+    def is_open_at(self, moment: datetime) -> bool:
         """True when people answer at that local moment, holidays apart."""
         return any(start <= moment.time() < end for start, end in self.spans.get(moment.weekday(), ()))
 

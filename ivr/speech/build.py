@@ -16,7 +16,7 @@ from ivr.speech.build_run import BuildRun
 from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import Layer, Manifest, built_layer, committed_layer, read_manifest
+from ivr.speech.manifest import Layer, Manifest, locate_built_layer, locate_committed_layer, read_manifest
 from ivr.speech.sound import Engine
 from ivr.speech.speakers import Speakers, gather_speakers
 from ivr.wording.lexicon import Lexicon
@@ -46,7 +46,7 @@ def build(
     everyone = {"": (RECORDINGS, *_name_committed_engines(folder), *(engine.name for engine in engines))}
     with hold_build_lock(folder):
         speakers = gather_speakers(folder, engines, orders or everyone, lexicons or {})
-        run = BuildRun(built_layer(folder), speakers, force=force)
+        run = BuildRun(locate_built_layer(folder), speakers, force=force)
         for code in codes:
             run.plan(code, tuple(scripts[code]))
         run.carry_out(_count_jobs(jobs), on_progress or _ignore_progress)
@@ -66,7 +66,7 @@ def ship(
 
     They go to `audio/clips/`; files that the new manifest does not name are removed. Raises as `build`.
     """
-    layer = committed_layer(folder)
+    layer = locate_committed_layer(folder)
     speakers = Speakers(
         recordings=Recordings(folder / "none"),
         checkout={},
@@ -84,7 +84,7 @@ def ship(
 
 
 def _name_committed_engines(folder: Path) -> Iterator[str]:
-    for clips in read_manifest(committed_layer(folder).manifest).languages.values():
+    for clips in read_manifest(locate_committed_layer(folder).manifest).languages.values():
         if clips.active_set:
             yield clips.active_set.engine
 

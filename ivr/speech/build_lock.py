@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ivr.errors import SpeechError
-from ivr.speech.manifest import built_layer
+from ivr.speech.manifest import locate_built_layer
 
 
 @contextmanager
 def hold_build_lock(folder: Path) -> Iterator[None]:
     """Holds the lock of the audio folder `folder`; it goes away with the process. Clears away what a killed build left
     half written. Raises SpeechError (not permanent) while another build holds it."""
-    built = built_layer(folder).clips
+    built = locate_built_layer(folder).clips
     built.mkdir(parents=True, exist_ok=True)
     with (built / ".lock").open("w") as file:
         _lock(file.fileno())

@@ -34,6 +34,6 @@ def build_phrases(
         speaker, heard = speakers.choose(lines), clips.find_voice(code)
         if speaker is None or isinstance(speaker, VoiceGap) or heard is None:
             continue
-        if heard.key == f"{speaker.name} {speaker.voice(code)}":
+        if heard.key == f"{speaker.name} {speaker.name_voice(code)}":
             ready[code] = lines
     return build(ready, engines, folder, orders=orders, lexicons=lexicons).made if ready else 0

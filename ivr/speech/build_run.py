@@ -158,7 +158,7 @@ class BuildRun:
         return LanguageReport(
             language=code,
             engine=lead.name if lead else "",
-            voice=lead.voice(code) if lead else "",
+            voice=lead.name_voice(code) if lead else "",
             grade=lead.grade(code) if lead else None,
             made=len(self._finished[code]) - self._kept[code],
             kept=self._kept[code],

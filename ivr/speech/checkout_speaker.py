@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ivr.errors import SpeechError
 from ivr.speech.engine_speaker import EngineSpeaker
-from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, committed_layer
+from ivr.speech.manifest import FROM_CHECKOUT, ClipSet, locate_committed_layer
 from ivr.speech.sound import Grade, Speech
 from ivr.wording.script import ScriptLine
 
@@ -33,7 +33,7 @@ class CheckoutSpeaker:
         """The engine that once spoke them."""
         return self.clips.engine
 
-    def voice(self, language: str) -> str:  # noqa: ARG002 (it knows only its own)
+    def name_voice(self, language: str) -> str:  # noqa: ARG002 (it knows only its own)
         """The voice that once spoke them."""
         return self.clips.voice
 
@@ -84,4 +84,4 @@ class CheckoutSpeaker:
         return clip is not None and clip.text == line.text and self._locate(line).is_file()
 
     def _locate(self, line: ScriptLine) -> Path:
-        return committed_layer(self.folder).locate(line.language, self.clips.normal[line.id].name)
+        return locate_committed_layer(self.folder).locate(line.language, self.clips.normal[line.id].name)

@@ -17,8 +17,8 @@ from ivr.speech.manifest import (
     LanguageClips,
     Layer,
     Manifest,
-    built_layer,
-    committed_layer,
+    locate_built_layer,
+    locate_committed_layer,
     read_manifest,
 )
 from ivr.wording.script import ScriptLine
@@ -42,7 +42,7 @@ class Clips:
 
     def __init__(self, folder: Path) -> None:
         """`folder` is the audio folder. Raises SpeechError where a manifest in it cannot be read."""
-        self._layers = (built_layer(folder), committed_layer(folder))
+        self._layers = (locate_built_layer(folder), locate_committed_layer(folder))
         self._stamps: tuple[_Stamp | None, ...] = ()
         self._shelves: Mapping[str, _Shelf] = {}
         self._read()

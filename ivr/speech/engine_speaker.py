@@ -23,9 +23,9 @@ class EngineSpeaker:
         """The engine's."""
         return self.engine.name
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """The engine's."""
-        return self.engine.voice(language)
+        return self.engine.name_voice(language)
 
     def grade(self, language: str) -> Grade | None:
         """The engine's."""
@@ -52,8 +52,8 @@ class EngineSpeaker:
             "preprocessors": list(self.engine.preprocessors),
             "engine": self.engine.name,
             "version": self.engine.version,
-            "voice": self.engine.voice(line.language),
-            "parameters": dict(self.engine.parameters(line.language, slow=slow)),
+            "voice": self.engine.name_voice(line.language),
+            "parameters": dict(self.engine.list_parameters(line.language, slow=slow)),
             **stretched,
         }
 

@@ -109,12 +109,12 @@ class Layer:
         return self.clips / language / name
 
 
-def built_layer(folder: Path) -> Layer:
+def locate_built_layer(folder: Path) -> Layer:
     """What this machine built, below the audio folder."""
     return Layer(folder / "built" / FILE_NAME, folder / "built")
 
 
-def committed_layer(folder: Path) -> Layer:
+def locate_committed_layer(folder: Path) -> Layer:
     """What came with the checkout, below the audio folder."""
     return Layer(folder / FILE_NAME, folder / "clips")
 

@@ -77,7 +77,7 @@ def find_median(rates: Iterable[float | None]) -> float | None:
 
 def count_letters(text: str, language: str) -> float:
     """How much there is to speak in `text`, in letters of an alphabet."""
-    return sum(_worth(sign, language) for sign in unicodedata.normalize("NFC", text) if sign.isalnum())
+    return sum(_weigh_sign(sign, language) for sign in unicodedata.normalize("NFC", text) if sign.isalnum())
 
 
 def measure_length(text: str, language: str) -> float:
@@ -105,7 +105,7 @@ def measure_distance(value: float, lowest: float, usual: float, highest: float) 
     return min(abs(value - usual) / max(room, 1e-9), 99.0)
 
 
-def _worth(sign: str, language: str) -> float:
+def _weigh_sign(sign: str, language: str) -> float:
     if sign.isdigit():
         return DIGIT
     return KANA if _FIRST_KANA <= sign <= _LAST_KANA else find_script(language).worth

@@ -76,7 +76,7 @@ class VoicePlan:
 
     def _name_voice(self) -> tuple[str, str, Grade]:
         grade = self.speaker.grade(self.language) or Grade.PREVIEW
-        return self.speaker.name, self.speaker.voice(self.language), grade
+        return self.speaker.name, self.speaker.name_voice(self.language), grade
 
 
 def plan_voice(

@@ -74,10 +74,10 @@ class Engine(Protocol):
     def grade(self, language: str) -> Grade | None:
         """How well it speaks our language `language`; None where it does not."""
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """Its own name of the voice for `language`. Raises SpeechError where it has none."""
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """All else that decides how it sounds, as plain JSON values: part of a clip's address."""
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:

@@ -25,7 +25,7 @@ class Speaker(Protocol):
     def remedy(self) -> str:
         """What to do about a clip that cannot be made; added to its fault."""
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """The voice, as the manifest names it."""
 
     def grade(self, language: str) -> Grade | None:

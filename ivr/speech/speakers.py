@@ -14,7 +14,7 @@ from ivr.speech.checkout_speaker import CheckoutSpeaker
 from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
-from ivr.speech.manifest import ClipSet, committed_layer, read_manifest
+from ivr.speech.manifest import ClipSet, locate_committed_layer, read_manifest
 from ivr.speech.sound import Engine
 from ivr.speech.speaker import Speaker
 from ivr.wording.lexicon import Lexicon
@@ -86,7 +86,7 @@ def gather_speakers(
     Raises SpeechError where the committed manifest cannot be read.
     """
     by_name = {engine.name: EngineSpeaker(engine, lexicons) for engine in engines}
-    languages = read_manifest(committed_layer(folder).manifest).languages
+    languages = read_manifest(locate_committed_layer(folder).manifest).languages
     checkout = {
         code: _make_checkout_speaker(folder, code, clips.active_set, by_name)
         for code, clips in languages.items()
@@ -99,8 +99,8 @@ def _make_checkout_speaker(
     folder: Path, code: str, clips: ClipSet, engines: Mapping[str, EngineSpeaker]
 ) -> CheckoutSpeaker:
     engine = engines.get(clips.engine)
-    has_voice = engine is not None and engine.grade(code) is not None and engine.voice(code) == clips.voice
-    return CheckoutSpeaker(folder, code, clips, engine if has_voice else None)
+    has_voice = engine is not None and engine.grade(code) is not None and engine.name_voice(code) == clips.voice
+    return CheckoutSpeaker(folder=folder, language=code, clips=clips, engine=engine if has_voice else None)
 
 
 def explain_silence(code: str) -> Fault:

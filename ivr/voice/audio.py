@@ -10,7 +10,7 @@ from ivr.voice.clips import Shelf
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def audio_files(shelf: Shelf) -> Blueprint:
+def make_audio_files(shelf: Shelf) -> Blueprint:
     """`/audio/<language>/<name>.wav`, for names that the manifest knows and for nothing else."""
     blueprint = Blueprint("audio_files", __name__)
 

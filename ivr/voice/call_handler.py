@@ -18,7 +18,7 @@ from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, R
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE
 from ivr.numbers import group_digits, read_callable_number
-from ivr.voice.ports import Call, CallLog, Ports, caller_of
+from ivr.voice.ports import Call, CallLog, Ports, find_caller
 from ivr.voice.twiml import Renderer, SayText, Sound, Voice, join_legs, render_last_words
 from ivr.wording.script import STAFF_LANGUAGE
 
@@ -78,7 +78,7 @@ class CallHandler:
         if act := self._acts.get(node.act):
             return act(position, call)
         if any(isinstance(item, When) for item in node.says):
-            return self._about_appointment(position, call)
+            return self._tell_appointment(position, call)
         if node.reads_aloud:
             return self._listen(position, self._group_numbers(position, call))
         if position.attempt:  # each call has its own address, so there is nothing to keep
@@ -187,7 +187,13 @@ class CallHandler:
         sid = call.get("CallSid", "")
         try:
             self.ports.store.save_call_back(
-                CallBackRequest(sid, self.ports.clock(), number, position.language, position.origin)
+                CallBackRequest(
+                    call=sid,
+                    at=self.ports.clock(),
+                    number=number,
+                    language=position.language,
+                    place=position.origin,
+                )
             )
         except StoreError:
             log.exception("A call-back request could not be saved; the caller was told")
@@ -210,12 +216,12 @@ class CallHandler:
             return False
         if position.attempt:
             return self.ports.attempts.keep_reply(position.attempt, reply)
-        number = read_callable_number(caller_of(call), self.clinic.country) if reply is Reply.STOP else ""
+        number = read_callable_number(find_caller(call), self.clinic.country) if reply is Reply.STOP else ""
         if number:
             self.ports.attempts.opt_out(number)
         return bool(number)
 
-    def _about_appointment(self, position: Position, call: Call) -> bytes:
+    def _tell_appointment(self, position: Position, call: Call) -> bytes:
         try:
             moment = self.ports.attempts.find_appointment(position.attempt) if position.attempt else None
         except StoreError:
@@ -232,7 +238,7 @@ class CallHandler:
         part = node.id.partition("/reminder/prep/")
         if heard and heard.clip and part[1] and not position.tries:
             clip = heard.clip.number
-            of = sum(bool(each.clip) for name, each in self.line.nodes.items() if name.startswith("".join(part[:2])))
+            of = sum(bool(step.clip) for name, step in self.line.nodes.items() if name.startswith("".join(part[:2])))
             self._note(lambda: self.ports.attempts.keep_preparation_heard(position.attempt, clip, of))
 
     def _note(self, work: Callable[[], None]) -> None:
@@ -256,7 +262,7 @@ class CallHandler:
     def _find_number(self, position: Position, call: Call) -> str:
         """The number to call back: the one keyed in, else the one that the call comes from."""
         if not position.number:
-            return read_callable_number(caller_of(call), self.clinic.country)
+            return read_callable_number(find_caller(call), self.clinic.country)
         try:
             return self.ports.sealer.open(position.number, TOKEN_SECONDS)
         except SpinelineError:

@@ -14,14 +14,14 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.calls = self._counter("calls", "Calls that came in")
-        self.refused = self._counter("refused_requests", "Requests without the right signature")
-        self.failed = self._counter("failed_requests", "Requests that were answered with an apology")
-        self.fallbacks = self._counter("fallbacks", "Requests for the fallback")
-        self.missing_clips = self._counter("missing_clips", "Clips that were not there when they were needed")
-        self.lost_events = self._counter("lost_events", "Listening events that never reached the database")
+        self.calls = self._register_counter("calls", "Calls that came in")
+        self.refused = self._register_counter("refused_requests", "Requests without the right signature")
+        self.failed = self._register_counter("failed_requests", "Requests that were answered with an apology")
+        self.fallbacks = self._register_counter("fallbacks", "Requests for the fallback")
+        self.missing_clips = self._register_counter("missing_clips", "Clips that were not there when they were needed")
+        self.lost_events = self._register_counter("lost_events", "Listening events that never reached the database")
         steps = Counter("spineline_steps", "Requests of calls, by kind", ["verb"], registry=self.registry)
         self.steps: dict[str, Counter] = {verb: steps.labels(verb=verb.value) for verb in Verb}
 
-    def _counter(self, name: str, words: str) -> Counter:
+    def _register_counter(self, name: str, words: str) -> Counter:
         return Counter(f"spineline_{name}", words, registry=self.registry)

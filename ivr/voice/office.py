@@ -12,7 +12,7 @@ import holidays
 class OpeningHours(Protocol):
     """Weekly hours, as the settings hold them."""
 
-    def open_at(self, moment: datetime) -> bool:
+    def is_open_at(self, moment: datetime) -> bool:
         """True when people answer at that local moment."""
 
 
@@ -28,7 +28,7 @@ class Office:
     def is_open(self, now: datetime) -> bool:
         """True when people answer at `now`, an aware datetime in any zone."""
         local = now.astimezone(self.zone)
-        return self.hours.open_at(local) and not self._is_closed_all_day(local.date())
+        return self.hours.is_open_at(local) and not self._is_closed_all_day(local.date())
 
     def _is_closed_all_day(self, day: date) -> bool:
         return day in self.closed_days or self.is_holiday(day)

@@ -78,7 +78,7 @@ class Ports:
     calendar: Calendar
 
 
-def caller_of(call: Call) -> str:
+def find_caller(call: Call) -> str:
     """The number of the person on the line, as the network gives it: who calls, or who is called by the clinic."""
     return call.get("To" if call.get("Direction", "").startswith("outbound") else "From", "")
 
@@ -92,7 +92,7 @@ class CallLog:
 
     def hash_caller(self, call: Call) -> str:
         """The keyed hash of the caller's number; "" where it is hidden."""
-        return self.ports.sealer.hash_number(read_callable_number(caller_of(call), self.country))
+        return self.ports.sealer.hash_number(read_callable_number(find_caller(call), self.country))
 
     def log_start(self, call: Call) -> None:
         """A call came in."""
@@ -105,8 +105,16 @@ class CallLog:
         if not sid or position.tries:
             return
         if node.clip:
-            place = (node.clip.topic, node.clip.section, node.clip.number)
-            self.ports.put(ClipStarted(sid, self.ports.clock(), position.language, *place))
+            self.ports.put(
+                ClipStarted(
+                    call=sid,
+                    at=self.ports.clock(),
+                    language=position.language,
+                    topic=node.clip.topic,
+                    section=node.clip.section,
+                    clip=node.clip.number,
+                )
+            )
         elif node.id in ("hello", "begin", UNLISTED):
             language = UNLISTED if node.id == UNLISTED else position.language
             self.ports.put(LanguageChosen(sid, self.ports.clock(), self.hash_caller(call), language))

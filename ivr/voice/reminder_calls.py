@@ -1,7 +1,7 @@
 """What the network tells about the calls that the clinic makes: how each goes, and whether a machine answered.
 
 Under `/call/attempt/<attempt>`, signed as every webhook. A machine that is ready for its message is led to the neutral
-voicemail while the call is on (RULES H2); a person never waits in silence for the detection.
+voicemail while the call is on (rule H2); a person never waits in silence for the detection.
 """
 
 import logging
@@ -34,12 +34,12 @@ LeaveMessage = Callable[[str, str, str, str], None]
 """Leads a call (its id, attempt, language, topic) to the voicemail. Raises NotPlacedError."""
 
 
-def reminder_calls(attempts: AttemptReports, leave_message: LeaveMessage, signature: Signature) -> Blueprint:
+def make_reminder_calls(attempts: AttemptReports, leave_message: LeaveMessage, signature: Signature) -> Blueprint:
     """The blueprint. A report that cannot be kept is answered with 503, so that the network's log shows it."""
     blueprint = Blueprint("attempt", __name__, url_prefix="/call/attempt")
 
     @blueprint.before_request
-    def only_signed() -> None:
+    def refuse_unsigned() -> None:
         if not signature.is_valid(request):
             abort(Response("The signature does not match.\n", 403, content_type=PLAIN))
 

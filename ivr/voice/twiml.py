@@ -52,7 +52,7 @@ class Renderer:
     base: str
     key_wait: int
 
-    def url(self, verb: Verb, position: Position) -> str:
+    def write_url(self, verb: Verb, position: Position) -> str:
         """The absolute address of a request."""
         return f"{self.base}{write_address(verb, position)}"
 
@@ -60,7 +60,7 @@ class Renderer:
         """Speak, let a key interrupt, and go to `onward` on silence."""
         node = self.line.node(position.node)
         response = VoiceResponse()
-        gather = Gather(action=self.url(Verb.KEY, position), method="POST", **self._choose_gather(node))
+        gather = Gather(action=self.write_url(Verb.KEY, position), method="POST", **self._choose_gather(node))
         _append_sounds(gather, sounds)
         response.append(gather)
         return self._end_in_redirect(response, onward)
@@ -71,8 +71,10 @@ class Renderer:
         """Speak, then ring the clinic; the person who answers is told who is calling before the two are joined."""
         response = VoiceResponse()
         _append_sounds(response, sounds)
-        dial = Dial(action=self.url(Verb.DIALED, position), method="POST", timeout=ring_seconds, answer_on_bridge=True)
-        dial.number(number, url=self.url(Verb.WHISPER, position), method="POST")
+        dial = Dial(
+            action=self.write_url(Verb.DIALED, position), method="POST", timeout=ring_seconds, answer_on_bridge=True
+        )
+        dial.number(number, url=self.write_url(Verb.WHISPER, position), method="POST")
         response.append(dial)
         return self._end_in_redirect(response, onward)
 
@@ -80,7 +82,11 @@ class Renderer:
         """What the person at the clinic hears; without a key from them (a machine, say) that leg is hung up."""
         response = VoiceResponse()
         gather = Gather(
-            action=self.url(Verb.TAKEN, position), method="POST", num_digits=1, finish_on_key="", timeout=self.key_wait
+            action=self.write_url(Verb.TAKEN, position),
+            method="POST",
+            num_digits=1,
+            finish_on_key="",
+            timeout=self.key_wait,
         )
         _append_sounds(gather, sounds)
         response.append(gather)
@@ -107,7 +113,7 @@ class Renderer:
         return {"num_digits": node.digits, "finish_on_key": "", "timeout": wait}
 
     def _end_in_redirect(self, response: VoiceResponse, onward: Position) -> bytes:
-        response.redirect(self.url(Verb.AT, onward), method="POST")
+        response.redirect(self.write_url(Verb.AT, onward), method="POST")
         return _encode(response)
 
 

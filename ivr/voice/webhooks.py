@@ -25,13 +25,13 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 
 
-def webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Blueprint:
+def make_webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) -> Blueprint:
     """The blueprint of all webhooks, under `/call`."""
     blueprint = Blueprint("call", __name__, url_prefix="/call")
     blueprint.app_errorhandler(HTTPException)(_refuse_plainly)
 
     @blueprint.before_request
-    def only_signed() -> None:
+    def refuse_unsigned() -> None:
         if not signature.is_valid(request):
             metrics.refused.inc()
             abort(Response("The signature does not match.\n", 403, content_type=PLAIN))

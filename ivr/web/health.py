@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flask import Blueprint, Response, jsonify
 
 
-def health(missing: Callable[[], Sequence[str]]) -> Blueprint:
+def make_health_pages(missing: Callable[[], Sequence[str]]) -> Blueprint:
     """The two pages. `missing` lists what is not there, in words; empty when the line can take calls."""
     blueprint = Blueprint("health", __name__)
 

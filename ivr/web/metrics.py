@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from prometheus_client.multiprocess import MultiProcessCollector
 
 
-def metrics_page(
+def make_metrics_page(
     registry: CollectorRegistry, setting: str, *, several_processes: bool, is_ready: Callable[[], bool]
 ) -> Blueprint:
     """`/metrics`: absent when the setting is "off", open when it is "on", else for whoever sends it as a bearer token.

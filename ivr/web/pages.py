@@ -14,7 +14,7 @@ SAFETY_HEADERS = {
 }
 
 
-def shared_files() -> Blueprint:
+def make_shared_files() -> Blueprint:
     """`/web/static/base.css` and `icon.svg`. Open to everybody, as a sign-in page needs them too."""
     return Blueprint("web", __name__, url_prefix="/web", static_folder="static")
 

@@ -57,7 +57,7 @@ def read_language_files(
         last = {name: Standing(entry.source, entry.text) for name, entry in entries.items() if entry.is_speakable}
         forms = read_spoken(folder, language)
     except CatalogError as error:
-        return _without_words(language, prompts, error.faults)
+        return _make_closed(language, prompts, error.faults)
     stands = settle_wording(Drafts(catalog, last, reviews), prompts, sections, latest=latest)
     if is_still_english(folder, language):
         unspoken = [name for name, standing in stands.texts.items() if "{" in standing.text]
@@ -72,7 +72,7 @@ def read_language_files(
     )
 
 
-def _without_words(language: str, prompts: Sequence[Prompt], faults: tuple[Fault, ...]) -> LanguageFiles:
+def _make_closed(language: str, prompts: Sequence[Prompt], faults: tuple[Fault, ...]) -> LanguageFiles:
     return LanguageFiles(
         language=language,
         catalog=Catalog(language, "", {}),

@@ -75,7 +75,7 @@ def write_shipped_lineup(
     written = _list_written_topics(topics, words, wanted)
     codes = tuple(written)
     script: dict[str, dict[str, ScriptLine]] = {code: {} for code in codes}
-    for order in _menu_orders(codes):
+    for order in _list_menu_orders(codes):
         unreviewed = frozenset(codes) - {SOURCE_LANGUAGE}
         offered = replace(plan, languages=order, opening=order[:OPENING], unreviewed=unreviewed, open_topics=written)
         line = build_line(topics, offered)
@@ -84,7 +84,7 @@ def write_shipped_lineup(
     return {code: tuple(lines.values()) for code, lines in script.items()}
 
 
-def _menu_orders(codes: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+def _list_menu_orders(codes: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     """Menus in which each language comes first once: with all of the others behind it, and with few."""
     for first in range(len(codes)):
         order = (*codes[first:], *codes[:first])

@@ -1,4 +1,4 @@
-"""The words that would tell others about a patient's health (`locales/<language>/neutral.toml`; RULES H1).
+"""The words that would tell others about a patient's health (`locales/<language>/neutral.toml`; rule H1).
 
 The file holds one list, `forbidden`, of the beginnings of words that nobody may hear before a person has said whom a
 reminder call is for. Rule kept here: a list that is not written is a fault, never an empty list, since with an empty

@@ -40,7 +40,7 @@ class Review:
     verdict: ReviewVerdict
 
 
-def words_hash(text: str) -> str:
+def hash_words(text: str) -> str:
     """Names a wording: the first 16 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -54,7 +54,7 @@ class ReviewRecord:
 
     def find_verdict(self, prompt: str, source: str, translation: str) -> ReviewVerdict | None:
         """The last verdict on exactly these words; None where nobody has read them."""
-        hashes = (words_hash(source), words_hash(translation))
+        hashes = (hash_words(source), hash_words(translation))
         given = [row for row in self.rows if row.prompt == prompt and (row.source_hash, row.translation_hash) == hashes]
         return given[-1].verdict if given else None
 

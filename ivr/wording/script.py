@@ -16,7 +16,7 @@ from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.topics import Quantity, Topic
 from ivr.wording.language_files import LanguageFiles
-from ivr.wording.spoken import SpokenForms, digits
+from ivr.wording.spoken import SpokenForms, write_digits
 
 STAFF_LANGUAGE = SOURCE_LANGUAGE
 """The language in which the clinic's staff hear who is calling."""
@@ -67,7 +67,7 @@ class Words:
 
     def units(self, language: str) -> tuple[ScriptLine, ...]:
         """The pieces from which every date and time can be said, each a clip of its own."""
-        return tuple(ScriptLine(language, one.id, one.text) for one in self._forms(language).units())
+        return tuple(ScriptLine(language, one.id, one.text) for one in self._forms(language).list_units())
 
     def _make(self, language: str, utterance: Utterance) -> str:
         if utterance.prompt not in self.prompts:
@@ -86,7 +86,7 @@ class Words:
     def _unit(self, language: str, name: str) -> str:
         """The words of a piece of a date or time ("date.month.3"), or of a whole one ("date.2027-03-02")."""
         if language not in self._units:
-            self._units[language] = {one.id: one.text for one in self._forms(language).units()}
+            self._units[language] = {one.id: one.text for one in self._forms(language).list_units()}
         if name not in self._units[language]:
             return self._phrase(language, name)
         return self._units[language][name]
@@ -95,17 +95,17 @@ class Words:
         forms, (kind, _, told) = self._forms(language), name.partition(".")
         try:
             pieces = {
-                "date": lambda: forms.date_pieces(date.fromisoformat(told)),
-                "time": lambda: forms.time_pieces(time.fromisoformat(told.replace("-", ":"))),
+                "date": lambda: forms.list_date_pieces(date.fromisoformat(told)),
+                "time": lambda: forms.list_time_pieces(time.fromisoformat(told.replace("-", ":"))),
             }[kind]()
         except ValueError as error:
             raise KeyError(name) from error
-        return forms.phrase(pieces)
+        return forms.join_pieces(pieces)
 
     def pieces(self, language: str, moment: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The clips from which the day and the time of `moment` are said, by id, in the language's order."""
         forms = self._forms(language)
-        day, clock = forms.date_pieces(moment.date()), forms.time_pieces(moment.time())
+        day, clock = forms.list_date_pieces(moment.date()), forms.list_time_pieces(moment.time())
         return tuple(one.id for one in day), tuple(one.id for one in clock)
 
     def _forms(self, language: str) -> SpokenForms:
@@ -126,12 +126,12 @@ class Words:
         def word(digit: str) -> str:
             return self._raw(language, f"digit.{digit}")
 
-        emergency = digits(values.emergency, word, forms.joiner)
+        emergency = write_digits(values.emergency, word, forms.joiner)
         own_name = values.clinic.get(language) or values.clinic.get("") or ""
-        own_name = re.sub(r"\d+", lambda found: digits(found[0], word, forms.joiner), own_name)  # "Route 66"
+        own_name = re.sub(r"\d+", lambda found: write_digits(found[0], word, forms.joiner), own_name)  # "Route 66"
         quantities = values.quantities.get(topic, {})
         return {
-            **{name: forms.quantity(quantity.count, quantity.unit) for name, quantity in quantities.items()},
+            **{name: forms.write_quantity(quantity.count, quantity.unit) for name, quantity in quantities.items()},
             "emergency": emergency,
             "clinic": own_name or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
         }

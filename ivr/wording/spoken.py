@@ -46,28 +46,28 @@ class SpokenForms:
     lists: Mapping[str, tuple[str, ...]]
     orders: Mapping[str, tuple[str, ...]]
 
-    def quantity(self, count: int, unit: str) -> str:
+    def write_quantity(self, count: int, unit: str) -> str:
         """`count` of a unit ("hour", "day", "week"): "six hours". Raises ValueError beyond the list."""
         forms = self.lists[f"quantity.{unit}"]
         if not 1 <= count <= len(forms):
             raise ValueError(f"{count} {unit}s are more than {self.language} can say ({len(forms)})")
         return forms[count - 1]
 
-    def date_pieces(self, day: date) -> tuple[Piece, ...]:
+    def list_date_pieces(self, day: date) -> tuple[Piece, ...]:
         """A date as clips, in the language's order."""
         return self._find_pieces("date", {"weekday": day.weekday() + 1, "month": day.month, "day": day.day})
 
-    def time_pieces(self, moment: time) -> tuple[Piece, ...]:
+    def list_time_pieces(self, moment: time) -> tuple[Piece, ...]:
         """A time of day as clips, in the language's order. Raises ValueError off the five-minute steps."""
         if moment.minute % MINUTES:
             raise ValueError(f"{moment} is not a step of five minutes")
         return self._find_pieces("time", {"hour": moment.hour, "minute": moment.minute, "part": moment.hour})
 
-    def phrase(self, pieces: tuple[Piece, ...]) -> str:
+    def join_pieces(self, pieces: tuple[Piece, ...]) -> str:
         """The same pieces as one phrase, for an engine that says it whole."""
         return self.joiner.join(piece.text for piece in pieces)
 
-    def units(self) -> Iterator[Piece]:
+    def list_units(self) -> Iterator[Piece]:
         """Every piece of every date and time: the clips from which any can be said."""
         for kind in ("date", "time"):
             for name in LENGTHS[kind]:
@@ -134,6 +134,6 @@ def _find_list_faults(name: str, forms: object, length: int, *, empty: bool) -> 
             yield f'{name}: form {number} holds a digit, "{form}". Write it as a word.'
 
 
-def digits(text: str, word: Callable[[str], str], joiner: str = " ") -> str:
+def write_digits(text: str, word: Callable[[str], str], joiner: str = " ") -> str:
     """The digits of `text`, each in the word that `word` gives for it: "911" becomes "nine one one"."""
     return joiner.join(word(digit) for digit in text if digit.isdigit())

@@ -25,20 +25,20 @@ from ivr.console.listening.rows import (
     summarize_language,
     summarize_languages,
 )
-from ivr.console.listening.views import listening_pages
-from ivr.console.sign_in.views import sign_in_pages, staff_only
+from ivr.console.listening.views import make_listening_pages
+from ivr.console.sign_in.views import make_sign_in_pages, require_staff
 from ivr.line.prompts import Utterance
 from ivr.parts import Spineline
 from ivr.speech.limits import RATE
-from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_layer, write_manifest
+from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, locate_built_layer, write_manifest
 from ivr.speech.mastering import encode, normalise
 from ivr.speech.sound import Grade, Samples
 from ivr.store.migrate import upgrade
-from ivr.voice.audio import audio_files
-from ivr.web.pages import shared_files
+from ivr.voice.audio import make_audio_files
+from ivr.web.pages import make_shared_files
 from ivr.wiring import create_app
 from ivr.wording.catalogs import CatalogEntry, read_entries
-from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
+from ivr.wording.review import Review, ReviewVerdict, add_reviews, hash_words
 from ivr.wording.script import ScriptLine
 from tests.conftest import MONDAY_MORNING, ROOT
 from tests.speech.tones import tone
@@ -91,7 +91,7 @@ def _speak(audio: Path, scripts: Mapping[str, Sequence[ScriptLine]]) -> None:
             for pace in ("normal", "slow"):
                 (audio / "built" / code / name_of(code, line.id, pace)).write_bytes(odd.get(line.id, right))
         languages[code] = _clips(code, lines)
-    write_manifest(built_layer(audio).manifest, Manifest(languages))
+    write_manifest(locate_built_layer(audio).manifest, Manifest(languages))
     (audio / "recordings" / "es").mkdir(parents=True)
     for id_ in (RECORDED, ONE_PACE):
         (audio / "recordings" / "es" / f"{id_}.wav").write_bytes(RECORDING)
@@ -121,10 +121,10 @@ def pages(parts: Spineline, *, for_staff: bool = False) -> Flask:
     """An app with the listening page, and what stands beside it."""
     app = Flask("listening")
     app.config["SECRET_KEY"] = "a key for cookies in the tests"
-    app.register_blueprint(audio_files(parts.content.clips))
-    app.register_blueprint(shared_files())
-    app.register_blueprint(sign_in_pages(parts.database.store.staff.accounts, lambda: MONDAY_MORNING))
-    app.register_blueprint(listening_pages(parts, staff_only(lambda: MONDAY_MORNING) if for_staff else None))
+    app.register_blueprint(make_audio_files(parts.content.clips))
+    app.register_blueprint(make_shared_files())
+    app.register_blueprint(make_sign_in_pages(parts.database.store.staff.accounts, lambda: MONDAY_MORNING))
+    app.register_blueprint(make_listening_pages(parts, require_staff(lambda: MONDAY_MORNING) if for_staff else None))
     return app
 
 
@@ -455,7 +455,7 @@ def test_a_back_translation_that_cannot_be_read_keeps_nobody_from_hearing(tmp_pa
 def test_an_approval_is_shown_and_counted(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "locales", tmp_path / "locales")
     entry = read_entries(tmp_path / "locales" / "es" / "LC_MESSAGES" / "spineline.po")["emergency"]
-    hashes = (words_hash(entry.source), words_hash(entry.text))
+    hashes = (hash_words(entry.source), hash_words(entry.text))
     review = Review("emergency", *hashes, "Ana Ruiz", "interpreter", date(2026, 11, 1), ReviewVerdict.APPROVED)
     add_reviews(tmp_path / "locales", "es", [review])
     parts = listening_line(tmp_path, LOCALES_FOLDER=str(tmp_path / "locales"))

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from ivr.console.sign_in.views import sign_in_pages, staff_only
+from ivr.console.sign_in.views import make_sign_in_pages, require_staff
 from ivr.parts import Spineline
 from ivr.store.migrate import upgrade
 from ivr.wiring import create_app
@@ -63,9 +63,9 @@ class Console:
 def console() -> Console:
     clock, app = Clock(), Flask("console")
     app.config["SECRET_KEY"] = "a key for cookies in the tests"
-    app.register_blueprint(sign_in_pages(Staff(), clock))
+    app.register_blueprint(make_sign_in_pages(Staff(), clock))
     phone = Blueprint("phone", __name__)
-    phone.before_request(staff_only(clock))
+    phone.before_request(require_staff(clock))
     phone.add_url_rule("/phone", view_func=lambda: "a page for staff")
     app.register_blueprint(phone)
     return Console(app.test_client(), clock)

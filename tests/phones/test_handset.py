@@ -25,7 +25,7 @@ class Line:
         self.asked.append((path, told))
         return "" if path == "/call/status" else self.documents[path]
 
-    def handset(self, person: PersonAnswers = "no-answer") -> Handset:
+    def make_handset(self, person: PersonAnswers = "no-answer") -> Handset:
         return Handset(self.post, lambda url: HandsetEvent("play", f"clip {url}", language="es", seconds=2.0), person)
 
 
@@ -43,7 +43,7 @@ ENDS = {"/call/key/es/menu": END, "/call/at/es/silence": END}
 
 
 def dial(line: Line, person: PersonAnswers = "no-answer") -> tuple[OpenCall, list[HandsetEvent]]:
-    return line.handset(person).call(SID, CALLER, DIALED)
+    return line.make_handset(person).call(SID, CALLER, DIALED)
 
 
 def kinds(heard: list[HandsetEvent]) -> list[str]:
@@ -68,10 +68,10 @@ def test_a_gather_is_done_with_its_last_digit_or_its_finishing_key_and_not_befor
     line = Line({"/call": gather(attributes), **ENDS})
     call, _ = dial(line)
     for key in keys[:-1]:
-        call, heard = line.handset().press(call, key)
+        call, heard = line.make_handset().press(call, key)
         assert kinds(heard) == ["key"]
     assert len(line.asked) == 1
-    call, heard = line.handset().press(call, keys[-1])
+    call, heard = line.make_handset().press(call, keys[-1])
     assert line.asked[1] == ("/call/key/es/menu", {"CallStatus": "in-progress", "Digits": digits})
     assert kinds(heard) == ["key", "node", "play", "hangup"]
 
@@ -79,7 +79,7 @@ def test_a_gather_is_done_with_its_last_digit_or_its_finishing_key_and_not_befor
 def test_silence_without_digits_goes_on_with_the_document_and_tells_nobody() -> None:
     line = Line({"/call": gather('timeout="9"', after="<Play>after</Play><Hangup/>"), **ENDS})
     call, _ = dial(line)
-    call, heard = line.handset().wait(call)
+    call, heard = line.make_handset().wait(call)
     assert heard[0] == HandsetEvent("silence", seconds=9)
     assert (heard[1].url, heard[2].kind, call.over) == ("after", "hangup", True)
     assert [path for path, _ in line.asked] == ["/call", "/call/status"]
@@ -88,16 +88,16 @@ def test_silence_without_digits_goes_on_with_the_document_and_tells_nobody() -> 
 def test_silence_after_some_digits_sends_them() -> None:
     line = Line({"/call": gather('numDigits="10"'), **ENDS})
     call, _ = dial(line)
-    call, _ = line.handset().press(call, "2")
-    call, _ = line.handset().press(call, "1")
-    line.handset().wait(call)
+    call, _ = line.make_handset().press(call, "2")
+    call, _ = line.make_handset().press(call, "1")
+    line.make_handset().wait(call)
     assert line.asked[1] == ("/call/key/es/menu", {"CallStatus": "in-progress", "Digits": "21"})
 
 
 def test_a_gather_that_says_nothing_waits_five_seconds() -> None:
     line = Line({"/call": gather(), **ENDS})
     call, _ = dial(line)
-    assert line.handset().wait(call)[1][0] == HandsetEvent("silence", seconds=5)
+    assert line.make_handset().wait(call)[1][0] == HandsetEvent("silence", seconds=5)
 
 
 def test_a_new_gather_begins_with_no_digits() -> None:
@@ -105,9 +105,9 @@ def test_a_new_gather_begins_with_no_digits() -> None:
     line = Line({"/call": again, "/call/key/es/menu": again, "/call/at/es/silence": again})
     call, _ = dial(line)
     for key in "123":
-        call, _ = line.handset().press(call, key)
+        call, _ = line.make_handset().press(call, key)
     assert (call.digits, line.asked[1][1]["Digits"], len(line.asked)) == ("3", "12", 2)
-    call, _ = line.handset().wait(replace(call, digits=""))
+    call, _ = line.make_handset().wait(replace(call, digits=""))
     assert line.asked[2][0] == "/call/at/es/silence"
 
 
@@ -116,8 +116,8 @@ def test_a_key_outside_a_gather_is_lost() -> None:
     call, heard = dial(line)
     assert (kinds(heard), call.over) == (["node", "play", "hangup"], True)
     requests = list(line.asked)
-    assert line.handset().press(call, "1") == (call, [HandsetEvent("key", "1")])
-    assert line.handset().wait(call) == (call, [])
+    assert line.make_handset().press(call, "1") == (call, [HandsetEvent("key", "1")])
+    assert line.make_handset().wait(call) == (call, [])
     assert line.asked == requests
 
 
@@ -141,15 +141,15 @@ def test_the_line_is_told_when_the_call_ends(ends: str) -> None:
     call, heard = dial(line)
     assert (call.over, heard[-1]) == (True, HandsetEvent("hangup"))
     assert line.asked[1:] == [("/call/status", {"CallStatus": "completed", "CallDuration": "2"})]
-    line.handset().hang_up(call)
+    line.make_handset().hang_up(call)
     assert len(line.asked) == 2
 
 
 def test_the_line_is_told_once_when_the_caller_puts_the_receiver_down() -> None:
     line = Line({"/call": gather(), **ENDS})
     call, _ = dial(line)
-    call = line.handset().hang_up(call)
-    line.handset().hang_up(call)
+    call = line.make_handset().hang_up(call)
+    line.make_handset().hang_up(call)
     assert (call.over, call.gathering) == (True, None)
     assert line.asked[1:] == [("/call/status", {"CallStatus": "completed", "CallDuration": "2"})]
 

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from ivr.commands import practice as commands
-from ivr.commands.practice import choose_own_settings, list_clinic_names, practice_commands
+from ivr.commands.practice import choose_own_settings, list_clinic_names, make_practice_commands
 from ivr.errors import Fault, StoreError
 from ivr.line.languages import LANGUAGES
 from ivr.parts import Spineline
@@ -379,7 +379,7 @@ def campaign(clinic: Flask, monkeypatch: pytest.MonkeyPatch, outcome: object) ->
         return outcome
 
     monkeypatch.setattr(commands, "demonstrate", demonstration)
-    return FlaskCliRunner(clinic).invoke(practice_commands(make_line), ["campaign"])
+    return FlaskCliRunner(clinic).invoke(make_practice_commands(make_line), ["campaign"])
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_the_practice_network_is_not_for_a_line_in_production(environment: Envir
         "PREVIEW_VOICES": "open",
     }
     line = create_app(production, lambda: MONDAY_MORNING)
-    result = FlaskCliRunner(line).invoke(practice_commands(make_line), ["serve"])
+    result = FlaskCliRunner(line).invoke(make_practice_commands(make_line), ["serve"])
     assert result.exit_code == 1
     assert "This line is in production." in result.output
 
@@ -420,7 +420,7 @@ def test_the_practice_network_says_where_it_answers(clinic: Flask, monkeypatch: 
 
     monkeypatch.setattr(commands, "serve_practice", serve)
     asked = ["serve", "--port", "0", "--calls-per-second", f"{FAST:g}"]
-    result = FlaskCliRunner(clinic).invoke(practice_commands(make_line), asked)
+    result = FlaskCliRunner(clinic).invoke(make_practice_commands(make_line), asked)
     assert result.exit_code == 0
     assert "TWILIO_API_BASE=http://127.0.0.1:9" in result.output
 

@@ -47,7 +47,7 @@ from ivr.store.database_clock import DatabaseClock, database_now
 from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
-from ivr.voice.reminder_calls import reminder_calls
+from ivr.voice.reminder_calls import make_reminder_calls
 
 ROOT = Path(__file__).parent.parent.parent
 SID, TOKEN = "AC" + "1" * 32, "the token of the practice account"
@@ -201,7 +201,7 @@ def line(store: LineStore, rules: Rulebook, api: Callable[[], str]) -> Flask:
     def leave_message(*about: str) -> None:
         TwilioCalls(SID, TOKEN, api(), BASE).leave_message(*about)
 
-    app.register_blueprint(reminder_calls(attempts, leave_message, Signature(BASE, TOKEN)))
+    app.register_blueprint(make_reminder_calls(attempts, leave_message, Signature(BASE, TOKEN)))
 
     @app.post("/<path:_>")
     def hang_up(_: str) -> Response:

@@ -233,4 +233,4 @@ def test_every_reader_is_in_both_tables_but_folder_which_takes_any_text() -> Non
 )
 def test_the_office_is_open_from_the_first_minute_of_a_span_until_its_end(moment: str, open_: bool) -> None:
     hours = read.office_hours("mon-fri 09:00-17:00; sat 10:00-12:00")
-    assert hours.open_at(datetime.fromisoformat(moment)) is open_
+    assert hours.is_open_at(datetime.fromisoformat(moment)) is open_

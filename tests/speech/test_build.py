@@ -24,8 +24,8 @@ from ivr.speech.manifest import (
     ClipSet,
     LanguageClips,
     Manifest,
-    built_layer,
-    committed_layer,
+    locate_built_layer,
+    locate_committed_layer,
     read_manifest,
     write_manifest,
 )
@@ -83,10 +83,10 @@ def test_every_line_is_made_in_both_paces_and_the_line_passes_its_check(tmp_path
 
 def test_a_second_build_makes_nothing_and_writes_nothing(tmp_path: Path) -> None:
     quick(tmp_path)
-    before = (wavs(tmp_path), built_layer(tmp_path).manifest.stat().st_mtime_ns)
+    before = (wavs(tmp_path), locate_built_layer(tmp_path).manifest.stat().st_mtime_ns)
     report = quick(tmp_path)
     assert (report.made, report.kept) == (0, 6)
-    assert (wavs(tmp_path), built_layer(tmp_path).manifest.stat().st_mtime_ns) == before
+    assert (wavs(tmp_path), locate_built_layer(tmp_path).manifest.stat().st_mtime_ns) == before
 
 
 def test_a_changed_text_makes_exactly_its_own_clip_in_both_paces(tmp_path: Path) -> None:
@@ -353,14 +353,14 @@ def test_recordings_of_one_language_may_be_left_out_alone(tmp_path: Path) -> Non
 def commit(folder: Path) -> None:
     """Clips of a better voice come with the checkout, at the normal pace only."""
     quick(folder, engines=[Tones(speaker="soprano")])
-    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
+    heard = read_manifest(locate_built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
     kept = ClipSet("tenor", heard.voice, Grade.NEURAL, heard.normal)
-    built_layer(folder).manifest.unlink()
+    locate_built_layer(folder).manifest.unlink()
     (folder / "built" / "en").rename(folder / "made")
-    committed_layer(folder).clips.mkdir()
-    (folder / "made").rename(committed_layer(folder).clips / "en")
-    write_manifest(committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
+    locate_committed_layer(folder).clips.mkdir()
+    (folder / "made").rename(locate_committed_layer(folder).clips / "en")
+    write_manifest(locate_committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
 
 
 def test_committed_clips_are_heard_before_any_engine_and_only_the_slower_pace_is_made(tmp_path: Path) -> None:
@@ -385,12 +385,12 @@ def test_words_that_the_committed_voice_lacks_are_told_with_three_ways_out_and_w
 ) -> None:
     commit(tmp_path)
     quick(tmp_path)
-    before = (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes())
+    before = (wavs(tmp_path), locate_built_layer(tmp_path).manifest.read_bytes())
     report = quick(tmp_path, CHANGED)
     assert (report.made, report.faults, report.unspoken) == (0, (), (Fault("en", LACKS),))
     assert report.languages == (LanguageReport("en", "", "", None, 0, 0, is_whole=False),)
     assert voice(tmp_path) == ("tenor", "soprano-en")
-    assert (wavs(tmp_path), built_layer(tmp_path).manifest.read_bytes()) == before
+    assert (wavs(tmp_path), locate_built_layer(tmp_path).manifest.read_bytes()) == before
     assert playable(tmp_path, CHANGED) == 4  # and nobody hears the old words
 
 
@@ -441,7 +441,7 @@ def test_with_its_engine_there_only_the_lacking_words_are_spoken_and_the_others_
     assert engine.said == [("Press 1 to stop.", False)]
     assert (report.made, report.faults, report.unspoken, report.languages[0].is_whole) == (4, (), (), True)
     assert (voice(tmp_path), playable(tmp_path, CHANGED)) == (("tenor", "soprano-en"), 6)
-    heard = read_manifest(built_layer(tmp_path).manifest).languages["en"].active_set
+    heard = read_manifest(locate_built_layer(tmp_path).manifest).languages["en"].active_set
     assert heard is not None
     assert (set(heard.normal), set(heard.slow)) == ({"menu"}, {"hello", "menu", "bye"})
     assert [fault for fault in check(CHANGED, tmp_path).faults if "take" not in fault.words] == []

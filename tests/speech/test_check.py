@@ -13,7 +13,7 @@ from ivr.speech.build import build, ship
 from ivr.speech.check import check
 from ivr.speech.clips import Clips
 from ivr.speech.doubles import has_double
-from ivr.speech.manifest import LanguageClips, Manifest, built_layer, read_manifest, write_manifest
+from ivr.speech.manifest import LanguageClips, Manifest, locate_built_layer, read_manifest, write_manifest
 from ivr.speech.mastering import encode
 from ivr.speech.pace import bound_seconds
 from ivr.speech.sound import SLOW, Samples, Speech
@@ -33,17 +33,17 @@ def folder(tmp_path: Path) -> Path:
 
 def put(folder: Path, content: bytes, *, seconds: float | None = None) -> None:
     """Puts another file in the place of the clip, and lets the manifest agree to it."""
-    manifest = read_manifest(built_layer(folder).manifest)
+    manifest = read_manifest(locate_built_layer(folder).manifest)
     heard = manifest.languages["en"].active_set
     assert heard is not None
     clip = heard.normal["hello"]
-    built_layer(folder).locate("en", clip.name).write_bytes(content)
-    with soundfile.SoundFile(built_layer(folder).locate("en", clip.name)) as file:
+    locate_built_layer(folder).locate("en", clip.name).write_bytes(content)
+    with soundfile.SoundFile(locate_built_layer(folder).locate("en", clip.name)) as file:
         length = file.frames / file.samplerate
     sha256 = hashlib.sha256(content).hexdigest()
     changed = replace(heard, normal={"hello": replace(clip, sha256=sha256, seconds=seconds or length)})
     language = LanguageClips(heard.key, {heard.key: changed})
-    write_manifest(built_layer(folder).manifest, Manifest({"en": language}))
+    write_manifest(locate_built_layer(folder).manifest, Manifest({"en": language}))
 
 
 def test_a_sound_line_has_no_faults_and_both_paces_are_measured(folder: Path) -> None:
@@ -67,16 +67,16 @@ def test_a_line_without_a_clip_is_a_fault_in_both_paces(folder: Path) -> None:
 
 
 def test_a_missing_slow_clip_is_a_fault_though_the_normal_one_would_be_played(folder: Path) -> None:
-    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
+    heard = read_manifest(locate_built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    built_layer(folder).locate("en", heard.slow["hello"].name).unlink()
+    locate_built_layer(folder).locate("en", heard.slow["hello"].name).unlink()
     assert [fault.place for fault in check(WORDS, folder).faults] == ["en/hello (slow)"]
 
 
 def test_a_file_that_is_not_the_one_of_the_manifest_is_a_fault(folder: Path) -> None:
-    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
+    heard = read_manifest(locate_built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    path = built_layer(folder).locate("en", heard.normal["hello"].name)
+    path = locate_built_layer(folder).locate("en", heard.normal["hello"].name)
     content = bytearray(path.read_bytes())
     content[5_000] ^= 1
     path.write_bytes(content)
@@ -98,9 +98,9 @@ def test_a_damaged_file_of_the_checkout_is_to_be_taken_from_there_again(tmp_path
 
 
 def test_a_file_that_is_no_sound_is_a_fault(folder: Path) -> None:
-    heard = read_manifest(built_layer(folder).manifest).languages["en"].active_set
+    heard = read_manifest(locate_built_layer(folder).manifest).languages["en"].active_set
     assert heard is not None
-    built_layer(folder).locate("en", heard.normal["hello"].name).write_bytes(b"no sound")
+    locate_built_layer(folder).locate("en", heard.normal["hello"].name).write_bytes(b"no sound")
     assert "The file is not sound. Run: flask audio build" in [fault.words for fault in check(WORDS, folder).faults]
 
 

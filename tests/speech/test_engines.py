@@ -96,7 +96,7 @@ def test_espeak_has_the_voice_of_every_language_that_it_says_it_speaks(espeak: E
 
 
 def test_spanish_is_spoken_by_the_variant_that_is_understood() -> None:
-    assert Espeak().voice("es") == "es-419+klatt4"
+    assert Espeak().name_voice("es") == "es-419+klatt4"
 
 
 def test_japanese_is_spoken_from_kana(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,10 +121,10 @@ def test_without_the_dictionary_there_is_no_japanese(monkeypatch: pytest.MonkeyP
 
 
 def test_what_puts_japanese_into_kana_is_in_the_address_of_japanese_clips_alone() -> None:
-    assert Espeak().parameters("en", slow=False) == {"rate": 130, "volume": 60}
-    assert Espeak().voice("fil") == "id"
+    assert Espeak().list_parameters("en", slow=False) == {"rate": 130, "volume": 60}
+    assert Espeak().name_voice("fil") == "id"
     names = ["kana-1", "fugashi-1.5.2", "unidic-lite-1.0.8"]
-    assert Espeak().parameters("ja", slow=True) == {"rate": 102, "volume": 60, "respelled": names}
+    assert Espeak().list_parameters("ja", slow=True) == {"rate": 102, "volume": 60, "respelled": names}
     assert Espeak().preprocessors == ()
 
 
@@ -197,7 +197,7 @@ def test_pico_says_when_it_has_nothing_to_say() -> None:
 
 @pytest.mark.parametrize("engine", [Pico(), Espeak()])
 def test_what_decides_how_an_engine_sounds_can_stand_in_an_address(engine: Engine) -> None:
-    normal, slow = (engine.parameters("es", slow=slow) for slow in (False, True))
+    normal, slow = (engine.list_parameters("es", slow=slow) for slow in (False, True))
     assert json.dumps(normal) != json.dumps(slow)
     assert engine.version
 

@@ -181,7 +181,7 @@ def test_words_become_sound(service: Service, make: Make) -> None:
 def test_languages_are_spoken_under_googles_names_for_them() -> None:
     voices = {code: row.voices["gtts"] for code, row in LANGUAGES.items() if "gtts" in row.voices}
     assert {code: name for code, name in voices.items() if name not in tts_langs()} == {}
-    assert [Google().voice(language) for language in ("zh", "fil", "yue")] == ["zh-CN", "tl", "yue"]
+    assert [Google().name_voice(language) for language in ("zh", "fil", "yue")] == ["zh-CN", "tl", "yue"]
     assert [Google().grade(language) for language in ("yue", "ht", "fa", "xx")] == [Grade.BASIC, None, None, None]
 
 

@@ -107,12 +107,12 @@ def test_without_the_model_no_language_is_spoken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", VOICES)
 def test_each_voice_is_a_native_one_of_its_language(code: str) -> None:
     letters = {"en": "a", "zh": "z", "ja": "j"}
-    assert Kokoro().voice(code) == VOICES[code]
+    assert Kokoro().name_voice(code) == VOICES[code]
     assert VOICES[code].startswith(f"{letters.get(code, code[0])}f_")
 
 
 def test_a_language_without_a_voice_is_refused_and_never_spoken_in_another(session: Session) -> None:
-    for ask in (lambda: Kokoro().voice("ko"), lambda: Kokoro().speak("one", "ko", slow=False)):
+    for ask in (lambda: Kokoro().name_voice("ko"), lambda: Kokoro().speak("one", "ko", slow=False)):
         with pytest.raises(SpeechError, match=r"^Kokoro has no voice for ko\.$"):
             ask()
     assert (session.loaded, session.asked) == (0, [])
@@ -148,7 +148,7 @@ def test_each_language_has_one_pace_slower_than_kokoros_own_and_it_is_part_of_th
     engine, speed = Kokoro(), find_speed("kokoro", language, USUAL_PACE)
     assert 0.6 < speed < 1
     for slow in (False, True):  # the slow clip is stretched
-        assert engine.parameters(language, slow=slow) == {"speed": speed}
+        assert engine.list_parameters(language, slow=slow) == {"speed": speed}
         engine.speak("good morning to you.", language, slow=slow)
     assert session.speeds() == [speed, speed]
 

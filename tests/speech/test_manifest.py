@@ -15,8 +15,8 @@ from ivr.speech.manifest import (
     LanguageClips,
     Layer,
     Manifest,
-    built_layer,
-    committed_layer,
+    locate_built_layer,
+    locate_committed_layer,
     make_address,
     read_manifest,
     write_manifest,
@@ -85,15 +85,15 @@ def test_a_manifest_that_cannot_be_read_is_refused_with_its_path(tmp_path: Path,
 
 
 def test_a_manifest_that_names_a_file_elsewhere_is_refused(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
-    path = built_layer(tmp_path).manifest
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
+    path = locate_built_layer(tmp_path).manifest
     path.write_text(path.read_text().replace(MENU.name, "../../../etc/passwd"))
     with pytest.raises(SpeechError, match="not the name of a clip"):
         Clips(tmp_path)
 
 
 def test_a_clip_is_found_by_its_id_and_exactly_its_words(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(SAID, slow=True) == MENU_SLOW
@@ -111,7 +111,7 @@ def test_a_clip_is_found_by_its_id_and_exactly_its_words(tmp_path: Path) -> None
     ],
 )
 def test_other_words_have_no_clip_in_either_pace(tmp_path: Path, asked: ScriptLine) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(asked, slow=False) is None
     assert clips.find(asked, slow=True) is None
@@ -119,31 +119,33 @@ def test_other_words_have_no_clip_in_either_pace(tmp_path: Path, asked: ScriptLi
 
 
 def test_where_the_slow_clip_is_missing_the_normal_one_is_played(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     assert Clips(tmp_path).find(SAID, slow=True) == MENU
 
 
 def test_a_slow_clip_of_older_words_gives_way_to_the_normal_one(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU, slow=(clip("menu", "Oprima 7."),)))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU, slow=(clip("menu", "Oprima 7."),)))
     assert Clips(tmp_path).find(SAID, slow=True) == MENU
 
 
 def test_a_clip_whose_file_is_gone_is_not_there(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
-    built_layer(tmp_path).locate("es", MENU.name).unlink()
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
+    locate_built_layer(tmp_path).locate("es", MENU.name).unlink()
     assert Clips(tmp_path).find(SAID, slow=False) is None
     assert Clips(tmp_path).find_file("es", MENU.name) is None
 
 
 def test_what_was_built_here_is_asked_before_what_was_committed(tmp_path: Path) -> None:
-    shelve(committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural")))
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural")))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     assert Clips(tmp_path).find(SAID, slow=False) == MENU
 
 
 def test_one_language_never_speaks_in_two_voices(tmp_path: Path) -> None:
-    shelve(committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural"), clip("hello", "Hola", "neural")))
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(
+        locate_committed_layer(tmp_path), clip_set(clip("menu", "Oprima 1.", "neural"), clip("hello", "Hola", "neural"))
+    )
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(ScriptLine("es", "hello", "Hola"), slow=False) is None
@@ -151,68 +153,68 @@ def test_one_language_never_speaks_in_two_voices(tmp_path: Path) -> None:
 
 def test_a_set_that_waits_beside_the_active_one_is_not_heard(tmp_path: Path) -> None:
     waiting = clip_set(clip("menu", "Oprima 1.", "human"), clip("hello", "Hola", "human"))
-    shelve(built_layer(tmp_path), clip_set(MENU), waiting)
+    shelve(locate_built_layer(tmp_path), clip_set(MENU), waiting)
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(ScriptLine("es", "hello", "Hola"), slow=False) is None
 
 
 def test_slow_clips_built_here_complete_the_committed_voice(tmp_path: Path) -> None:
-    shelve(committed_layer(tmp_path), clip_set(MENU))
-    shelve(built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
+    shelve(locate_committed_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
     clips = Clips(tmp_path)
     assert clips.find(SAID, slow=False) == MENU
     assert clips.find(SAID, slow=True) == MENU_SLOW
-    assert clips.find_path(SAID, slow=False) == committed_layer(tmp_path).locate("es", MENU.name)
-    assert clips.find_path(SAID, slow=True) == built_layer(tmp_path).locate("es", MENU_SLOW.name)
+    assert clips.find_path(SAID, slow=False) == locate_committed_layer(tmp_path).locate("es", MENU.name)
+    assert clips.find_path(SAID, slow=True) == locate_built_layer(tmp_path).locate("es", MENU_SLOW.name)
 
 
 def test_what_the_committed_voice_said_here_later_is_heard_beside_what_it_said_before(tmp_path: Path) -> None:
     later, later_slow = clip("hello", "Hola"), clip("hello", "Hola", seconds=1.25)
-    shelve(committed_layer(tmp_path), clip_set(MENU))
-    shelve(built_layer(tmp_path), clip_set(later, slow=(later_slow, MENU_SLOW)))
+    shelve(locate_committed_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(later, slow=(later_slow, MENU_SLOW)))
     clips, hello = Clips(tmp_path), ScriptLine("es", "hello", "Hola")
     assert [clips.find(said, slow=slow) for said in (SAID, hello) for slow in (False, True)] == [
         *(MENU, MENU_SLOW, later, later_slow)
     ]
-    assert clips.find_path(SAID, slow=False) == committed_layer(tmp_path).locate("es", MENU.name)
-    assert clips.find_path(hello, slow=False) == built_layer(tmp_path).locate("es", later.name)
+    assert clips.find_path(SAID, slow=False) == locate_committed_layer(tmp_path).locate("es", MENU.name)
+    assert clips.find_path(hello, slow=False) == locate_built_layer(tmp_path).locate("es", later.name)
 
 
 def test_words_that_were_said_here_anew_are_heard_and_the_committed_older_ones_are_not(tmp_path: Path) -> None:
     newer = clip("menu", "Oprima 2.")
-    shelve(committed_layer(tmp_path), clip_set(MENU))
-    shelve(built_layer(tmp_path), clip_set(newer))
+    shelve(locate_committed_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(newer))
     assert Clips(tmp_path).find(ScriptLine("es", "menu", "Oprima 2."), slow=False) == newer
 
 
 def test_slow_clips_of_a_voice_that_was_committed_before_are_not_heard_beside_the_new_one(tmp_path: Path) -> None:
     new = clip("menu", "Oprima 1.", "neural-2")
-    shelve(committed_layer(tmp_path), clip_set(new))
-    shelve(built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
+    shelve(locate_committed_layer(tmp_path), clip_set(new))
+    shelve(locate_built_layer(tmp_path), clip_set(slow=(MENU_SLOW,)))
     assert Clips(tmp_path).find(SAID, slow=True) == new
 
 
 def test_a_changed_manifest_is_read_again(tmp_path: Path) -> None:
     clips = Clips(tmp_path)
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     assert clips.find(SAID, slow=False) == MENU
-    shelve(built_layer(tmp_path), clip_set(clip("menu", "Oprima 2.")))
+    shelve(locate_built_layer(tmp_path), clip_set(clip("menu", "Oprima 2.")))
     assert clips.find(SAID, slow=False) is None
 
 
 def test_a_manifest_that_breaks_while_the_line_runs_leaves_it_speaking(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
-    built_layer(tmp_path).manifest.write_text("half a mani")
+    locate_built_layer(tmp_path).manifest.write_text("half a mani")
     assert clips.find(SAID, slow=False) == MENU
 
 
 def test_files_of_the_set_before_are_still_served_to_calls_under_way(tmp_path: Path) -> None:
     before = clip("menu", "Oprima 7.").name
-    shelve(built_layer(tmp_path), clip_set(MENU), earlier=(before,))
-    assert Clips(tmp_path).find_file("es", before) == built_layer(tmp_path).locate("es", before)
-    assert Clips(tmp_path).find_file("es", MENU.name) == built_layer(tmp_path).locate("es", MENU.name)
+    shelve(locate_built_layer(tmp_path), clip_set(MENU), earlier=(before,))
+    assert Clips(tmp_path).find_file("es", before) == locate_built_layer(tmp_path).locate("es", before)
+    assert Clips(tmp_path).find_file("es", MENU.name) == locate_built_layer(tmp_path).locate("es", MENU.name)
 
 
 @pytest.mark.parametrize(
@@ -230,9 +232,9 @@ def test_files_of_the_set_before_are_still_served_to_calls_under_way(tmp_path: P
     ],
 )
 def test_only_clips_that_the_manifest_names_can_be_fetched(tmp_path: Path, language: str, name: str) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     (tmp_path / "secret.txt").write_text("secret")
-    built_layer(tmp_path).locate("es", "stray.wav").write_bytes(b"sound")
+    locate_built_layer(tmp_path).locate("es", "stray.wav").write_bytes(b"sound")
     assert Clips(tmp_path).find_file(language, name) is None
 
 
@@ -258,10 +260,10 @@ def test_an_address_is_the_sha_256_of_canonical_json() -> None:
 
 
 def test_a_manifest_replaced_within_the_same_instant_and_size_is_noticed(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU))
     clips = Clips(tmp_path)
-    stamp = built_layer(tmp_path).manifest.stat()
-    shelve(built_layer(tmp_path), clip_set(clip("menu", "Oprima 3.")))
-    os.utime(built_layer(tmp_path).manifest, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert built_layer(tmp_path).manifest.stat().st_size == stamp.st_size
+    stamp = locate_built_layer(tmp_path).manifest.stat()
+    shelve(locate_built_layer(tmp_path), clip_set(clip("menu", "Oprima 3.")))
+    os.utime(locate_built_layer(tmp_path).manifest, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert locate_built_layer(tmp_path).manifest.stat().st_size == stamp.st_size
     assert clips.find(SAID, slow=False) is None

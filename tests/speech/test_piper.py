@@ -121,7 +121,7 @@ def test_the_slower_pace_is_its_own_and_80_percent_of_the_voices_pace(
 ) -> None:
     bring(engine.folder, "es", settings=settings)
     assert engine.own_slow_pace
-    assert [engine.parameters("es", slow=pace)["length"] for pace in (False, True)] == [normal, slow]
+    assert [engine.list_parameters("es", slow=pace)["length"] for pace in (False, True)] == [normal, slow]
     spoken = [engine.speak("Uno, dos, tres.", "es", slow=pace).seconds for pace in (False, True)]
     assert spoken[0] / spoken[1] == pytest.approx(0.8)
 
@@ -132,7 +132,7 @@ def test_settings_that_are_damaged_are_named(engine: Piper, settings: str) -> No
     with pytest.raises(
         SpeechError, match=r"es\.onnx\.json cannot be read as a voice's settings; bring the voice again"
     ):
-        engine.parameters("es", slow=False)
+        engine.list_parameters("es", slow=False)
 
 
 @pytest.mark.parametrize(
@@ -164,15 +164,15 @@ def test_a_program_that_is_not_there_is_told(engine: Piper) -> None:
 
 
 def test_another_file_is_another_voice_and_the_same_file_is_the_same(engine: Piper) -> None:
-    first = engine.voice("es")
+    first = engine.name_voice("es")
     both = hashlib.sha256(b"a voice").digest() + hashlib.sha256(b"{}").digest()
     assert first == f"es {hashlib.sha256(both).hexdigest()[:8]}"
     bring(engine.folder, "es", b"another voice")
-    second = engine.voice("es")
+    second = engine.name_voice("es")
     bring(engine.folder, "es", b"another voice", '{"inference": {}}')
-    assert len({first, second, engine.voice("es")}) == 3
+    assert len({first, second, engine.name_voice("es")}) == 3
     bring(engine.folder, "es")
-    assert engine.voice("es") == first
+    assert engine.name_voice("es") == first
 
 
 def test_a_voice_is_read_once_and_again_only_when_it_was_written(
@@ -189,10 +189,10 @@ def test_a_voice_is_read_once_and_again_only_when_it_was_written(
     model = engine.folder / "es.onnx"
     os.utime(model, ns=(1, 1))
     for _ in range(3):
-        engine.voice("es")
+        engine.name_voice("es")
     assert read == [str(model), f"{model}.json"]
     os.utime(model, ns=(2, 2))
-    engine.voice("es")
+    engine.name_voice("es")
     assert len(read) == 4
 
 
@@ -225,5 +225,5 @@ def test_a_build_makes_both_paces_and_goes_on_after_a_failure_with_the_clip_that
     assert (report.made, report.languages[0].is_whole) == (2, False)
     report = built(engine, tmp_path / "audio", hello="Bienvenido a la línea.", bye="Adiós por ahora.")
     assert (report.made, report.kept, report.languages[0].is_whole) == (2, 2, True)
-    assert report.languages[0].voice == engine.voice("es")
+    assert report.languages[0].voice == engine.name_voice("es")
     assert check(script("es", hello="Bienvenido a la línea.", bye="Adiós por ahora."), tmp_path / "audio").faults == ()

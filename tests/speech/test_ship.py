@@ -8,7 +8,7 @@ from ivr.errors import Fault, SpeechError
 from ivr.speech.build import build, ship
 from ivr.speech.build_report import BuildReport
 from ivr.speech.clips import Clips
-from ivr.speech.manifest import Clip, LanguageClips, built_layer, committed_layer, read_manifest
+from ivr.speech.manifest import Clip, LanguageClips, locate_built_layer, locate_committed_layer, read_manifest
 from ivr.speech.sound import Grade
 from ivr.wording.lexicon import Lexicon
 from ivr.wording.script import ScriptLine
@@ -35,7 +35,7 @@ def files(folder: Path) -> set[str]:
 
 
 def language(folder: Path, code: str = "en") -> LanguageClips:
-    return read_manifest(committed_layer(folder).manifest).languages[code]
+    return read_manifest(locate_committed_layer(folder).manifest).languages[code]
 
 
 def named(folder: Path) -> set[str]:
@@ -43,7 +43,7 @@ def named(folder: Path) -> set[str]:
 
 
 def _clips(folder: Path, code: str) -> tuple[Clip, ...]:
-    one = read_manifest(committed_layer(folder).manifest).languages.get(code)
+    one = read_manifest(locate_committed_layer(folder).manifest).languages.get(code)
     return one.list_clips() if one else ()
 
 
@@ -60,15 +60,15 @@ def test_only_clips_of_the_normal_pace_are_made_and_only_where_the_checkout_keep
     assert (set(heard.normal), heard.slow) == ({"hello", "menu", "bye"}, {})
     assert files(tmp_path) == named(tmp_path)
     assert list((tmp_path / "built").rglob("*.wav")) == []
-    assert not built_layer(tmp_path).manifest.exists()
+    assert not locate_built_layer(tmp_path).manifest.exists()
 
 
 def test_a_second_time_nothing_is_spoken_and_nothing_changes(tmp_path: Path) -> None:
     shipped(tmp_path)
-    before = (files(tmp_path), committed_layer(tmp_path).manifest.stat().st_mtime_ns)
+    before = (files(tmp_path), locate_committed_layer(tmp_path).manifest.stat().st_mtime_ns)
     engine = voice()
     assert (shipped(tmp_path, engine=engine).kept, engine.said) == (3, [])
-    assert (files(tmp_path), committed_layer(tmp_path).manifest.stat().st_mtime_ns) == before
+    assert (files(tmp_path), locate_committed_layer(tmp_path).manifest.stat().st_mtime_ns) == before
 
 
 def test_only_the_languages_that_the_voice_speaks_are_made_and_others_are_no_fault(tmp_path: Path) -> None:

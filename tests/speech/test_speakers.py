@@ -12,7 +12,15 @@ from ivr.speech.checkout_speaker import CheckoutSpeaker
 from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.limits import CHAIN_VERSION
-from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, committed_layer, make_address, write_manifest
+from ivr.speech.manifest import (
+    Clip,
+    ClipSet,
+    LanguageClips,
+    Manifest,
+    locate_committed_layer,
+    make_address,
+    write_manifest,
+)
 from ivr.speech.plan import VoicePlan, plan_voice
 from ivr.speech.sound import SLOW, Grade
 from ivr.speech.speaker import Speaker, name_clip
@@ -39,9 +47,9 @@ def commit(folder: Path, *, voice: str = "tenor-en") -> ClipSet:
         for id_, text, sha256 in said
     }
     kept = ClipSet("tenor", voice, Grade.NEURAL, clips)
-    write_manifest(committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
+    write_manifest(locate_committed_layer(folder).manifest, Manifest({"en": LanguageClips(kept.key, {kept.key: kept})}))
     for clip in clips.values():
-        path = committed_layer(folder).locate("en", clip.name)
+        path = locate_committed_layer(folder).locate("en", clip.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"sound")
     return kept
@@ -114,7 +122,7 @@ def test_an_engine_speaks_all_of_a_language_or_none(lines: Sequence[object], cov
 
 def test_a_committed_voice_speaks_its_clips_under_the_name_of_the_engine_that_made_them(tmp_path: Path) -> None:
     voice = own(tmp_path)
-    assert (voice.name, voice.voice("en"), voice.grade("en"), voice.grade("es")) == (
+    assert (voice.name, voice.name_voice("en"), voice.grade("en"), voice.grade("es")) == (
         "tenor",
         "tenor-en",
         Grade.NEURAL,
@@ -124,7 +132,7 @@ def test_a_committed_voice_speaks_its_clips_under_the_name_of_the_engine_that_ma
 
 def test_only_its_slow_clips_are_made_stretched_from_the_files_of_the_checkout(tmp_path: Path) -> None:
     voice = own(tmp_path)
-    file = committed_layer(tmp_path).locate("en", f"{'b' * 64}.wav")
+    file = locate_committed_layer(tmp_path).locate("en", f"{'b' * 64}.wav")
     assert (voice.covers(BOTH), voice.find_gaps(BOTH), voice.list_paces(MENU)) == (True, (), (True,))
     assert (voice.find_source_clip(MENU, made), voice.name_place(MENU)) == (file, str(file))
     assert voice.list_inputs(MENU, slow=True) == {"clip": "b" * 64, "slow": True}
@@ -147,7 +155,7 @@ def test_with_its_engine_it_says_other_words_as_that_engine_does_and_its_own_as_
     voice = own(tmp_path, machine)
     assert (voice.covers((HELLO, NEW)), voice.find_gaps((HELLO, NEW))) == (True, ())
     assert (voice.list_paces(HELLO), voice.list_paces(NEW)) == ((True,), (False, True))
-    assert voice.find_source_clip(HELLO, made) == committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav")
+    assert voice.find_source_clip(HELLO, made) == locate_committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav")
     assert voice.find_source_clip(NEW, made) == made(name_clip(machine, NEW, slow=False))
     for slow in (False, True):
         assert name_clip(voice, NEW, slow=slow) == name_clip(machine, NEW, slow=slow)
@@ -240,7 +248,7 @@ def test_recordings_count_only_where_the_order_names_them(tmp_path: Path, order:
 
 
 def test_a_committed_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    committed_layer(tmp_path).manifest.write_text("half a mani")
+    locate_committed_layer(tmp_path).manifest.write_text("half a mani")
     with pytest.raises(SpeechError, match=r"manifest\.json"):
         everyone(tmp_path, orders={"": ()})
 
@@ -271,7 +279,7 @@ def test_of_committed_clips_only_the_slow_ones_are_wanted_and_of_lacking_lines_b
     planned = plan(own(tmp_path, EngineSpeaker(TENOR)), (HELLO, NEW))
     assert [(one.line, one.slow) for one in planned.clips] == [(HELLO, True), (NEW, False), (NEW, True)]
     assert [one.source for one in planned.clips] == [
-        committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav"),
+        locate_committed_layer(tmp_path).locate("en", f"{'a' * 64}.wav"),
         None,
         made(planned.clips[1].name),
     ]

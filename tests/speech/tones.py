@@ -41,10 +41,10 @@ class Tones:
     def grade(self, language: str) -> Grade | None:
         return Grade.BASIC if language in self.languages else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         return f"{self.speaker}-{language}"
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         return {"pace": SLOW if slow else 1.0}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:

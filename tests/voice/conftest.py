@@ -33,7 +33,7 @@ from ivr.voice.call_handler import CallHandler
 from ivr.voice.metrics import Metrics
 from ivr.voice.ports import Ports
 from ivr.voice.twiml import PlayClip, SayText, Voice
-from ivr.voice.webhooks import webhooks
+from ivr.voice.webhooks import make_webhooks
 from ivr.wiring import create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.topics import SHIPPED_FOLDER
@@ -248,7 +248,7 @@ def rehearse(shipped: Spineline) -> Rehearse:
         signature = Signature(base, shipped.settings.twilio_auth_token)
         app = Flask("rehearsal")
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-        app.register_blueprint(webhooks(call_handler, signature, metrics))
+        app.register_blueprint(make_webhooks(call_handler, signature, metrics))
         app.extensions["spineline"] = replace(
             shipped, calls=Calls(handler=call_handler, signature=signature, metrics=metrics)
         )

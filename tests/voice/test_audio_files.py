@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.voice.audio import audio_files
+from ivr.voice.audio import make_audio_files
 from ivr.wording.script import ScriptLine
 from tests.conftest import MakeLine
 from tests.voice.conftest import first, listener
@@ -34,7 +34,7 @@ def client(tmp_path: Path) -> FlaskClient:
     (tmp_path / NAME).write_bytes(SOUND)
     (tmp_path / "secret.wav").write_bytes(b"not a clip")
     app = Flask("audio")
-    app.register_blueprint(audio_files(Shelf(tmp_path)))
+    app.register_blueprint(make_audio_files(Shelf(tmp_path)))
     return app.test_client()
 
 

@@ -120,7 +120,7 @@ def test_any_keys_in_any_order_keep_the_call_going_until_its_goodbye(make_line: 
         hidden=st.booleans(),
     )
     def walk(start: tuple[str, ...], keys: list[str], person: str, hidden: bool) -> None:
-        handset = network.handset(person)  # type: ignore[arg-type]
+        handset = network.make_handset(person)  # type: ignore[arg-type]
         call, heard = handset.call("CA" + "2" * 32, "" if hidden else "+12125550123", "+12125550100")
         for key in (*start, *keys):
             assert [item.kind for item in heard if item.kind == "say"] == []
@@ -136,7 +136,7 @@ def test_any_keys_in_any_order_keep_the_call_going_until_its_goodbye(make_line: 
 
 def test_any_keys_in_any_order_keep_a_reminder_going_until_its_goodbye(make_line: MakeLine) -> None:
     app = make_line(LANGUAGES=ALL, CLINIC_NUMBER="+13125550100")
-    own = own_network(app).handset("busy")
+    own = own_network(app).make_handset("busy")
     attempt = Reminding(app, NamingVoice()).placed()
 
     @settings(max_examples=WALKS)

@@ -20,7 +20,7 @@ from flask import Flask
 from ivr.commands.line import describe_event
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
-from ivr.phones.own_network import new_call_sid
+from ivr.phones.own_network import make_call_sid
 from ivr.phones.terminal import play_keys, read_keys
 from ivr.speech.clips import Clips
 from ivr.voice.calendar import SpokenCalendar
@@ -67,7 +67,7 @@ class Answered(Handset):
 
 def phone(app: Flask, call: GoldenCall) -> Handset:
     person = cast(PersonAnswers, call.fields.get("the person at the clinic", "no-answer"))
-    handset = own_network(app).handset(person)
+    handset = own_network(app).make_handset(person)
     if "reminder" not in call.fields:
         return handset
     parts = app.extensions["spineline"]
@@ -84,7 +84,7 @@ def heard_in(app: Flask, call: GoldenCall) -> str:
     handset = phone(app, call)
     number = call.fields["from"].replace("hidden", "")
     every = play_keys(
-        handset, new_call_sid(), number, call.fields.get("to", "+12125550100"), read_keys(call.fields["keys"])
+        handset, make_call_sid(), number, call.fields.get("to", "+12125550100"), read_keys(call.fields["keys"])
     )
     return "\n".join(_lines(every)).strip("\n")
 

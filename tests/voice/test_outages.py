@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from ivr.phones.handset import HandsetEvent
-from ivr.phones.own_network import new_call_sid
+from ivr.phones.own_network import make_call_sid
 from ivr.phones.terminal import play_keys, read_keys
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
@@ -37,7 +37,7 @@ def database_of(app: Flask) -> Path:
 
 
 def call(app: Flask, keys: str, sid: str) -> list[HandsetEvent]:
-    handset = own_network(app).handset()
+    handset = own_network(app).make_handset()
     return list(play_keys(handset, sid, "+12125550123", "+12125550100", read_keys(keys)))
 
 
@@ -49,7 +49,7 @@ def texts(app: Flask, section: str, clips: list[str]) -> list[str]:
 def test_a_section_is_heard_to_its_end_while_the_database_is_locked_and_its_events_come_later(app: Flask) -> None:
     store: Store = app.extensions["spineline"].database.store
     writer: EventWriter = app.extensions["spineline"].database.writer
-    sid = new_call_sid()
+    sid = make_call_sid()
     with locked(database_of(app)):
         heard = [item.text for item in call(app, "2 # 2 T T T T", sid)]
         assert [text for text in texts(app, "prep", PREP) if text in heard] == texts(app, "prep", PREP)
@@ -61,7 +61,7 @@ def test_a_section_is_heard_to_its_end_while_the_database_is_locked_and_its_even
 def test_a_call_back_that_cannot_be_saved_is_never_confirmed(make_line: MakeLine) -> None:
     app = make_line(CLINIC_NUMBER="+13125550100", OFFICE_HOURS="")
     with locked(database_of(app)):
-        heard = [item.text for item in call(app, "1 # 0 1 1", new_call_sid())]
+        heard = [item.text for item in call(app, "1 # 0 1 1", make_call_sid())]
     assert "I am sorry. Your request could not be saved." in heard
     assert "Please call us at this number." in heard
     assert not any("Your request is saved" in text for text in heard)
@@ -72,7 +72,7 @@ def test_events_that_never_reach_the_database_are_counted(make_line: MakeLine, t
     app = make_line()
     parts = app.extensions["spineline"]
     with locked(database_of(app)):
-        call(app, "2 # 2 T T", new_call_sid())
+        call(app, "2 # 2 T T", make_call_sid())
         parts.database.writer.close(0.1)
     lost = next(
         line

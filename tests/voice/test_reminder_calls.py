@@ -19,7 +19,7 @@ from ivr.provider.signature import HEADER, Signature
 from ivr.reminders.attempts import read_report
 from ivr.store.campaigns.queue import DialOrder
 from ivr.store.campaigns.settling import Report
-from ivr.voice.reminder_calls import READY, reminder_calls
+from ivr.voice.reminder_calls import READY, make_reminder_calls
 from tests.practice.conftest import FAST, SETTLED
 from tests.practice.conftest import SID as ACCOUNT
 from tests.voice.caller import BASE, SID, TOPIC, Caller
@@ -60,7 +60,7 @@ class Notes:
 def alone(notes: Notes) -> Caller:
     """The network, at an app that has only these callbacks."""
     app, signature = Flask("callbacks"), Signature(BASE, TOKEN)
-    app.register_blueprint(reminder_calls(notes, notes.leave, signature))
+    app.register_blueprint(make_reminder_calls(notes, notes.leave, signature))
     app.extensions["spineline"] = SimpleNamespace(calls=SimpleNamespace(signature=signature))
     return Caller(app, {})
 
@@ -334,7 +334,7 @@ def test_h2_a_machine_is_led_from_the_gate_to_its_message_once(remind: Remind) -
 def beeps(line: Reminding, attempt: str, times: int = 1) -> list[object]:
     """How often a machine is led to its message when its beep is told so often."""
     notes, app = Notes(), Flask("callbacks")
-    app.register_blueprint(reminder_calls(line.parts.campaigns.attempts, notes.leave, line.parts.calls.signature))
+    app.register_blueprint(make_reminder_calls(line.parts.campaigns.attempts, notes.leave, line.parts.calls.signature))
     app.extensions["spineline"] = line.parts
     for _ in range(times):
         assert Caller(app, {}).send(machine(attempt), **BEEP).status_code == 204

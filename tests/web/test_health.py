@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr.web.health import health
+from ivr.web.health import make_health_pages
 from ivr.wiring import create_app
 from tests.conftest import Environment, MakeLine
 from tests.voice.conftest import parts_of
@@ -16,7 +16,7 @@ from tests.voice.conftest import parts_of
 )
 def test_readyz_is_503_while_anything_is_missing(missing: list[str], status: int) -> None:
     app = Flask("health")
-    app.register_blueprint(health(lambda: missing))
+    app.register_blueprint(make_health_pages(lambda: missing))
     ready = app.test_client().get("/readyz")
     assert (ready.status_code, ready.get_json()) == (status, {"ready": not missing, "missing": missing})
     assert app.test_client().get("/healthz").get_json() == {"status": "ok"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr.web.pages import SAFETY_HEADERS, add_safety_headers, shared_files
+from ivr.web.pages import SAFETY_HEADERS, add_safety_headers, make_shared_files
 from tests.conftest import ROOT
 
 SHEETS = sorted(path for path in (ROOT / "ivr").rglob("*.css") if path.name != "base.css")
@@ -16,7 +16,7 @@ SHEETS = sorted(path for path in (ROOT / "ivr").rglob("*.css") if path.name != "
 )
 def test_the_shared_files_are_served_to_everybody(file: str, kind: str) -> None:
     app = Flask("pages")
-    app.register_blueprint(shared_files())
+    app.register_blueprint(make_shared_files())
     with app.test_client().get(f"/web/static/{file}") as answer:
         assert (answer.status_code, answer.content_type) == (200, kind)
 

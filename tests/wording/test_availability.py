@@ -12,7 +12,7 @@ from ivr.line.topics import Section, Topic
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.catalogs import Catalog
 from ivr.wording.language_files import LanguageFiles, read_language_files
-from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, hash_words
 from ivr.wording.spoken import read_spoken
 from ivr.wording.standing import Standing, Wording
 from tests.wording.translation import LOCALES, PROMPTS, SECTIONS
@@ -36,7 +36,7 @@ ALLOW = OpeningRules("allow", "open")
 
 
 def review(prompt: Prompt, text: str, verdict: ReviewVerdict = ReviewVerdict.APPROVED) -> Review:
-    hashes = words_hash(prompt.text), words_hash(text)
+    hashes = hash_words(prompt.text), hash_words(text)
     return Review(prompt.id, *hashes, "R. Reviewer", "certified", date(2026, 11, 22), verdict)
 
 

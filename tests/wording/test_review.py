@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import CatalogError
-from ivr.wording.review import COLUMNS, Review, ReviewRecord, ReviewVerdict, add_reviews, read_reviews, words_hash
+from ivr.wording.review import COLUMNS, Review, ReviewRecord, ReviewVerdict, add_reviews, hash_words, read_reviews
 from tests.wording.translation import LOCALES, TRANSLATED
 
 HEAD = "prompt,source_hash,translation_hash,reviewer,qualification,date,verdict\n"
@@ -14,13 +14,13 @@ GOOD = "hello,0123456789abcdef,fedcba9876543210,Ana Ruiz,certified medical trans
 
 
 def review(text: str = "Hola.", verdict: ReviewVerdict = ReviewVerdict.APPROVED, reviewer: str = "Ana Ruiz") -> Review:
-    hashes = words_hash("Hello."), words_hash(text)
+    hashes = hash_words("Hello."), hash_words(text)
     return Review("hello", *hashes, reviewer, "certified medical translator", date(2026, 11, 22), verdict)
 
 
 def test_a_wording_is_known_by_the_first_sixteen_figures_of_its_hash() -> None:
-    assert words_hash("Hello.") == "2d8bd7d9bb5f85ba"
-    assert words_hash("Hello.") != words_hash("Hello")
+    assert hash_words("Hello.") == "2d8bd7d9bb5f85ba"
+    assert hash_words("Hello.") != hash_words("Hello")
 
 
 VERDICTS: dict[str, tuple[list[Review], ReviewVerdict | None, bool]] = {

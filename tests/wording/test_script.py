@@ -144,7 +144,7 @@ def test_every_day_and_time_of_an_appointment_is_in_the_script_in_its_own_words(
     said = {line.id: line.text for line in SCRIPT[language]}
     days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
     times = [time(hour, minute) for hour in range(24) for minute in range(0, 60, 5)]
-    pieces = [*(forms.date_pieces(day) for day in days), *(forms.time_pieces(moment) for moment in times)]
+    pieces = [*(forms.list_date_pieces(day) for day in days), *(forms.list_time_pieces(moment) for moment in times)]
     assert [piece for each in pieces for piece in each if said.get(piece.id) != piece.text] == []
 
 

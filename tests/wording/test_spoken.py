@@ -11,7 +11,7 @@ from babel.dates import get_day_names, get_month_names
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.spoken import LENGTHS, MAY_BE_EMPTY, SpokenForms, digits, is_still_english, read_spoken
+from ivr.wording.spoken import LENGTHS, MAY_BE_EMPTY, SpokenForms, is_still_english, read_spoken, write_digits
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "locales"
@@ -159,9 +159,9 @@ SAID = {
 def test_quantities_dates_and_times_are_said_in_words(language: str) -> None:
     forms = FORMS[language]
     assert SAID[language] == Said(
-        [forms.quantity(count, unit) for count, unit in QUANTITIES],
-        [forms.phrase(forms.date_pieces(day)) for day in DATES],
-        [forms.phrase(forms.time_pieces(moment)) for moment in TIMES],
+        [forms.write_quantity(count, unit) for count, unit in QUANTITIES],
+        [forms.join_pieces(forms.list_date_pieces(day)) for day in DATES],
+        [forms.join_pieces(forms.list_time_pieces(moment)) for moment in TIMES],
     )
 
 
@@ -197,7 +197,7 @@ MORE_QUANTITIES = [
 def test_a_quantity_takes_the_gender_and_number_of_its_language(
     language: str, count: int, unit: str, words: str
 ) -> None:
-    assert FORMS[language].quantity(count, unit) == words
+    assert FORMS[language].write_quantity(count, unit) == words
 
 
 @EACH_LANGUAGE
@@ -205,9 +205,9 @@ def test_what_is_beyond_a_list_is_refused_not_guessed(language: str) -> None:
     for unit, length in LENGTHS["quantity"].items():
         for count in (0, -1, length + 1):
             with pytest.raises(ValueError, match=f"{count} {unit}s are more than {language} can say"):
-                FORMS[language].quantity(count, unit)
+                FORMS[language].write_quantity(count, unit)
     with pytest.raises(ValueError, match="08:03:00 is not a step of five minutes"):
-        FORMS[language].time_pieces(time(8, 3))
+        FORMS[language].list_time_pieces(time(8, 3))
 
 
 # --- Everything can be said, and nothing sounds the same -------------------------------------------------------------
@@ -225,37 +225,37 @@ def twice(words: Iterable[str]) -> list[str]:
 @EACH_LANGUAGE
 def test_every_date_of_a_year_and_every_five_minutes_can_be_said_from_the_unit_clips(language: str) -> None:
     forms = FORMS[language]
-    clips = {piece.id: piece.text for piece in forms.units()}
-    said = [*(forms.date_pieces(day) for day in LEAP_YEAR), *(forms.time_pieces(moment) for moment in DAY)]
+    clips = {piece.id: piece.text for piece in forms.list_units()}
+    said = [*(forms.list_date_pieces(day) for day in LEAP_YEAR), *(forms.list_time_pieces(moment) for moment in DAY)]
     assert [piece for pieces in said for piece in pieces if clips[piece.id] != piece.text] == []
-    assert [pieces for pieces in said if not forms.phrase(pieces)] == []
+    assert [pieces for pieces in said if not forms.join_pieces(pieces)] == []
 
 
 @EACH_LANGUAGE
 def test_every_form_of_a_date_or_time_that_has_words_is_a_unit_clip_and_no_other(language: str) -> None:
     forms = FORMS[language]
     spoken = [form for kind in ("date", "time") for name in LENGTHS[kind] for form in forms.lists[f"{kind}.{name}"]]
-    assert [piece.text for piece in forms.units()] == [form for form in spoken if form]
+    assert [piece.text for piece in forms.list_units()] == [form for form in spoken if form]
 
 
 @EACH_LANGUAGE
 def test_the_name_of_a_unit_clip_holds_no_blank_so_that_names_can_be_handed_over_in_one_line(language: str) -> None:
     forms = FORMS[language]
-    for pieces in (forms.date_pieces(DATES[0]), forms.time_pieces(TIMES[3])):
+    for pieces in (forms.list_date_pieces(DATES[0]), forms.list_time_pieces(TIMES[3])):
         assert " ".join(piece.id for piece in pieces).split() == [piece.id for piece in pieces]
-    assert [piece.id for piece in forms.units() if not re.fullmatch(r"(date|time)\.[a-z]+\.\d+", piece.id)] == []
+    assert [piece.id for piece in forms.list_units() if not re.fullmatch(r"(date|time)\.[a-z]+\.\d+", piece.id)] == []
 
 
 @EACH_LANGUAGE
 def test_a_unit_clip_has_one_name(language: str) -> None:
-    assert twice(piece.id for piece in FORMS[language].units()) == []
+    assert twice(piece.id for piece in FORMS[language].list_units()) == []
 
 
 @EACH_LANGUAGE
 def test_no_two_dates_times_or_quantities_sound_the_same(language: str) -> None:
     forms = FORMS[language]
-    assert twice(forms.phrase(forms.date_pieces(day)) for day in LEAP_YEAR) == []
-    assert twice(forms.phrase(forms.time_pieces(moment)) for moment in DAY) == []
+    assert twice(forms.join_pieces(forms.list_date_pieces(day)) for day in LEAP_YEAR) == []
+    assert twice(forms.join_pieces(forms.list_time_pieces(moment)) for moment in DAY) == []
     assert twice(form for unit in LENGTHS["quantity"] for form in forms.lists[f"quantity.{unit}"]) == []
 
 
@@ -432,8 +432,12 @@ def test_no_shipped_list_is_still_english(language: str) -> None:
 
 def test_a_piece_that_is_empty_is_no_clip() -> None:
     forms: SpokenForms = FORMS["fr"]
-    assert [piece.id for piece in forms.time_pieces(time(12, 0))] == ["time.hour.12"]
-    assert [piece.id for piece in forms.time_pieces(time(15, 5))] == ["time.hour.15", "time.minute.5", "time.part.15"]
+    assert [piece.id for piece in forms.list_time_pieces(time(12, 0))] == ["time.hour.12"]
+    assert [piece.id for piece in forms.list_time_pieces(time(15, 5))] == [
+        "time.hour.15",
+        "time.minute.5",
+        "time.part.15",
+    ]
 
 
 WORDS = {"0": "zero", "1": "one", "2": "two", "5": "five", "9": "nine"}
@@ -449,4 +453,4 @@ WORDS = {"0": "zero", "1": "one", "2": "two", "5": "five", "9": "nine"}
     ],
 )
 def test_digits_are_said_one_by_one(text: str, joiner: str, words: str) -> None:
-    assert digits(text, WORDS.__getitem__, joiner) == words
+    assert write_digits(text, WORDS.__getitem__, joiner) == words

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.line.prompts import Audience, Prompt
 from ivr.wording.catalogs import Catalog, CatalogEntry
-from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, hash_words
 from ivr.wording.standing import Drafts, Standing, Wording, map_sections, settle_wording
 from tests.wording.translation import PROMPTS, SECTIONS, TOPICS
 
@@ -32,7 +32,7 @@ class Case:
     def settle_wording(self, *, latest: bool = False) -> Wording:
         prompts = [*(Prompt(name, text) for name, text in self.english.items()), STAFF]
         rows = tuple(
-            Review(name, words_hash(f"EN {text[-1]}"), words_hash(text), "R", "Q", date(2026, 11, 22), verdict)
+            Review(name, hash_words(f"EN {text[-1]}"), hash_words(text), "R", "Q", date(2026, 11, 22), verdict)
             for name, text, verdict in self.reviews
         )
         last = {name: Standing(f"EN {text[-1]}", text) for name, text in self.last.items()}

@@ -41,7 +41,7 @@ Guard = Callable[[], Answer | None]
 ClipMeasures = dict[str, Any]
 
 
-def listening_pages(parts: Spineline, guard: Guard | None) -> Blueprint:
+def make_listening_pages(parts: Spineline, guard: Guard | None) -> Blueprint:
     """`/listen` and what it loads. `guard` is asked before each request; None lets everybody in."""
     blueprint = Blueprint("listen", __name__, url_prefix="/listen", template_folder="templates", static_folder="static")
     measure_clip = lru_cache(MOST_KEPT)(_measure_clip)
@@ -114,5 +114,5 @@ def _measure_clip(path: Path) -> ClipMeasures:
 
 
 def _is_within_limits(found: "Measure") -> bool:
-    """Whether a telephone plays it as it should (RULES M8)."""
+    """Whether a telephone plays it as it should (rule M8)."""
     return abs(found.lufs - LOUDNESS) <= TOLERANCE and found.peak < PEAK and not found.clipped

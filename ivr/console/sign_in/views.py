@@ -63,7 +63,7 @@ def find_signed_in(clock: Callable[[], datetime]) -> str:
     return str(name)
 
 
-def staff_only(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
+def require_staff(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
     """For `before_request`: leads whoever is not signed in to the sign-in page."""
 
     def send_to_sign_in() -> Response | None:
@@ -72,7 +72,7 @@ def staff_only(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
     return send_to_sign_in
 
 
-def sign_in_pages(staff: StaffAccounts, clock: Callable[[], datetime]) -> Blueprint:
+def make_sign_in_pages(staff: StaffAccounts, clock: Callable[[], datetime]) -> Blueprint:
     """`/sign-in` and `/sign-out`."""
     blueprint = Blueprint("staff", __name__, template_folder="templates")
     guesses = Guesses(clock)

@@ -12,42 +12,42 @@ RECORDINGS = "recordings"
 """The name, among the engines of a line's settings, that stands for what people recorded."""
 
 
-def _pico() -> Engine | None:
+def _make_pico() -> Engine | None:
     from ivr.speech.engines.pico import Pico
 
     return Pico() if Pico.is_installed() else None
 
 
-def _espeak() -> Engine | None:
+def _make_espeak() -> Engine | None:
     from ivr.speech.engines.espeak import Espeak
 
     return Espeak() if Espeak.is_installed() else None
 
 
-def _kokoro() -> Engine | None:
+def _make_kokoro() -> Engine | None:
     from ivr.speech.engines.kokoro import Kokoro
 
     return Kokoro() if Kokoro.is_installed() else None
 
 
-def _piper() -> Engine | None:
+def _make_piper() -> Engine | None:
     from ivr.speech.engines.piper import Piper
 
     return Piper() if Piper.is_installed() else None
 
 
-def _gtts() -> Engine | None:
+def _make_gtts() -> Engine | None:
     from ivr.speech.engines.google import Google
 
     return Google()
 
 
 ENGINES: dict[str, Callable[[], Engine | None]] = {
-    "kokoro": _kokoro,
-    "piper": _piper,
-    "gtts": _gtts,
-    "pico": _pico,
-    "espeak": _espeak,
+    "kokoro": _make_kokoro,
+    "piper": _make_piper,
+    "gtts": _make_gtts,
+    "pico": _make_pico,
+    "espeak": _make_espeak,
 }
 """Every engine by its name in the settings. The factory imports what it needs, and gives None where that is missing."""
 

@@ -83,13 +83,13 @@ class Espeak:
         spoken = find_voice(self.name, language) and (respelling is None or respelling.is_available())
         return Grade.PREVIEW if spoken else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """The library's voice with its variant, such as "es-419+klatt4". Raises SpeechError where it has none."""
         if self.grade(language) is None:
             raise SpeechError(f"eSpeak has no voice for {language}.")
         return find_voice(self.name, language)
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`rate`, in the library's own words a minute; `volume`, 100 being its default; `respelled`, where it is."""
         respelling = _find_respelling(language)
         respelled = {"respelled": list(respelling.versions())} if respelling else {}
@@ -97,7 +97,7 @@ class Espeak:
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer."""
-        voice = self.voice(language)
+        voice = self.name_voice(language)
         respelling = _find_respelling(language)
         words = respelling.respell(text) if respelling else text
         request = {"text": words, "voice": voice, **_write_pace(language, slow=slow)}
@@ -163,7 +163,7 @@ class _Worker:
     def ask(self, request: Mapping[str, object], timeout: float) -> _Answer:
         """The answer's head ("rate" in Hz, or "phonemes"), and 16-bit samples. Raises
         SpeechError (refused, or too late) or _WorkerDiedError."""
-        clock = threading.Timer(timeout, self._too_late)
+        clock = threading.Timer(timeout, self._end_late_worker)
         clock.start()
         try:
             return self._talk(request)
@@ -186,7 +186,7 @@ class _Worker:
             raise ValueError("half an answer")
         return answer, sound
 
-    def _too_late(self) -> None:
+    def _end_late_worker(self) -> None:
         self.ended = True
         self.process.kill()
 

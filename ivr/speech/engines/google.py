@@ -146,19 +146,19 @@ class Google:
         """Basic, in the languages that it has a voice for."""
         return Grade.BASIC if find_voice(self.name, language) else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """Google's name of the language, such as "zh-CN". Raises SpeechError where it has no voice."""
         if not (voice := find_voice(self.name, language)):
             raise SpeechError(f"Google has no voice for {language}.")
         return voice
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
         """`tld`: which of Google's hosts is asked."""
         return {"tld": TLD}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
         """Sends `text` to Google. Raises SpeechError: not permanent where another build, later, may go on from here."""
-        requests_by_part = _write_requests(text, self.voice(language))
+        requests_by_part = _write_requests(text, self.name_voice(language))
         if len(self._failed) >= MOST_FAILURES:
             words = (
                 f"Google was not asked, because {len(self._failed)} texts failed before this one. {self._failed[-1]}"

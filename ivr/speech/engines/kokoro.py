@@ -72,19 +72,19 @@ class Kokoro:
         ready = kokoro_files.is_present(language, self.folder) and phonemes.is_readable(language)
         return Grade.NEURAL if ready else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """Kokoro's native voice, such as "ef_dora". Raises SpeechError where it has none."""
         if language not in (voices := kokoro_files.find_voices()):
             raise SpeechError(f"Kokoro has no voice for {language}.")
         return voices[language]
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
         """`speed`, as a share of Kokoro's own."""
         return {"speed": find_speed(self.name, language, USUAL_PACE)}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
         """Speaks `text` at 24 kHz. Raises SpeechError where it has no such voice, or no sound for a letter."""
-        self.voice(language)
+        self.name_voice(language)
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.write_phonemes(text, language, model.espeak, _name_espeak_voice(language))
         speed = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)

@@ -73,13 +73,13 @@ class Pico:
         """Basic, in the languages that it has a voice for."""
         return Grade.BASIC if find_voice(self.name, language) else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """Pico's voice, such as "es-ES". Raises SpeechError where it has none."""
         if self.grade(language) is None:
             raise SpeechError(f"Pico has no voice for {language}.")
         return find_voice(self.name, language)
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`speed`, as a share of Pico's own pace."""
         pace = find_speed(self.name, language, USUAL_PACE)
         return {"speed": round(pace * SLOW, 3) if slow else pace}
@@ -87,7 +87,7 @@ class Pico:
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text` at 16 kHz. Raises SpeechError where Pico has no such voice or says nothing."""
         samples = read_16_bit(
-            _speak_in_fork(clean_text(text), self.voice(language), self.parameters(language, slow=slow))
+            _speak_in_fork(clean_text(text), self.name_voice(language), self.list_parameters(language, slow=slow))
         )
         if np.abs(samples).max(initial=0.0) < BREATH:
             raise SpeechError("Pico said nothing: its voice knows none of these letters.")

@@ -73,7 +73,7 @@ class Piper:
         )
         return Grade.NEURAL if there else None
 
-    def voice(self, language: str) -> str:
+    def name_voice(self, language: str) -> str:
         """The language and the first eight digits of its files' SHA-256, such as "es 0f3a9c21": another file is another
         voice. Raises SpeechError where there is none."""
         if self.grade(language) is None:
@@ -84,14 +84,14 @@ class Piper:
             f"{language} {_hash_files(_stamp(self._locate_voice(language)), _stamp(self._locate_settings(language)))}"
         )
 
-    def parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
+    def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """`length`: how long a sound is held, 1 being as the model learned it. `breath`: seconds between sentences."""
         own = self._read_length(language)
         return {"length": round(own / SLOW if slow else own, 3), "breath": BREATH}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:
         """Speaks `text`. Raises SpeechError where there is no voice, no sound, or no answer in time."""
-        self.voice(language)
+        self.name_voice(language)
         words = " ".join(text.translate(_SIGNS).split())
         if not any(map(str.isalnum, words)):
             raise SpeechError("There is nothing to say in these words.")
@@ -102,7 +102,7 @@ class Piper:
             return _read_speech(spoken)
 
     def _write_options(self, language: str, written: Path, spoken: Path, *, slow: bool) -> list[str]:
-        settings = self.parameters(language, slow=slow)
+        settings = self.list_parameters(language, slow=slow)
         return [
             *("--model", str(self._locate_voice(language).resolve())),
             *("--config", str(self._locate_settings(language).resolve())),

@@ -30,7 +30,7 @@ class Recordings:
     name: str = RECORDINGS
     remedy: str = "Record it again, or delete it."
 
-    def voice(self, language: str) -> str:  # noqa: ARG002 (a speaker's voice is by language)
+    def name_voice(self, language: str) -> str:  # noqa: ARG002 (a speaker's voice is by language)
         """People are told apart by their recordings, not here."""
         return VOICE
 

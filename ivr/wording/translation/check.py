@@ -1,9 +1,9 @@
-"""Every fault of one language, with its file and line: what must be mended before it is whole, and before it is true.
+"""Every fault of one language, with its file and line: what must be mended before it may be heard.
 
 Beside what keeps the line from speaking (missing, fuzzy, placeholders) it finds what a caller would notice: stray
 letters, key words that cannot be told apart, clips that are too long; and what a clinician must know: a back-
 translation that is out of date or differs from the English in a number, a "not", a "right away"; an approval that an
-edit has voided. It also finds what a reminder call would tell whoever answers it (RULES H1).
+edit has voided. It also finds what a reminder call would tell whoever answers it (rule H1).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,11 +52,11 @@ class CheckInput:
             if prompt.audience is Audience.CALLER and prompt.id in entries and entries[prompt.id].text:
                 yield prompt, entries[prompt.id]
 
-    def fault(self, entry: CatalogEntry, prompt: str, words: str) -> Fault:
+    def make_fault(self, entry: CatalogEntry, prompt: str, words: str) -> Fault:
         """A fault of a prompt, at its place in the catalog."""
         return Fault(f"{self.language_files.catalog.place}:{entry.line}", f"{prompt}: {words}")
 
-    def place(self, name: str, line: int = 1) -> str:
+    def name_place(self, name: str, line: int = 1) -> str:
         """The place of a line in a file of the language."""
         return f"{self.folder / self.language / name}:{line}"
 
@@ -76,22 +76,24 @@ def _check_catalog(given: CheckInput) -> Iterator[Fault]:
     known = {prompt.id for prompt in given.prompts}
     for name, entry in given.language_files.catalog.entries.items():
         if name not in known:
-            yield given.fault(entry, name, "is not a prompt of this line. Run: flask languages update")
+            yield given.make_fault(entry, name, "is not a prompt of this line. Run: flask languages update")
 
 
 def _check_forms(given: CheckInput) -> Iterator[Fault]:
     """A new language begins with English forms, which nobody may hear in it."""
     if given.language_files.forms is None:
         words = "The forms are still English. Replace every one, then remove the line that says so."
-        yield Fault(given.place(SPOKEN_FILE), words)
+        yield Fault(given.name_place(SPOKEN_FILE), words)
 
 
 def _check_speech(given: CheckInput) -> Iterator[Fault]:
     for prompt, entry in given.list_translated():
         for words in find_stumbles(given.language, entry.text):
-            yield given.fault(entry, prompt.id, words)
+            yield given.make_fault(entry, prompt.id, words)
         if (seconds := given.seconds(prompt.id)) is not None and seconds > LONGEST_CLIP:
-            yield given.fault(entry, prompt.id, f"lasts {seconds:.1f} s. Say it in fewer words: 25 s are the most.")
+            yield given.make_fault(
+                entry, prompt.id, f"lasts {seconds:.1f} s. Say it in fewer words: 25 s are the most."
+            )
 
 
 def _check_keys(given: CheckInput) -> Iterator[Fault]:
@@ -102,7 +104,7 @@ def _check_keys(given: CheckInput) -> Iterator[Fault]:
             if not prompt.id.startswith(f"{kind}."):
                 continue
             if entry.text in seen:
-                yield given.fault(entry, prompt.id, f"is the same word as {seen[entry.text]}: {entry.text}.")
+                yield given.make_fault(entry, prompt.id, f"is the same word as {seen[entry.text]}: {entry.text}.")
             seen[entry.text] = prompt.id
 
 
@@ -115,9 +117,11 @@ def _check_meaning(given: CheckInput) -> Iterator[Fault]:
     for prompt, entry in given.list_translated():
         read = back.get(prompt.id)
         if read is None or not read.text:
-            yield given.fault(entry, prompt.id, f"has no back-translation in {BACK_FILE}.")
+            yield given.make_fault(entry, prompt.id, f"has no back-translation in {BACK_FILE}.")
         elif read.source != entry.text:
-            yield given.fault(entry, prompt.id, f"has a back-translation of other words in {BACK_FILE}. Make it anew.")
+            yield given.make_fault(
+                entry, prompt.id, f"has a back-translation of other words in {BACK_FILE}. Make it anew."
+            )
         else:
             yield from _compare_meaning(given, prompt, read)
 
@@ -131,12 +135,12 @@ def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> I
     for words in lost:
         if words not in accepted:
             yield Fault(
-                given.place(BACK_FILE, read.line), f"{prompt.id}: turned back into English, {words}: {read.text}"
+                given.name_place(BACK_FILE, read.line), f"{prompt.id}: turned back into English, {words}: {read.text}"
             )
 
 
 def _check_neutral(given: CheckInput) -> Iterator[Fault]:
-    """RULES H1: what anybody may hear who answers a reminder call tells nothing of the patient's health."""
+    """Rule H1 (ivr/README.md): whoever answers a reminder call hears nothing of the patient's health."""
     try:
         forbidden = read_neutral_words(given.folder, given.language)
     except CatalogError as error:
@@ -148,7 +152,7 @@ def _check_neutral(given: CheckInput) -> Iterator[Fault]:
             continue
         for stem in forbidden_in(entry.text, forbidden, given.language):
             words = f'tells what the call is about ("{stem}" is in {NEUTRAL_FILE}). Change its words.'
-            yield given.fault(entry, prompt.id, words)
+            yield given.make_fault(entry, prompt.id, words)
 
 
 def _check_reviews(given: CheckInput) -> Iterator[Fault]:
@@ -157,9 +161,9 @@ def _check_reviews(given: CheckInput) -> Iterator[Fault]:
     record = given.language_files.reviews
     for prompt, entry in given.list_translated():
         if record.find_verdict(prompt.id, entry.source, entry.text) is ReviewVerdict.REJECTED:
-            yield given.fault(entry, prompt.id, "was rejected by its reviewer. Write better words.")
+            yield given.make_fault(entry, prompt.id, "was rejected by its reviewer. Write better words.")
         elif record.was_ever_approved(prompt.id) and not record.is_approved(prompt.id, entry.source, entry.text):
-            yield given.fault(entry, prompt.id, "was approved in other words. Have it reviewed again.")
+            yield given.make_fault(entry, prompt.id, "was approved in other words. Have it reviewed again.")
 
 
 CHECKS: tuple[Callable[[CheckInput], Iterator[Fault]], ...] = (

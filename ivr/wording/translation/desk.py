@@ -23,7 +23,7 @@ from ivr.line.topics import Topic
 from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import LanguageFiles, read_language_files
 from ivr.wording.lineup import ClipSeconds, list_prompts
-from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
+from ivr.wording.review import Review, ReviewVerdict, add_reviews, hash_words
 from ivr.wording.script import ScriptLine
 from ivr.wording.standing import map_sections
 from ivr.wording.translation.check import BACK_FILE, CheckInput, check_language
@@ -220,8 +220,8 @@ class TranslationDesk:
             reviews = [
                 Review(
                     prompt=name,
-                    source_hash=words_hash(entries[name].source),
-                    translation_hash=words_hash(entries[name].text),
+                    source_hash=hash_words(entries[name].source),
+                    translation_hash=hash_words(entries[name].text),
                     reviewer=reviewer.name,
                     qualification=reviewer.qualification,
                     date=reviewer.day,

@@ -13,7 +13,7 @@ from pathlib import Path
 from ivr.errors import Fault
 from ivr.line.prompts import KEY_NAMES, Prompt
 from ivr.wording.catalogs import CatalogEntry, find_brace_faults
-from ivr.wording.review import words_hash
+from ivr.wording.review import hash_words
 from ivr.wording.script import ScriptLine
 from ivr.wording.translation.po import PromptSource
 from ivr.wording.translation.scripts import find_stumbles
@@ -42,7 +42,7 @@ class PackRow:
 
 def write_stamp(language: str, english: str, translation: str) -> str:
     """What a row is known by when it comes back: "es 0123... 4567..."."""
-    return f"{language} {words_hash(english)[:8]} {words_hash(translation)[:8]}"
+    return f"{language} {hash_words(english)[:8]} {hash_words(translation)[:8]}"
 
 
 def list_pack_rows(

@@ -67,10 +67,12 @@ def merge_entry(source: PromptSource, old: CatalogEntry | None) -> CatalogEntry:
     """The entry for a prompt's English of today: the old translation, marked fuzzy where the English has moved on."""
     text = source.prompt.text
     if old is None or not old.text:
-        return CatalogEntry(text, "", 0, fuzzy=False, notes=old.notes if old else ())
+        return CatalogEntry(source=text, text="", line=0, fuzzy=False, notes=old.notes if old else ())
     if old.source == text:
-        return CatalogEntry(text, old.text, 0, old.fuzzy, old.previous, old.notes)
-    return CatalogEntry(text, old.text, 0, fuzzy=True, previous=old.previous or old.source, notes=old.notes)
+        return CatalogEntry(source=text, text=old.text, line=0, fuzzy=old.fuzzy, previous=old.previous, notes=old.notes)
+    return CatalogEntry(
+        source=text, text=old.text, line=0, fuzzy=True, previous=old.previous or old.source, notes=old.notes
+    )
 
 
 def write_catalog(path: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]], header: str) -> None:

@@ -41,7 +41,7 @@ LEXICON_HEAD = """\
 """
 NEUTRAL_HEAD = """\
 # Beginnings of {name} words that nobody may hear before a person has said whom a reminder call is for, or on an
-# answering machine (RULES H1): they would tell others about the patient's health. Reviewed by no person.
+# answering machine (rule H1): they would tell others about the patient's health. Reviewed by no person.
 # To write: the list below, in {name}, without the signs # before its lines: forty beginnings or more. A beginning finds
 # every word that starts with it; write one for each stem that grammar changes. In English they are:
 {english}
@@ -108,7 +108,7 @@ def _list_files(
 
     def write_neutral(path: Path) -> None:
         stems = ", ".join(read_neutral_words(folder, SOURCE_LANGUAGE))
-        _write_text(path, NEUTRAL_HEAD.format(english=_comment(stems), **names))
+        _write_text(path, NEUTRAL_HEAD.format(english=_write_comment(stems), **names))
 
     return (
         (locate_catalog(folder, row.code), write_words),
@@ -123,7 +123,7 @@ def _write_text(path: Path, text: str) -> None:
     write_atomically(path, text.encode())
 
 
-def _comment(text: str, width: int = 110) -> str:
+def _write_comment(text: str, width: int = 110) -> str:
     """A text as comment lines of at most `width` signs."""
     lines = [""]
     for word in text.split(" "):

@@ -19,11 +19,11 @@ def find_stumbles(language: str, text: str) -> Iterator[str]:
         yield f"holds the digit {digits[0]}. Write numbers as words."
     if found := STUMBLING.search(words):
         yield f"holds the sign {found[0]}, which a voice stumbles on. Say it in words, or leave it out."
-    if strangers := _strangers(language, words):
+    if strangers := _find_strangers(language, words):
         yield f"holds letters of another script: {strangers}. Write it as it is said, in this language's own letters."
 
 
-def _strangers(language: str, text: str) -> str:
+def _find_strangers(language: str, text: str) -> str:
     allowed = find_script(language).letters
     letters = (sign for sign in text if sign.isalpha())
     strange = (sign for sign in letters if unicodedata.name(sign, "UNKNOWN").split(" ")[0] not in allowed)

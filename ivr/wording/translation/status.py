@@ -72,10 +72,10 @@ class Coverage:
 def measure_coverage(states: Sequence[LanguageState]) -> Coverage:
     """How much of the need is met by languages that a qualified person has reviewed (45 CFR 92.201)."""
     done = {state.language for state in states if state.is_reviewed}
-    met = sum(row.speakers for row in LANGUAGES.values() if _counted_together(row) <= done)
+    met = sum(row.speakers for row in LANGUAGES.values() if _list_counted_together(row) <= done)
     return Coverage(round(sum(row.speakers for row in LANGUAGES.values()), 2), round(met, 2))
 
 
-def _counted_together(row: Language) -> set[str]:
+def _list_counted_together(row: Language) -> set[str]:
     """The codes of the languages whose speakers a row counts: they are reached when every one of these is reviewed."""
     return {row.code, *(each.code for each in LANGUAGES.values() if each.counted_with == row.code)}

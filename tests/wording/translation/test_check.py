@@ -10,7 +10,7 @@ import pytest
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import read_language_files
-from ivr.wording.review import Review, ReviewVerdict, add_reviews, words_hash
+from ivr.wording.review import Review, ReviewVerdict, add_reviews, hash_words
 from ivr.wording.translation.check import CheckInput, check_language
 from tests.conftest import Environment
 from tests.wording.translation import (
@@ -56,7 +56,7 @@ def translate(bench: Bench, code: str, prompt: str, text: str) -> int:
 
 def approve(bench: Bench, code: str, prompt: str, verdict: ReviewVerdict = ReviewVerdict.APPROVED) -> None:
     source, text = field(bench.catalog(code), prompt, "msgid"), field(bench.catalog(code), prompt)
-    hashes = words_hash(source), words_hash(text)
+    hashes = hash_words(source), hash_words(text)
     add_reviews(bench.locales, code, [Review(prompt, *hashes, "Ana Ruiz", "certified", date(2026, 11, 22), verdict)])
 
 

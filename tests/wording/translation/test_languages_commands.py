@@ -15,7 +15,7 @@ from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Position
 from ivr.line.prompts import Utterance
-from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, built_layer, write_manifest
+from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, locate_built_layer, write_manifest
 from ivr.speech.sound import Grade
 from ivr.wording.catalogs import read_entries
 from ivr.wording.review import read_reviews
@@ -70,7 +70,7 @@ def test_check_lists_every_fault_with_its_file_and_line_and_fails(bench: Bench) 
 
 def test_a_clip_that_is_too_long_closes_its_language_and_check_names_its_words(bench: Bench) -> None:
     text = parts(bench.line("en", "es")).content.words.text("es", Utterance(GOODBYE))
-    layer, name = built_layer(bench.folder / "audio"), f"{'a' * 64}.wav"
+    layer, name = locate_built_layer(bench.folder / "audio"), f"{'a' * 64}.wav"
     clip = Clip("es", GOODBYE, text, "pico", "es-ES", Grade.BASIC, name, "b" * 64, 26.0)
     clips = ClipSet("pico", "es-ES", Grade.BASIC, {GOODBYE: clip}, {})
     write_manifest(layer.manifest, Manifest({"es": LanguageClips(clips.key, {clips.key: clips})}))

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.line.languages import LANGUAGES
 from ivr.wording.language_files import LanguageFiles, read_language_files
-from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, words_hash
+from ivr.wording.review import Review, ReviewRecord, ReviewVerdict, hash_words
 from ivr.wording.standing import Wording
 from ivr.wording.translation.status import (
     Coverage,
@@ -62,7 +62,7 @@ def test_what_is_missing_waiting_and_approved_is_counted() -> None:
     files = spanish()
     texts = {name: each for name, each in files.wording.texts.items() if name != "goodbye"}
     stands = texts["sorry"]
-    hashes = words_hash(stands.source), words_hash(stands.text)
+    hashes = hash_words(stands.source), hash_words(stands.text)
     review = Review("sorry", *hashes, "Ana Ruiz", "certified", date(2026, 11, 22), ReviewVerdict.APPROVED)
     wording = Wording("es", texts, waiting=("menu.title",), missing=("goodbye",))
     changed = replace(files, wording=wording, reviews=ReviewRecord("es", (review,)))
