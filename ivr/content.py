@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ivr.errors import Fault, LineError
-from ivr.line.lint import find_unfit_topics
+from ivr.line.lint import find_unfit_topics, run_checks
+from ivr.line.lint_input import LintInput
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Topic
 from ivr.parts import Content, Spineline
@@ -39,12 +40,13 @@ def read_content(settings: Settings, topics: tuple[Topic, ...]) -> Content:
         latest=settings.wording == "latest",
     )
     availability = _judge(settings, topics, words, clips)
-    line = build_line(topics, _plan(settings, topics, availability))
-    if unfit := find_unfit_topics(line, topics, gather_evidence(words, clips.find_seconds)):
+    lint_input = _input_to_lint(settings, topics, words, clips, availability)
+    if unfit := find_unfit_topics(lint_input):
         availability = availability.close(topics, {found: f"{fault}" for found, fault in unfit.items()})
-        line = build_line(topics, _plan(settings, topics, availability))
-    if faults := find_faults(line, topics, words, clips.find_seconds):
+        lint_input = _input_to_lint(settings, topics, words, clips, availability)
+    if faults := run_checks(lint_input):
         raise LineError(faults)
+    line = lint_input.line
     return Content(
         topics=topics,
         words=words,
@@ -53,6 +55,13 @@ def read_content(settings: Settings, topics: tuple[Topic, ...]) -> Content:
         scripts=write_lineup(line, topics, words, settings.languages, _plan(settings, topics, availability)),
         clips=clips,
     )
+
+
+def _input_to_lint(
+    settings: Settings, topics: tuple[Topic, ...], words: Words, clips: Clips, availability: Availability
+) -> LintInput:
+    line = build_line(topics, _plan(settings, topics, availability))
+    return LintInput(line, topics, gather_evidence(words, clips.find_seconds))
 
 
 def find_content_faults(content: Content) -> list[Fault]:

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from ivr.commands.audio import build_command
 from ivr.parts import spineline
 from ivr.settings.rows import Settings
+from ivr.speech.status import has_every_clip
 from ivr.store.migrate import upgrade
 from ivr.wiring import MULTIPROCESS, RUN_BY_FLASK
 
@@ -32,8 +33,8 @@ THREADS = "4"
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, workers: int, build: bool) -> None:
     """Make what is missing, then answer calls."""
-    settings = spineline().settings
-    if build:
+    settings, content = spineline().settings, spineline().content
+    if build and not has_every_clip(content.scripts, content.clips):
         context.invoke(build_command, languages=(), jobs=None, force=False)
     upgrade(settings.database_url)
     _greet(settings, host, port)

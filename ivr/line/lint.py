@@ -56,10 +56,9 @@ class UnfitTopic:
     topic: str
 
 
-def find_unfit_topics(line: Line, topics: Sequence[Topic], evidence: Evidence) -> dict[UnfitTopic, Fault]:
+def find_unfit_topics(lint_input: LintInput) -> dict[UnfitTopic, Fault]:
     """What cannot be said, or not in time, each with its first fault: closed, it harms nothing else."""
-    lint_input = LintInput(line, topics, evidence)
-    own = {prompt.id: topic.id for topic in topics for prompt in topic.prompts()}
+    own = {prompt.id: topic.id for topic in lint_input.topics for prompt in topic.prompts()}
     unfit: dict[UnfitTopic, Fault] = {}
     for said, fault in (*find_unspoken(lint_input), *find_long_clips(lint_input)):
         unfit.setdefault(UnfitTopic(said.language, own.get(said.utterance.prompt, "")), fault)

@@ -1,7 +1,8 @@
 """Input to the lint: a line's table, its topics, and what is known about its words."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ivr.line.flow import Said, speech
 from ivr.line.nodes import HERE, ORIGIN, Line, Move, Node, Position
@@ -52,8 +53,9 @@ class LintInput:
     def _is_open(self, node: Node, language: str) -> bool:
         return node.only is None or language in node.only
 
-    def list_said(self) -> Iterator[Said]:
-        """Everything that callers can hear, without repeats."""
+    @cached_property
+    def said(self) -> tuple[Said, ...]:
+        """Everything that callers can hear, without repeats: several checks read it, and it is worked out once."""
         everything = (
             item
             for code in self.line.languages
@@ -62,4 +64,4 @@ class LintInput:
             for tries in ("", "s1", "w1")
             for item in speech(self.line, Position(code, node.id, tries), {})
         )
-        yield from dict.fromkeys(item for item in everything if isinstance(item, Said))
+        return tuple(dict.fromkeys(item for item in everything if isinstance(item, Said)))

@@ -47,7 +47,7 @@ def everything_has_words(lint_input: LintInput) -> Iterator[Fault]:
 
 def find_unspoken(lint_input: LintInput) -> Iterator[tuple[Said, Fault]]:
     """What is to be said and has no words."""
-    for said in lint_input.list_said():
+    for said in lint_input.said:
         try:
             lint_input.evidence.text(said.language, said.utterance)
         except KeyError as error:
@@ -97,7 +97,7 @@ def clips_are_short(lint_input: LintInput) -> Iterator[Fault]:
 
 def find_long_clips(lint_input: LintInput) -> Iterator[tuple[Said, Fault]]:
     """What is to be said and takes too long."""
-    for said in lint_input.list_said():
+    for said in lint_input.said:
         seconds = lint_input.evidence.seconds(said.language, said.utterance)
         if seconds is not None and seconds > LONGEST_CLIP:
             yield (

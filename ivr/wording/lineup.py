@@ -63,6 +63,8 @@ def write_lineup(
     unreviewed = frozenset(written) - {SOURCE_LANGUAGE}
     hoped = replace(plan, languages=tuple(written), unreviewed=unreviewed, open_topics=written)
     now = write_script(line, topics, words)
+    if hoped == plan:
+        return now
     then = write_script(build_line(topics, hoped), topics, words)
     return {code: tuple(dict.fromkeys((*now.get(code, ()), *then.get(code, ())))) for code in (now | then)}
 

@@ -58,7 +58,7 @@ def test_the_shipped_line_of_all_languages_keeps_every_rule_in_their_own_words()
     everyone = Plan(ALL_LANGUAGES, ALL_LANGUAGES[:3], frozenset(ALL_LANGUAGES) - {"en"})
     evidence = Evidence(shipped_words().text, twenty_seconds)
     assert lint(build_line(TOPICS, everyone), TOPICS, evidence) == []
-    assert find_unfit_topics(build_line(TOPICS, everyone), TOPICS, evidence) == {}
+    assert find_unfit_topics(LintInput(build_line(TOPICS, everyone), TOPICS, evidence)) == {}
 
 
 def test_a_line_of_all_languages_keeps_every_rule() -> None:
@@ -526,7 +526,7 @@ def test_what_is_asked_after_the_preparation_is_carried_by_a_clip_of_it(question
 
 
 def unfit(lint_input: LintInput) -> dict[UnfitTopic, Fault]:
-    return find_unfit_topics(lint_input.line, lint_input.topics, lint_input.evidence)
+    return find_unfit_topics(lint_input)
 
 
 def test_where_every_language_says_all_in_time_none_is_unfit() -> None:
@@ -580,7 +580,7 @@ def test_without_its_unfit_language_a_line_of_all_languages_keeps_every_rule(cod
         return english(language, utterance)
 
     evidence = Evidence(spoken, twenty_seconds)
-    assert list(find_unfit_topics(MANY, TOPICS, evidence)) == [UnfitTopic(code, "")]
+    assert list(find_unfit_topics(LintInput(MANY, TOPICS, evidence))) == [UnfitTopic(code, "")]
     rest = tuple(each for each in ALL_LANGUAGES if each != code)
     assert lint(build_line(TOPICS, Plan(rest, rest[:3])), TOPICS, evidence) == []
 
