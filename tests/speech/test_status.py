@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.speech.clips import Clips
-from ivr.speech.manifest import built_layer, read_manifest
+from ivr.speech.manifest import locate_built_layer, read_manifest
 from ivr.speech.status import has_every_clip
 from ivr.wording.script import ScriptLine
 from tests.speech.test_manifest import MENU, MENU_SLOW, SAID, clip, clip_set, shelve
@@ -15,7 +15,7 @@ GREETING = ScriptLine("es", "hello", "Buenos días")
 
 
 def test_all_is_there_where_each_line_has_a_clip_at_both_paces(tmp_path: Path) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU, slow=(MENU_SLOW,)))
     assert has_every_clip({"es": (SAID,)}, Clips(tmp_path))
 
 
@@ -33,12 +33,12 @@ def test_where_nobody_speaks_at_all_nothing_is_there(tmp_path: Path) -> None:
     ],
 )
 def test_one_line_that_lacks_a_clip_is_enough(tmp_path: Path, script: dict[str, tuple[ScriptLine, ...]]) -> None:
-    shelve(built_layer(tmp_path), clip_set(MENU, HELLO, slow=(MENU_SLOW,)))
+    shelve(locate_built_layer(tmp_path), clip_set(MENU, HELLO, slow=(MENU_SLOW,)))
     assert not has_every_clip(script, Clips(tmp_path))
 
 
 def test_a_clip_whose_file_is_gone_is_missing(tmp_path: Path) -> None:
-    layer = built_layer(tmp_path)
+    layer = locate_built_layer(tmp_path)
     shelve(layer, clip_set(MENU, slow=(MENU_SLOW,)))
     assert read_manifest(layer.manifest).languages["es"].active
     layer.locate("es", MENU.name).unlink()
