@@ -70,7 +70,7 @@ class Assembly:
     @cached_property
     def database(self) -> Database:
         """What is kept. Raises StoreError for an unusable address."""
-        from ivr.store.database_clock import database_now
+        from ivr.store.database_clock import read_database_clock
         from ivr.store.secrets import Secrets
         from ivr.store.store import Store
         from ivr.store.writer import EventWriter
@@ -82,7 +82,7 @@ class Assembly:
             secrets,
             remember_language=settings.remember_language,
             now=self.clock,
-            database_clock=self.database_clock or database_now,
+            database_clock=self.database_clock or read_database_clock,
         )
         return Database(
             secrets=secrets,

@@ -50,7 +50,7 @@ def _write_row(setting: Setting) -> str:
 @keys.command("new")
 def new_key() -> None:
     """Print a new key. Put it first in NUMBER_KEYS, keep the old ones after it, then run: flask db rotate."""
-    click.echo(Secrets.new_key())
+    click.echo(Secrets.make_key())
 
 
 settings_commands: tuple[click.Command, ...] = (settings, keys)

@@ -40,7 +40,7 @@ WALKERS = 8
 ANYONE = invent_people()
 
 
-def _utc() -> datetime:
+def _read_utc() -> datetime:
     return datetime.now(UTC)
 
 
@@ -70,14 +70,22 @@ class PracticeTwilio:
         caption: Caption = caption_any_clip,
         clinic: PersonAnswers = "takes",
         port: int = 0,
-        now: Callable[[], datetime] = _utc,
+        now: Callable[[], datetime] = _read_utc,
     ) -> None:
-        self._account = Account(calls_per_second, numbers, troubles, time.monotonic, now)
+        self._account = Account(
+            calls_per_second=calls_per_second, numbers=numbers, troubles=troubles, clock=time.monotonic, now=now
+        )
         self._timetable = Timetable(WALKERS)
         webhooks = Webhooks(door, token, base)
-        self._callbacks = Callbacks(sid, self._account, webhooks, self._timetable.later)
-        studio = Studio(people, caption, time_scale, lull, clinic)
-        board = Switchboard(self._account, self._callbacks, webhooks, studio, self._timetable.later)
+        self._callbacks = Callbacks(sid, self._account, webhooks, self._timetable.run_later)
+        studio = Studio(people=people, caption=caption, scale=time_scale, lull=lull, clinic=clinic)
+        board = Switchboard(
+            account=self._account,
+            callbacks=self._callbacks,
+            webhooks=webhooks,
+            studio=studio,
+            run_later=self._timetable.run_later,
+        )
         self._server = Server(port, Api(sid, token, self._account, board.start))
 
     @property
@@ -100,13 +108,13 @@ class PracticeTwilio:
         """Every callback that was sent, with what the app answered."""
         return tuple(self._callbacks.delivered)
 
-    def next(self, mishap: Mishap, times: int = 1) -> None:
+    def force(self, mishap: Mishap, times: int = 1) -> None:
         """Makes a mishap happen at the next occasions."""
-        self._account.next(mishap, times)
+        self._account.force(mishap, times)
 
     def refuse_next(self, times: int) -> None:
         """Answers the next POSTs with 429."""
-        self.next(Mishap.REFUSED, times)
+        self.force(Mishap.REFUSED, times)
 
     def settle(self, timeout: float) -> None:
         """Waits until every accepted call has ended and its callbacks were delivered. Raises UnsettledError when that

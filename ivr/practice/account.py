@@ -59,7 +59,7 @@ class Mishap(StrEnum):
     """A callback does not come."""
 
 
-def chance(*words: object) -> float:
+def draw_chance(*words: object) -> float:
     """A number from 0 to under 1 that looks random, and is the same for the same words."""
     return int.from_bytes(sha256("/".join(map(str, words)).encode()).digest()[:6]) / 2**48
 
@@ -89,7 +89,7 @@ class Troubles:
     def strike(self, mishap: Mishap, *words: object) -> bool:
         """Whether it happens to what these words name."""
         share = float(getattr(self, mishap))
-        return share > 0 and chance(self.seed, mishap, *words) < share
+        return share > 0 and draw_chance(self.seed, mishap, *words) < share
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Account:
 
     # --- What goes wrong ---------------------------------------------------------------------------------------------
 
-    def next(self, mishap: Mishap, times: int = 1) -> None:
+    def force(self, mishap: Mishap, times: int = 1) -> None:
         """Makes it happen at the next occasions, whatever the shares are."""
         with self._lock:
             self._forced[mishap] += times
@@ -209,11 +209,21 @@ class Account:
             starts = max(at, self._next_start)
             self._next_start = starts + self._between
             sid = f"CA{token_hex(16)}"
-            record = CallRecord(sid, to, asked["From"], form, self._turns[to], at, starts, now, now)
+            record = CallRecord(
+                sid=sid,
+                to=to,
+                caller=asked["From"],
+                form=form,
+                turn=self._turns[to],
+                at=at,
+                starts=starts,
+                created=now,
+                updated=now,
+            )
             self._calls[sid] = record
         return record
 
-    def call(self, sid: str) -> CallRecord:
+    def find_call(self, sid: str) -> CallRecord:
         """Raises RefusalError for a call that there is not."""
         with self._lock:
             if sid not in self._calls:
@@ -259,7 +269,7 @@ class Account:
 
     def tell(self, sid: str, form: Form) -> CallRecord:
         """Redirects a live call, hangs it up, or cancels one that nobody has answered. Raises RefusalError."""
-        self.call(sid)
+        self.find_call(sid)
         asked = {name: next(iter(values), "") for name, values in form.items()}
         status, order = asked.get("Status"), _read_order(asked)
         with self._lock:

@@ -51,8 +51,8 @@ class AppointmentRow:
     @property
     def cells(self) -> tuple[str, ...]:
         """In the order of the headings."""
-        who, when = (self.reference, self.name, self.phone, self.language), (self.day, self.time, self.postal)
-        return (*who, *when, self.source, self.agreed)
+        patient, meeting = (self.reference, self.name, self.phone, self.language), (self.day, self.time, self.postal)
+        return (*patient, *meeting, self.source, self.agreed)
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,15 @@ def _write_row(index: int, today: date, languages: Sequence[str]) -> Appointment
     day = today + timedelta(days=DAYS_AHEAD[index % len(DAYS_AHEAD)])
     agreed = today - timedelta(days=20 + index % 40)
     return AppointmentRow(
-        f"A-{1001 + index}",
-        _choose_name(code, round_),
-        f"({area}) 555-01{FIRST_NUMBER + index // len(PLACES):02d}",
-        _choose_language(code, round_),
-        day.isoformat(),
-        f"{8 + index * 5 // 7 % 9}:{index * 15 % 60:02d}",
-        postal,
-        "intake form",
-        agreed.isoformat(),
+        reference=f"A-{1001 + index}",
+        name=_choose_name(code, round_),
+        phone=f"({area}) 555-01{FIRST_NUMBER + index // len(PLACES):02d}",
+        language=_choose_language(code, round_),
+        day=day.isoformat(),
+        time=f"{8 + index * 5 // 7 % 9}:{index * 15 % 60:02d}",
+        postal=postal,
+        source="intake form",
+        agreed=agreed.isoformat(),
     )
 
 

@@ -119,8 +119,8 @@ Later = Callable[[float, Callable[[], None]], None]
 class Callbacks:
     """Tells the app how its calls go. `delivered` is all that was sent, in the order in which it was answered."""
 
-    def __init__(self, account_sid: str, account: Account, webhooks: Webhooks, later: Later) -> None:
-        self._sid, self._account, self._webhooks, self._later = account_sid, account, webhooks, later
+    def __init__(self, account_sid: str, account: Account, webhooks: Webhooks, run_later: Later) -> None:
+        self._sid, self._account, self._webhooks, self._run_later = account_sid, account, webhooks, run_later
         self._numbers: Counter[str] = Counter()
         self._held: dict[str, list[Callable[[], None]]] = {}
         self.delivered: list[Delivered] = []
@@ -179,7 +179,7 @@ class Callbacks:
         deliver = partial(self._deliver, record.sid, event, address, fields)
         for _ in range(2 if self._account.strike(Mishap.DOUBLED, *about) else 1):
             if self._account.strike(Mishap.LATE, *about):
-                self._later(self._account.troubles.late_seconds, deliver)
+                self._run_later(self._account.troubles.late_seconds, deliver)
             else:
                 deliver()
 

@@ -65,17 +65,17 @@ class Switchboard:
     callbacks: Callbacks
     webhooks: Webhooks
     studio: Studio
-    later: Later
+    run_later: Later
 
     def start(self, record: CallRecord) -> None:
         """The call will begin when the account's pace lets it."""
         wait = max(0.0, record.starts - self.account.clock())
-        self.later(wait, partial(self._go_on, self._live(record)))
+        self.run_later(wait, partial(self._go_on, self._live(record)))
 
     def _go_on(self, life: Steps) -> None:
         for seconds in life:
             if seconds > 0:
-                self.later(seconds, partial(self._go_on, life))
+                self.run_later(seconds, partial(self._go_on, life))
                 return
 
     def _live(self, record: CallRecord) -> Steps:
@@ -85,7 +85,14 @@ class Switchboard:
             status = yield from self._ring(record, person)
         if status == "in-progress":
             self.callbacks.tell_status(record, "answered", status)
-            walk = Walk(self.account, self.callbacks, self.webhooks, self.studio, person, record)
+            walk = Walk(
+                account=self.account,
+                callbacks=self.callbacks,
+                webhooks=self.webhooks,
+                studio=self.studio,
+                person=person,
+                record=record,
+            )
             yield from walk.live()
             status, duration = "completed", ceil(walk.seconds)
         ended = self.account.change(record.sid, status=status, duration=duration, ended=self.account.now())
@@ -99,7 +106,7 @@ class Switchboard:
         patience = _read_seconds(record, "Timeout", RING_SECONDS)
         if person.answers == "no-answer" or person.after_rings > patience:
             yield patience * self.studio.scale
-            return "no-answer" if self.account.call(record.sid).status == "ringing" else "canceled"
+            return "no-answer" if self.account.find_call(record.sid).status == "ringing" else "canceled"
         self.callbacks.tell_status(record, "initiated", "initiated")
         self.callbacks.tell_status(record, "ringing", "ringing")
         yield person.after_rings * self.studio.scale

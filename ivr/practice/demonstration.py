@@ -211,8 +211,8 @@ class Performance:
         engine = open_engine(read_url(self.stage.parts.settings.database_url), PAGES)
         columns = (AuditRow.at, AuditRow.staff, AuditRow.action, AuditRow.subject)
         with engine.begin() as connection:
-            for at, who, action, subject in connection.execute(select(*columns).order_by(AuditRow.id)):
-                say(f"  {at.astimezone(zone):%Y-%m-%d %H:%M}  {who:12} {action:22} {subject}")
+            for at, staff, action, subject in connection.execute(select(*columns).order_by(AuditRow.id)):
+                say(f"  {at.astimezone(zone):%Y-%m-%d %H:%M}  {staff:12} {action:22} {subject}")
         engine.dispose()
 
     def _prove(self) -> bool:
@@ -221,9 +221,16 @@ class Performance:
         campaign = staff.campaigns.find_campaign(CAMPAIGN)
         patients = staff.results.list_patients(campaign, STAFF)
         counts = staff.results.count_attempts(campaign)
-        wanted, hours = self.appointments.callable_rows, self.stage.parts.campaigns.rules.hours
-        log = (self.stage.folder / LOG).read_text("utf-8")
-        found = list(judge_promises(Witness(practice.calls, practice.delivered, patients, counts, wanted, hours, log)))
+        witness = Witness(
+            calls=practice.calls,
+            delivered=practice.delivered,
+            patients=patients,
+            counts=counts,
+            wanted=self.appointments.callable_rows,
+            hours=self.stage.parts.campaigns.rules.hours,
+            log=(self.stage.folder / LOG).read_text("utf-8"),
+        )
+        found = list(judge_promises(witness))
         for finding in found:
             word, colour = ("NO ", "red") if finding.broken else ("yes", "green")
             click.secho(f"  {word}  {finding.promise}", fg=colour)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ivr.line.reminder import name_questions
 from ivr.line.topics import Topic
-from ivr.practice.account import chance
+from ivr.practice.account import draw_chance
 
 Drawn = TypeVar("Drawn")
 Answers = Literal["human", "machine", "no-answer", "busy", "failed"]
@@ -137,14 +137,19 @@ def invent_people(seed: int = 0, answers: KnownAnswers = KnownAnswers()) -> Peop
     """A town of people as a clinic's list has them, who answer the questions in `answers`, most of them rightly."""
     habits = tuple(_list_habits(answers))
 
-    def at(number: str) -> Person:
-        answers = _draw(ANSWERS.items(), chance(seed, "answers", number))
-        presses = _draw(((habit, share) for share, habit in habits), chance(seed, "habit", number))
-        rings = 3 + 15 * chance(seed, "rings", number)
-        greeting = 4 + 12 * chance(seed, "greeting", number)
-        return Person(answers, presses if answers == "human" else {}, round(rings, 1), "", round(greeting, 1))
+    def invent(number: str) -> Person:
+        answers = _draw(ANSWERS.items(), draw_chance(seed, "answers", number))
+        presses = _draw(((habit, share) for share, habit in habits), draw_chance(seed, "habit", number))
+        rings = 3 + 15 * draw_chance(seed, "rings", number)
+        greeting = 4 + 12 * draw_chance(seed, "greeting", number)
+        return Person(
+            answers=answers,
+            presses=presses if answers == "human" else {},
+            after_rings=round(rings, 1),
+            greeting=round(greeting, 1),
+        )
 
-    return at
+    return invent
 
 
 def _draw(shares: Iterable[tuple[Drawn, float]], at: float) -> Drawn:

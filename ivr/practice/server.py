@@ -63,7 +63,7 @@ class Timetable:
         for thread in self._threads:
             thread.start()
 
-    def later(self, seconds: float, job: Job) -> None:
+    def run_later(self, seconds: float, job: Job) -> None:
         """Runs a job after so many seconds; at once for 0."""
         with self._lock:
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), job))
@@ -88,7 +88,7 @@ class Timetable:
             thread.join()
 
     def _work(self) -> None:
-        while job := self._next():
+        while job := self._take_next():
             try:
                 job()
             except Exception as error:
@@ -98,7 +98,7 @@ class Timetable:
                 self._running -= 1
                 self._quiet.notify_all()
 
-    def _next(self) -> Job | None:
+    def _take_next(self) -> Job | None:
         with self._lock:
             while not self._stopped:
                 wait = self._due[0][0] - time.monotonic() if self._due else None
@@ -146,7 +146,7 @@ class Api:
         place = re.fullmatch(rf"{self._root}/(CA[0-9a-f]{{32}})\.json", path)
         if not place:
             raise RefusalError(404, 20404, f"The requested resource {path} was not found")
-        record = self._account.tell(place[1], form) if method == "POST" else self._account.call(place[1])
+        record = self._account.tell(place[1], form) if method == "POST" else self._account.find_call(place[1])
         return Answer(200, self._write_call(record))
 
     def _create(self, form: Form) -> Answer:

@@ -22,7 +22,7 @@ from ivr.phones.handset import HandsetEvent
 from ivr.phones.own_network import Captions
 from ivr.practice import OverHttp, People, PracticeTwilio, Troubles
 from ivr.reminders.rules.calling_hours import ClosedDays
-from ivr.store.database_clock import DatabaseClock, database_now
+from ivr.store.database_clock import DatabaseClock, read_database_clock
 from ivr.store.migrate import upgrade
 from ivr.store.secrets import Secrets
 
@@ -52,9 +52,9 @@ class PracticeClock:
         """The moment (aware UTC), as this process has it."""
         return datetime.now(UTC) + self.shift
 
-    def of_database(self, connection: Connection) -> datetime:
+    def read_database(self, connection: Connection) -> datetime:
         """The moment, as the database has it."""
-        return database_now(connection) + self.shift
+        return read_database_clock(connection) + self.shift
 
     def put_to(self, moment: datetime) -> None:
         """Goes on from another moment. Never called while a call is under way."""
@@ -129,11 +129,11 @@ def set_stage(
     account = {"TWILIO_ACCOUNT_SID": sid, "TWILIO_AUTH_TOKEN": token, "CALLS_PER_SECOND": f"{calls_per_second:g}"}
     addresses = {"PUBLIC_BASE_URL": base, "TWILIO_API_BASE": practice.base_url}
     with _answer_requests(server), practice:
-        app = make_line({**own, **_make_secrets(folder), **account, **addresses}, clock.now, clock.of_database)
+        app = make_line({**own, **_make_secrets(folder), **account, **addresses}, clock.now, clock.read_database)
         parts = app.extensions["spineline"]
         upgrade(parts.settings.database_url)
         doorway.app, captions.known = app, Captions(parts.content.scripts, parts.content.clips)
-        yield Stage(folder, app, practice, clock, parts)
+        yield Stage(folder=folder, app=app, practice=practice, clock=clock, parts=parts)
         parts.database.store.close()
 
 
@@ -141,7 +141,7 @@ def _make_secrets(folder: Path) -> dict[str, str]:
     return {
         "SPINELINE_ENV": "local",
         "DATABASE_URL": f"sqlite:///{folder / 'campaign.db'}",
-        "NUMBER_KEYS": Secrets.new_key(),
+        "NUMBER_KEYS": Secrets.make_key(),
         "HASH_KEY": token_hex(32),
         "SECRET_KEY": token_hex(32),
     }

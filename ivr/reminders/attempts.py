@@ -48,7 +48,7 @@ class ReminderAttempts:
     def keep_report(self, attempt: str, told: Mapping[str, str]) -> bool:
         """Keeps a report of the network, as its fields came; False where it told nothing new. Raises StoreError."""
         report = read_report(attempt, told)
-        return report is not None and self.store.take_report(report, self.rules.next_try)
+        return report is not None and self.store.take_report(report, self.rules.find_next_try)
 
     def find_message(self, attempt: str) -> tuple[str, str] | None:
         """Language and topic of an attempt whose machine may be left a message. Raises StoreError."""
@@ -64,5 +64,5 @@ def read_report(attempt: str, told: Mapping[str, str]) -> Report | None:
     length = told.get("CallDuration", "")
     seconds = int(length) if length.isdecimal() and len(length) < 9 else None
     if about_machine:
-        return Report(f"{sid}/machine/{by}", attempt, sid, "", by)
-    return Report(f"{sid}/{status}", attempt, sid, status, by, seconds)
+        return Report(key=f"{sid}/machine/{by}", attempt=attempt, sid=sid, answered_by=by)
+    return Report(key=f"{sid}/{status}", attempt=attempt, sid=sid, status=status, answered_by=by, seconds=seconds)

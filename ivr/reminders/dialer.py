@@ -22,7 +22,7 @@ from ivr.reminders.network import Network
 from ivr.reminders.reconcile import Reconciler, SearchPatience, name_lock_of
 from ivr.reminders.rules.judging import Rulebook
 from ivr.store.campaigns.dialer_store import DialerStore
-from ivr.store.campaigns.queue import DialOrder, Wait, new_id
+from ivr.store.campaigns.queue import DialOrder, Wait, make_id
 from ivr.store.locks import NUMBER_PATIENCE, Locks
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Dialer:
     pace: DialingPace
     patience: SearchPatience = field(default_factory=SearchPatience)
     stop: threading.Event = field(default_factory=threading.Event)
-    name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{new_id()}")
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{make_id()}")
     monotonic: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:

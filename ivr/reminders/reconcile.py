@@ -91,5 +91,12 @@ class Reconciler:
             self.store.send_to_review(attempt, "the network does not know this call any more")
             return
         if call.status in ENDS:
-            report = Report(f"{sid}/looked-up", attempt, sid, call.status, call.answered_by, call.seconds)
-            self.store.take_report(report, self.rules.next_try)
+            report = Report(
+                key=f"{sid}/looked-up",
+                attempt=attempt,
+                sid=sid,
+                status=call.status,
+                answered_by=call.answered_by,
+                seconds=call.seconds,
+            )
+            self.store.take_report(report, self.rules.find_next_try)

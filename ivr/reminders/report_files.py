@@ -58,18 +58,32 @@ def neutralise_formula(cell: ReportCell) -> ReportCell:
 
 def write_patient_rows(results: Iterable[PatientResult], zone: ZoneInfo) -> Iterator[tuple[ReportCell, ...]]:
     """A row for each patient, under PATIENT_HEADINGS; moments on the clinic's clock."""
-    for one in results:
+    for result in results:
         yield (
-            *(one.line, one.reference, one.name, one.number, one.language, _write_moment(one.appointment_at, zone)),
-            *(one.reply, one.attempts, one.outcome, _write_moment(one.last_at, zone), one.prep_clips, one.prep_of),
-            *(one.check_wrong, "yes" if one.opted_out else ""),
+            *(
+                result.line,
+                result.reference,
+                result.name,
+                result.number,
+                result.language,
+                _write_moment(result.appointment_at, zone),
+            ),
+            *(
+                result.reply,
+                result.attempts,
+                result.outcome,
+                _write_moment(result.last_at, zone),
+                result.prep_clips,
+                result.prep_of,
+            ),
+            *(result.check_wrong, "yes" if result.opted_out else ""),
         )
 
 
 def write_opt_out_rows(outs: Iterable[OptOut], zone: ZoneInfo) -> Iterator[tuple[ReportCell, ...]]:
     """A row for each opt-out, under OPT_OUT_HEADINGS."""
-    for one in outs:
-        yield (one.number, _write_moment(one.at, zone), one.how, one.by)
+    for opt_out in outs:
+        yield (opt_out.number, _write_moment(opt_out.at, zone), opt_out.how, opt_out.by)
 
 
 def _write_moment(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -168,7 +168,7 @@ def in_words() -> Iterator[None]:
         raise StoreError("A text holds characters that cannot be stored.", permanent=True) from error
 
 
-def within(seconds: float, work: Callable[[], _Answer]) -> _Answer:
+def run_within(seconds: float, work: Callable[[], _Answer]) -> _Answer:
     """Do `work`, and wait for it at most so long; after that it may still end, unheard. Raises `StoreError` then."""
     promise: Future[_Answer] = Future()
 

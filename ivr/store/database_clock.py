@@ -9,7 +9,7 @@ DatabaseClock = Callable[[Connection], datetime]
 """Gives an aware UTC datetime."""
 
 
-def database_now(connection: Connection) -> datetime:
+def read_database_clock(connection: Connection) -> datetime:
     """The moment now, also late in a transaction."""
     if connection.dialect.name == "postgresql":
         found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -9,9 +9,9 @@ def renew_after_fork(renew: Callable[[], None]) -> None:
     """Call the bound method `renew` in every process forked from this one, as long as its object lives."""
     kept = WeakMethod(renew)
 
-    def in_child() -> None:
+    def renew_in_child() -> None:
         method = kept()
         if method is not None:
             method()
 
-    os.register_at_fork(after_in_child=in_child)
+    os.register_at_fork(after_in_child=renew_in_child)

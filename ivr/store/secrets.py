@@ -34,7 +34,7 @@ class Secrets:
     """The keys, and all that is done with them. Nothing here prints, logs or compares a number in the clear."""
 
     def __init__(self, keys: Sequence[str], hash_key: str, *, clock: Callable[[], float] = time.time) -> None:
-        """`keys` as `new_key` makes them, the one that encrypts first. `clock` gives seconds since 1970.
+        """`keys` as `make_key` makes them, the one that encrypts first. `clock` gives seconds since 1970.
 
         Raises `SecretError` for a key that cannot be used.
         """
@@ -50,7 +50,7 @@ class Secrets:
         self._clock = clock
 
     @staticmethod
-    def new_key() -> str:
+    def make_key() -> str:
         """A fresh random key; it serves as an encryption key and, another one, as the hash key."""
         return Fernet.generate_key().decode()
 

@@ -13,14 +13,14 @@ from ivr.errors import StoreError
 from ivr.store import migrate
 from ivr.store.calls.line_store import READING_SECONDS, LineStore
 from ivr.store.campaigns.dialer_store import DialerStore
-from ivr.store.connections import Breaker, within
-from ivr.store.database_clock import DatabaseClock, database_now
+from ivr.store.connections import Breaker, run_within
+from ivr.store.database_clock import DatabaseClock, read_database_clock
 from ivr.store.secrets import Secrets
 from ivr.store.staff.staff_store import StaffStore
 from ivr.store.transactions import Transactions
 
 
-def utc_now() -> datetime:
+def read_utc() -> datetime:
     """The moment, aware."""
     return datetime.now(UTC)
 
@@ -34,9 +34,9 @@ class Store:
         secrets: Secrets,
         *,
         remember_language: bool = True,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = read_utc,
         ticks: Callable[[], float] = time.monotonic,
-        database_clock: DatabaseClock = database_now,
+        database_clock: DatabaseClock = read_database_clock,
     ) -> None:
         """Connects to nothing yet. `now` dates what staff do with calls and accounts; `ticks` (seconds, never back)
         times the breaker; `database_clock` is the moment by which reminders are due.
@@ -55,6 +55,6 @@ class Store:
     def explain_unready(self) -> str:
         """Why the database cannot be used, in words; "" if it can. Answers within a second or so."""
         try:
-            return within(READING_SECONDS, lambda: self.transactions.read_for_call(migrate.find_missing))
+            return run_within(READING_SECONDS, lambda: self.transactions.read_for_call(migrate.find_missing))
         except StoreError as error:
             return f"The database cannot be reached. {error}"

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from ivr.store.connections import Engines, in_words
-from ivr.store.database_clock import DatabaseClock, database_now
+from ivr.store.database_clock import DatabaseClock, read_database_clock
 from ivr.store.locks import Locks
 
 PAUSE_SECONDS = 15.0
@@ -24,7 +24,7 @@ _Answer = TypeVar("_Answer")
 class Transactions:
     """The transactions and locks of one database. Safe for threads and forks."""
 
-    def __init__(self, url: str, clock: DatabaseClock = database_now) -> None:
+    def __init__(self, url: str, clock: DatabaseClock = read_database_clock) -> None:
         """Connects to nothing yet. `clock` is the database's own, but for a rehearsal of time. Raises StoreError for an
         unusable address."""
         self._engines, self._clock = Engines(url), clock

@@ -285,7 +285,7 @@ class CallHandler:
         if not (caller and self.clinic.remember_language):
             return None
         try:
-            return self.ports.store.last_language(caller)
+            return self.ports.store.find_last_language(caller)
         except StoreError:
             log.warning("The database did not say which language was chosen last; the call begins without it")
             return None

@@ -20,7 +20,7 @@ Call = Mapping[str, str]
 class CallStore(Protocol):
     """What a call asks of the database. Every method raises StoreError when it cannot."""
 
-    def last_language(self, caller_hash: str) -> str | None:
+    def find_last_language(self, caller_hash: str) -> str | None:
         """The language that a caller chose last."""
 
     def save_call_back(self, request: CallBackRequest) -> None:

@@ -96,7 +96,7 @@ class AtOnce:
     def place(self, order: DialOrder) -> str:
         """Takes a call, and reports that nobody answered."""
         sid = f"CA{order.attempt}"
-        self.store.take_report(Report(f"{sid}/no-answer", order.attempt, sid, "no-answer"), rulebook().next_try)
+        self.store.take_report(Report(f"{sid}/no-answer", order.attempt, sid, "no-answer"), rulebook().find_next_try)
         return sid
 
     def find(self, to: str, caller: str, since: datetime) -> Sequence[NetworkCall]:

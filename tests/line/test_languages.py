@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from ivr.line.language import ARABIC, CYRILLIC, LATIN, SOURCE_LANGUAGE, Language, Script
 from ivr.line.languages import LANGUAGES, find_reading, find_script, find_speed, find_voice
-from ivr.reminders.list.columns import LANGUAGE_QUESTIONS, plain
+from ivr.reminders.list.columns import LANGUAGE_QUESTIONS, fold_word
 from ivr.speech.engines import ENGINES
 
 EACH_ROW = pytest.mark.parametrize("code", LANGUAGES)
@@ -57,14 +57,15 @@ def _engine_faults(row: Language) -> Iterator[str]:
 
 
 def _alias_faults(row: Language, rows: Mapping[str, Language]) -> Iterator[str]:
-    taken = {plain(word): each.name for each in rows.values() if each.code != row.code for word in each.names}
-    questions = {plain(word) for words in LANGUAGE_QUESTIONS.values() for word in words.split(",")}
+    taken = {fold_word(word): each.name for each in rows.values() if each.code != row.code for word in each.names}
+    questions = {fold_word(word) for words in LANGUAGE_QUESTIONS.values() for word in words.split(",")}
     for word in row.names:
-        if not plain(word):
+        if not fold_word(word):
             yield "Write aliases: what else lists write for it, at least its code of three letters."
-        elif plain(word) in taken:
-            yield f'Take "{word}" out of names and aliases here, or of {taken[plain(word)]}: a list means one language.'
-        elif plain(word) in questions:
+        elif fold_word(word) in taken:
+            rival = taken[fold_word(word)]
+            yield f'Take "{word}" out of names and aliases here, or of {rival}: a list means one language.'
+        elif fold_word(word) in questions:
             yield f'Take "{word}" out of aliases: it names more than one language, and the reader asks.'
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-from ivr.practice.account import Account, CallRecord, Mishap, Order, RefusalError, Troubles, chance
+from ivr.practice.account import Account, CallRecord, Mishap, Order, RefusalError, Troubles, draw_chance
 from tests.conftest import MONDAY_MORNING
 from tests.practice.conftest import GATE, OURS, PATIENT
 
@@ -31,7 +31,7 @@ def answered(mine: Account) -> CallRecord:
     record = mine.accept(form())
     assert mine.dial(record.sid)
     assert mine.answer(record.sid)
-    return mine.call(record.sid)
+    return mine.find_call(record.sid)
 
 
 def test_queued_calls_start_at_the_accounts_pace_and_idle_time_is_not_saved_up() -> None:
@@ -85,7 +85,7 @@ def test_calls_to_one_number_are_counted() -> None:
 
 def test_a_call_that_there_is_not_is_not_found() -> None:
     with pytest.raises(RefusalError, match="was not found") as refused:
-        account().call("CA" + "0" * 32)
+        account().find_call("CA" + "0" * 32)
     assert (refused.value.status, refused.value.code) == (404, 20404)
 
 
@@ -150,7 +150,7 @@ def test_an_order_without_an_address_is_refused(told: dict[str, list[str]]) -> N
 
 def test_a_mishap_that_was_asked_for_happens_so_often_and_no_other_with_it() -> None:
     mine = account()
-    mine.next(Mishap.LATE, 2)
+    mine.force(Mishap.LATE, 2)
     assert [mine.strike(mishap, PATIENT) for mishap in (Mishap.NEVER, *[Mishap.LATE] * 3)] == [False, True, True, False]
 
 
@@ -181,7 +181,7 @@ def test_every_mishap_has_its_share() -> None:
 
 
 def test_chance_is_spread_evenly() -> None:
-    drawn = [chance("anything", number) for number in range(10_000)]
+    drawn = [draw_chance("anything", number) for number in range(10_000)]
     fourths = [sum(at <= number < at + 0.25 for number in drawn) for at in (0, 0.25, 0.5, 0.75)]
     assert sum(fourths) == 10_000
     assert all(2400 < count < 2600 for count in fourths)

@@ -200,7 +200,7 @@ def test_an_answer_that_fails_tells_nothing_of_whether_the_call_is_made(
     practise: MakePractice, mishap: Mishap, raised: type[Exception], made: int
 ) -> None:
     practice = practise(Person(presses={"gate": "4"}))
-    practice.twilio.next(mishap)
+    practice.twilio.force(mishap)
     hasty = Client(SID, TOKEN, http_client=RebasedHttpClient(practice.twilio.base_url, 0.2))
     with pytest.raises(raised) as failed:
         hasty.calls.create(**ASKED)
@@ -237,9 +237,9 @@ def _refused(practice: Practice, to: str) -> bool:
 
 def test_jobs_run_in_the_order_in_which_they_are_due_and_those_they_start_are_waited_for() -> None:
     table, done = Timetable(1), list[str]()
-    table.later(0.02, lambda: table.later(0.01, lambda: done.append("third")))
-    table.later(0.01, lambda: done.append("second"))
-    table.later(0.0, lambda: done.append("first"))
+    table.run_later(0.02, lambda: table.run_later(0.01, lambda: done.append("third")))
+    table.run_later(0.01, lambda: done.append("second"))
+    table.run_later(0.0, lambda: done.append("first"))
     table.start()
     table.settle(SETTLED)
     table.stop()
@@ -249,7 +249,7 @@ def test_jobs_run_in_the_order_in_which_they_are_due_and_those_they_start_are_wa
 def test_a_job_that_fails_is_said_when_all_is_over() -> None:
     table = Timetable(1)
     table.start()
-    table.later(0.0, lambda: [][0])
+    table.run_later(0.0, lambda: [][0])
     with pytest.raises(UnsettledError, match="itself failed") as failed:
         table.settle(SETTLED)
     assert isinstance(failed.value.__cause__, IndexError)

@@ -121,7 +121,7 @@ def test_callbacks_come_as_badly_as_they_are_told_to(
 
 def test_a_late_callback_comes_after_the_end_of_the_call_and_is_waited_for(practise: MakePractice) -> None:
     practice = practise(person(), troubles=Troubles(late_seconds=0.05))
-    practice.twilio.next(Mishap.LATE)
+    practice.twilio.force(Mishap.LATE)
     practice.settled(practice.dial_with_callbacks())
     assert practice.line.told(BACK, "CallStatus") == [*STEPS[1:], "initiated"]
     assert practice.line.told(BACK, "SequenceNumber") == ["1", "2", "3", "0"]
@@ -129,7 +129,7 @@ def test_a_late_callback_comes_after_the_end_of_the_call_and_is_waited_for(pract
 
 def test_one_mishap_strikes_once(practise: MakePractice) -> None:
     practice = practise(person())
-    practice.twilio.next(Mishap.DOUBLED)
+    practice.twilio.force(Mishap.DOUBLED)
     practice.settled(practice.dial_with_callbacks())
     assert practice.line.told(BACK, "CallStatus") == ["initiated", *STEPS]
 

@@ -153,18 +153,18 @@ def test_a_call_that_is_cancelled_in_the_queue_never_rings() -> None:
     line, jobs = TinyLine(), list[tuple[float, Callable[[], None]]]()
     webhooks = Webhooks(InProcess(line.app), TOKEN, BASE)
 
-    def later(seconds: float, job: Callable[[], None]) -> None:
+    def run_later(seconds: float, job: Callable[[], None]) -> None:
         jobs.append((seconds, job))
 
-    callbacks = Callbacks(SID, account, webhooks, later)
-    board = Switchboard(account, callbacks, webhooks, Studio(lambda _: Person()), later)
+    callbacks = Callbacks(SID, account, webhooks, run_later)
+    board = Switchboard(account, callbacks, webhooks, Studio(lambda _: Person()), run_later)
     form = {"To": [PATIENT], "From": [OURS], "Url": [GATE], "StatusCallback": [f"{BASE}/back/status"]}
     records = [account.accept(form) for _ in range(2)]
     board.start(records[1])
     account.tell(records[1].sid, {"Status": ["canceled"]})
     ((seconds, begin),) = jobs
     begin()
-    assert (seconds, account.call(records[1].sid).status) == (1.0, "canceled")
+    assert (seconds, account.find_call(records[1].sid).status) == (1.0, "canceled")
     assert [(path, told["CallStatus"]) for path, told in line.asked] == [("/back/status", "canceled")]
 
 

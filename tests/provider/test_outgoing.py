@@ -111,7 +111,7 @@ def test_what_goes_wrong_tells_what_is_sure_and_is_asked_once(
     practise: MakePractice, mishap: Mishap, outcome: tuple[Placement, str], left: int
 ) -> None:
     practice = practise(Person("busy"))
-    practice.twilio.next(mishap)
+    practice.twilio.force(mishap)
     assert place_in_vain(practice.twilio.base_url, timeout=PATIENCE) == outcome
     assert len(practice.twilio.arrivals) == 1
     assert len(practice.twilio.calls) == left

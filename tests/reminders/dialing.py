@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from ivr.errors import NotPlacedError
 from ivr.practice import InProcess, People, Person, PracticeTwilio, Troubles
-from ivr.practice.account import chance
+from ivr.practice.account import draw_chance
 from ivr.provider.outgoing import CallOrder, TwilioCalls
 from ivr.provider.signature import Signature
 from ivr.reminders.attempts import ReminderAttempts
@@ -43,7 +43,7 @@ from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.dialer_store import DialerStore
 from ivr.store.campaigns.enrolment import Booking, Due, Enrolled
 from ivr.store.connections import CHORES, open_engine, read_url
-from ivr.store.database_clock import DatabaseClock, database_now
+from ivr.store.database_clock import DatabaseClock, read_database_clock
 from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
@@ -97,7 +97,7 @@ class Turned:
 
 def shifted(offset: float) -> DatabaseClock:
     """The database's own clock, so many seconds later: a lawful hour whenever the tests run."""
-    return lambda connection: database_now(connection) + timedelta(seconds=offset)
+    return lambda connection: read_database_clock(connection) + timedelta(seconds=offset)
 
 
 @dataclass
@@ -265,7 +265,7 @@ class PausingCalls(TwilioCalls):
     pauses = 0.0
 
     def place(self, order: CallOrder) -> str:
-        if chance(order.attempt) < self.pauses:
+        if draw_chance(order.attempt) < self.pauses:
             os.kill(os.getpid(), signal.SIGSTOP)
         return super().place(order)
 

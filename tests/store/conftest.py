@@ -43,7 +43,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def secrets(clock: Clock) -> Secrets:
-    return Secrets([Secrets.new_key()], Secrets.new_key(), clock=clock.seconds)
+    return Secrets([Secrets.make_key()], Secrets.make_key(), clock=clock.seconds)
 
 
 @pytest.fixture

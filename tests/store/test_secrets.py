@@ -16,9 +16,9 @@ def test_a_number_comes_back_and_its_ciphertext_does_not_hold_it(secrets: Secret
 
 
 def test_the_hash_depends_on_the_number_and_on_its_key() -> None:
-    one = Secrets([Secrets.new_key()], "a" * 32)
-    same_hash_key = Secrets([Secrets.new_key()], "a" * 32)
-    other_hash_key = Secrets([Secrets.new_key()], "b" * 32)
+    one = Secrets([Secrets.make_key()], "a" * 32)
+    same_hash_key = Secrets([Secrets.make_key()], "a" * 32)
+    other_hash_key = Secrets([Secrets.make_key()], "b" * 32)
     assert one.hash_number(NUMBER) == "c2e845d3d70655cb446086f94ab498f649071d96270c5755264917fd5d1cd581"
     assert one.hash_number(NUMBER) == same_hash_key.hash_number(NUMBER)
     assert one.hash_number(NUMBER) != other_hash_key.hash_number(NUMBER)
@@ -30,7 +30,7 @@ def test_a_hidden_number_has_no_hash(secrets: Secrets) -> None:
 
 
 def test_an_old_key_still_opens_and_a_removed_one_does_not() -> None:
-    old, new, hash_key = Secrets.new_key(), Secrets.new_key(), Secrets.new_key()
+    old, new, hash_key = Secrets.make_key(), Secrets.make_key(), Secrets.make_key()
     encrypted = Secrets([old], hash_key).encrypt_number(NUMBER)
     assert Secrets([new, old], hash_key).decrypt_number(encrypted) == NUMBER
     with pytest.raises(SecretError, match="not among the keys"):
@@ -43,7 +43,7 @@ def test_an_old_key_still_opens_and_a_removed_one_does_not() -> None:
         ([], "h" * 32, "no encryption key"),
         (["short"], "h" * 32, "not 32 bytes"),
         (["é" * 44], "h" * 32, "not 32 bytes"),
-        ([Secrets.new_key()], "h" * 31, "32 characters"),
+        ([Secrets.make_key()], "h" * 31, "32 characters"),
     ],
 )
 def test_an_unusable_key_is_refused_in_words(keys: list[str], hash_key: str, words: str) -> None:

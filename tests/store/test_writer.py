@@ -207,7 +207,7 @@ from ivr.store.secrets import Secrets
 from ivr.store.store import Store
 from ivr.store.writer import EventWriter
 
-store = Store(sys.argv[1], Secrets([Secrets.new_key()], Secrets.new_key()))
+store = Store(sys.argv[1], Secrets([Secrets.make_key()], Secrets.make_key()))
 writer = EventWriter(store.line.write_events)
 writer.put(CallStarted("before the fork", datetime.now(UTC), ""))
 assert writer.flush(10) and store.explain_unready() == ""
@@ -230,7 +230,7 @@ def test_a_forked_worker_writes_by_itself_and_exiting_flushes(database_url: str)
 
 
 def _calls(url: str) -> list[str]:
-    store = Store(url, Secrets([Secrets.new_key()], Secrets.new_key()))
+    store = Store(url, Secrets([Secrets.make_key()], Secrets.make_key()))
     calls = sorted(call.id for call in store.staff.calls.list_calls())
     store.close()
     return calls

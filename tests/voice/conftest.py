@@ -74,7 +74,7 @@ class MemoryStore:
     fault: Exception | None = None
     on_save: Callable[[], None] = lambda: None
 
-    def last_language(self, caller_hash: str) -> str | None:
+    def find_last_language(self, caller_hash: str) -> str | None:
         self.happened.append("asked for the last language")
         if self.fault:
             raise self.fault

@@ -16,10 +16,10 @@ from ivr.errors import SpinelineError
 from ivr.line.languages import LANGUAGES
 from ivr.numbers import read_callable_number
 from ivr.reminders.list.columns import (
-    answer_of,
-    language_of,
-    state_of,
-    zone_of,
+    find_answer,
+    find_language,
+    find_state,
+    find_zone,
 )
 from ivr.reminders.list.sheet import SheetCell, spell_cell
 from ivr.reminders.rules.appointments import Consent
@@ -100,7 +100,7 @@ def read_language(text: str, languages: tuple[str, ...]) -> str:
     if not text:
         raise CellError(f"There is no language. {offer}")
     try:
-        code = language_of(text)
+        code = find_language(text)
     except ValueError as error:
         raise CellError(str(error)) from error
     if not code:
@@ -113,7 +113,7 @@ def read_language(text: str, languages: tuple[str, ...]) -> str:
 def read_zone(text: str, country: str) -> str:
     """The IANA name of a zone, "" for none. Raises CellError."""
     try:
-        name = zone_of(text, american=phonenumbers.country_code_for_region(country) == NORTH_AMERICA)
+        name = find_zone(text, american=phonenumbers.country_code_for_region(country) == NORTH_AMERICA)
     except ValueError as error:
         raise CellError(str(error)) from error
     if text and not name:
@@ -137,7 +137,7 @@ NONE = "There is no consent on record. Write its source and its date, or say who
 
 def read_agreement(text: str) -> bool:
     """True, for a yes or an empty cell. Raises CellError for all else: consent is never guessed (RULES C1)."""
-    answer = answer_of(text) if text else "yes"
+    answer = find_answer(text) if text else "yes"
     if answer == "no":
         raise CellError("This person did not agree to be called. Take the row out.")
     if not answer:
@@ -147,7 +147,7 @@ def read_agreement(text: str) -> bool:
 
 def read_cancelled(text: str) -> bool:
     """Whether the appointment is off. Raises CellError for a state that is neither."""
-    state = state_of(text)
+    state = find_state(text)
     if not state:
         raise CellError("This status is not known. Write scheduled or cancelled, or leave it empty.")
     return state == "cancelled"

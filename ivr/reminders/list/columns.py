@@ -1,6 +1,6 @@
 """What clinics call things: the headings of their files, and the words for a language, a time zone and a state.
 
-Tables, so that a spelling that is missing is one word more. Case, spaces, accents and signs do not count (`plain`).
+Tables, so that a spelling that is missing is one word more. Case, spaces, accents and signs do not count (`fold_word`).
 Nothing is guessed: a word that may mean two things (Chinese, MST) is answered with a question.
 """
 
@@ -169,26 +169,27 @@ WEEKDAYS = {
 }
 
 
-def plain(text: str) -> str:
+def fold_word(text: str) -> str:
     """A word without what people write differently: case, accents, spaces, signs."""
     spread = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in spread if sign.isalnum())
 
 
-def _words(table: dict[str, str]) -> dict[str, str]:
-    return {plain(word): meaning for meaning, words in table.items() for word in words.split(",")}
+def _fold_words(table: dict[str, str]) -> dict[str, str]:
+    return {fold_word(word): meaning for meaning, words in table.items() for word in words.split(",")}
 
 
-_COLUMNS = {plain(word): column for column, words in ALIASES.items() for word in words.split(",")}
-_LANGUAGES = {plain(word): row.code for row in LANGUAGES.values() for word in row.names}
-_LANGUAGE_QUESTIONS = _words(LANGUAGE_QUESTIONS)
-_ZONES, _ZONE_QUESTIONS, _STATES, _ANSWERS = _words(ZONES), _words(ZONE_QUESTIONS), _words(STATES), _words(ANSWERS)
+_COLUMNS = {fold_word(word): column for column, words in ALIASES.items() for word in words.split(",")}
+_LANGUAGES = {fold_word(word): row.code for row in LANGUAGES.values() for word in row.names}
+_LANGUAGE_QUESTIONS = _fold_words(LANGUAGE_QUESTIONS)
+_ZONES, _ZONE_QUESTIONS = _fold_words(ZONES), _fold_words(ZONE_QUESTIONS)
+_STATES, _ANSWERS = _fold_words(STATES), _fold_words(ANSWERS)
 
 
-def language_of(text: str) -> str:
+def find_language(text: str) -> str:
     """Our code for the language that a text names, "" for none. Raises ValueError with a question for two."""
     bare = re.sub(r"^([A-Za-z]{2,3})[-_][A-Za-z0-9_-]+$", r"\1", text)
-    for word in (plain(text), plain(bare)):
+    for word in (fold_word(text), fold_word(bare)):
         if word in _LANGUAGE_QUESTIONS:
             raise ValueError(_LANGUAGE_QUESTIONS[word])
         if word in _LANGUAGES:
@@ -196,27 +197,29 @@ def language_of(text: str) -> str:
     return ""
 
 
-def zone_of(text: str, *, american: bool) -> str:
+def find_zone(text: str, *, american: bool) -> str:
     """The IANA name of a time zone, "" for none; American names only where they are meant. Raises ValueError (asks)."""
-    if american and plain(text) in _ZONE_QUESTIONS:
-        raise ValueError(_ZONE_QUESTIONS[plain(text)])
-    return _places().get(text.casefold().replace(" ", "_"), "") or (_ZONES.get(plain(text), "") if american else "")
+    if american and fold_word(text) in _ZONE_QUESTIONS:
+        raise ValueError(_ZONE_QUESTIONS[fold_word(text)])
+    return _list_places().get(text.casefold().replace(" ", "_"), "") or (
+        _ZONES.get(fold_word(text), "") if american else ""
+    )
 
 
 @cache
-def _places() -> dict[str, str]:
+def _list_places() -> dict[str, str]:
     """Zones of places. Those of a fixed offset (Etc/GMT+5, EST) are nobody's address."""
     return {name.casefold(): name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
 
 
-def state_of(text: str) -> str:
+def find_state(text: str) -> str:
     """ "cancelled", "scheduled" (also for an empty cell), or "" for a word that is neither."""
-    return _STATES.get(plain(text), "") if text else "scheduled"
+    return _STATES.get(fold_word(text), "") if text else "scheduled"
 
 
-def answer_of(text: str) -> str:
+def find_answer(text: str) -> str:
     """ "yes", "no", or "" for any other text."""
-    return _ANSWERS.get(plain(text), "")
+    return _ANSWERS.get(fold_word(text), "")
 
 
 @dataclass(frozen=True)
@@ -232,9 +235,9 @@ LONGEST_HEADING = 60
 """Characters that are shown of one."""
 
 
-def known(names: Sequence[str]) -> int:
+def count_known(names: Sequence[str]) -> int:
     """How many of these headings have a meaning."""
-    return sum(plain(name) in _COLUMNS for name in names)
+    return sum(fold_word(name) in _COLUMNS for name in names)
 
 
 def read_headings(file: str, names: Sequence[str]) -> Headings:
@@ -247,16 +250,16 @@ def read_headings(file: str, names: Sequence[str]) -> Headings:
         names.pop()
     found: dict[Column, list[int]] = {}
     for place, name in enumerate(names):
-        if column := _COLUMNS.get(plain(name)):
+        if column := _COLUMNS.get(fold_word(name)):
             found.setdefault(column, []).append(place)
-    faults = [*_missing(found), *_doubled(found, names)]
+    faults = [*_find_missing(found), *_find_doubled(found, names)]
     if faults:
         raise RecipientsError(Fault(file, words) for words in faults)
-    ignored = tuple(name for name in names if name and plain(name) not in _COLUMNS)
+    ignored = tuple(name for name in names if name and fold_word(name) not in _COLUMNS)
     return Headings({column: places[0] for column, places in found.items()}, tuple(names), ignored)
 
 
-def _missing(found: dict[Column, list[int]]) -> list[str]:
+def _find_missing(found: dict[Column, list[int]]) -> list[str]:
     """The headings are not repeated here: in a file without any, they are a patient's (RULES H4)."""
     return [
         f'No column for the {column} was found. The first line must hold the headings; call that column "{name}".'
@@ -265,7 +268,7 @@ def _missing(found: dict[Column, list[int]]) -> list[str]:
     ]
 
 
-def _doubled(found: dict[Column, list[int]], names: Sequence[str]) -> list[str]:
+def _find_doubled(found: dict[Column, list[int]], names: Sequence[str]) -> list[str]:
     return [
         f"Several columns stand for the {column}: "
         + ", ".join(f'"{names[place]}"' for place in places)

@@ -88,14 +88,14 @@ def _read_day(text: str, day_first: bool | None) -> date:
     named = WEEKDAY.fullmatch(text)
     # "mar" is Tuesday in Spanish, and March.
     if not named or MONTH_FIRST.fullmatch(text) or named[1].casefold() not in WEEKDAYS:
-        return _date(text, day_first)
-    day = _date(named[2], day_first)
+        return _read_date(text, day_first)
+    day = _read_date(named[2], day_first)
     if WEEKDAYS[named[1].casefold()] != day.weekday():
         raise CellError(f"{day:%-d %B %Y} is a {day:%A}. Correct the day or the date.")
     return day
 
 
-def _date(text: str, day_first: bool | None) -> date:
+def _read_date(text: str, day_first: bool | None) -> date:
     try:
         if found := YEAR_FIRST.fullmatch(text):
             return _read_year_first(found)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ivr.errors import Fault
 from ivr.reminders.list.cells import CellError, read_phone
-from ivr.reminders.list.columns import ALIASES, Column, plain
+from ivr.reminders.list.columns import ALIASES, Column, fold_word
 from ivr.reminders.list.sheet import Notes, SheetCell, SheetRow, make_refusal, read_rows, spell_cell
 
-_PHONES = frozenset(plain(word) for word in ALIASES[Column.PHONE].split(","))
+_PHONES = frozenset(fold_word(word) for word in ALIASES[Column.PHONE].split(","))
 
 
 def read_numbers(path: Path, country: str, notes: Notes) -> Iterator[str | Fault]:
@@ -23,7 +23,7 @@ def read_numbers(path: Path, country: str, notes: Notes) -> Iterator[str | Fault
     """
     table = read_rows(path, notes)
     first = next(table)
-    columns = [place for place, cell in enumerate(first.cells) if plain(spell_cell(cell)) in _PHONES]
+    columns = [place for place, cell in enumerate(first.cells) if fold_word(spell_cell(cell)) in _PHONES]
     wide = len([cell for cell in first.cells if cell != ""]) > 1
     if len(columns) > 1 or (wide and not columns):
         words = "Call one column Phone, in the first line; or write one number a line and nothing else."

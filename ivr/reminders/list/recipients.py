@@ -59,7 +59,7 @@ def read_recipients(
         notes("These columns are not read: " + ", ".join(f'"{name}"' for name in headings.ignored) + ".")
     doubles, row = _Doubles(), None
     for row in lines:
-        yield from _RowReader(row, headings, reading).outcome(doubles)
+        yield from _RowReader(row, headings, reading).read(doubles)
         on_row(row.line)
     if row is None:
         raise make_refusal(path.name, "It has headings, and no row under them.")
@@ -71,7 +71,7 @@ class _Doubles:
     def __init__(self) -> None:
         self._lines: dict[bytes, int] = {}
 
-    def first(self, line: int, *words: str) -> int | None:
+    def find_first(self, line: int, *words: str) -> int | None:
         """The line on which these words came first, None if that is this one."""
         found = self._lines.setdefault(blake2b("\n".join(words).encode(), digest_size=16).digest(), line)
         return None if found == line else found
@@ -84,30 +84,30 @@ class _RowReader:
         self._row, self._headings, self._reading = row, headings, reading
         self._faults: list[Fault] = []
 
-    def outcome(self, doubles: _Doubles) -> Iterator[Recipient | Fault]:
+    def read(self, doubles: _Doubles) -> Iterator[Recipient | Fault]:
         """The recipient, or every fault."""
-        recipient = self._recipient(doubles)
+        recipient = self._read_recipient(doubles)
         if recipient is None or self._faults:
             yield from self._faults
         else:
             yield recipient
 
-    def _recipient(self, doubles: _Doubles) -> Recipient | None:
+    def _read_recipient(self, doubles: _Doubles) -> Recipient | None:
         if any(cell != "" for cell in self._row.cells[len(self._headings.names) :]):
-            self._fault(
+            self._add_fault(
                 None,
                 "The row has more cells than headings. Quote a cell that holds commas; give each column a heading.",
             )
         reading = self._reading
-        phone = self._read(Column.PHONE, lambda cell: read_phone(cell, reading.country))
-        language = self._read(Column.LANGUAGE, lambda cell: read_language(spell_cell(cell), reading.languages))
-        cancelled = self._read(Column.STATUS, lambda cell: read_cancelled(spell_cell(cell)))
-        moment = self._appointment(cancelled=cancelled is True)
-        name = self._name()
-        zone = self._read(Column.ZONE, lambda cell: read_zone(spell_cell(cell), reading.country))
-        postal = self._read(Column.POSTAL, lambda cell: read_postal_code(spell_cell(cell), reading.country))
-        consent = self._consent(needed=not cancelled)
-        reference = self._read(Column.REFERENCE, lambda cell: read_reference(spell_cell(cell)))
+        phone = self._read_column(Column.PHONE, lambda cell: read_phone(cell, reading.country))
+        language = self._read_column(Column.LANGUAGE, lambda cell: read_language(spell_cell(cell), reading.languages))
+        cancelled = self._read_column(Column.STATUS, lambda cell: read_cancelled(spell_cell(cell)))
+        moment = self._read_appointment(cancelled=cancelled is True)
+        name = self._read_name()
+        zone = self._read_column(Column.ZONE, lambda cell: read_zone(spell_cell(cell), reading.country))
+        postal = self._read_column(Column.POSTAL, lambda cell: read_postal_code(spell_cell(cell), reading.country))
+        consent = self._read_consent(needed=not cancelled)
+        reference = self._read_column(Column.REFERENCE, lambda cell: read_reference(spell_cell(cell)))
         self._find_doubles(doubles, phone, moment, reference)
         if phone is None or language is None or moment is None:
             return None
@@ -124,80 +124,80 @@ class _RowReader:
             cancelled=cancelled is True,
         )
 
-    def _cell(self, column: Column) -> SheetCell:
+    def _find_cell(self, column: Column) -> SheetCell:
         place = self._headings.places.get(column, len(self._row.cells))
         return self._row.cells[place] if place < len(self._row.cells) else ""
 
-    def _text(self, column: Column) -> str:
-        return spell_cell(self._cell(column))
+    def _spell_text(self, column: Column) -> str:
+        return spell_cell(self._find_cell(column))
 
-    def _has(self, column: Column) -> bool:
-        return self._cell(column) != ""
+    def _is_filled(self, column: Column) -> bool:
+        return self._find_cell(column) != ""
 
-    def _fault(self, column: Column | None, *words: str) -> None:
+    def _add_fault(self, column: Column | None, *words: str) -> None:
         place = f"line {self._row.line}"
         if column in self._headings.places:
             place = f'{place}, "{self._headings.names[self._headings.places[column]]}"'
-        self._faults += [Fault(place, each) for each in words]
+        self._faults += [Fault(place, sentence) for sentence in words]
 
-    def _read(self, column: Column, reader: Callable[[SheetCell], T]) -> T | None:
+    def _read_column(self, column: Column, reader: Callable[[SheetCell], T]) -> T | None:
         """What a reader makes of a cell; None with a fault, or where there is no such column."""
         if column not in self._headings.places:
             return None
-        return self._tried(column, lambda: reader(self._cell(column)))
+        return self._try_step(column, lambda: reader(self._find_cell(column)))
 
-    def _tried(self, column: Column, step: Callable[[], T]) -> T | None:
+    def _try_step(self, column: Column, step: Callable[[], T]) -> T | None:
         try:
             return step()
         except CellError as error:
-            self._fault(column, *error.words)
+            self._add_fault(column, *error.words)
             return None
 
-    def _appointment(self, *, cancelled: bool) -> datetime | None:
+    def _read_appointment(self, *, cancelled: bool) -> datetime | None:
         reading, timed = self._reading, Column.TIME in self._headings.places
-        day = self._read(Column.APPOINTMENT, lambda cell: read_moment(cell, reading.day_first))
-        hour = self._read(Column.TIME, read_time)
+        day = self._read_column(Column.APPOINTMENT, lambda cell: read_moment(cell, reading.day_first))
+        hour = self._read_column(Column.TIME, read_time)
         if day is None or (timed and hour is None):
             return None
-        return self._tried(
+        return self._try_step(
             Column.TIME if timed else Column.APPOINTMENT,
             lambda: check_moment(
                 join_moment(day, hour.at if hour else None, timed=timed), reading, cancelled=cancelled
             ),
         )
 
-    def _name(self) -> str | None:
-        parts = [self._text(Column.FIRST_NAME), self._text(Column.LAST_NAME)]
-        text = self._text(Column.NAME) or " ".join(filter(None, parts))
+    def _read_name(self) -> str | None:
+        parts = [self._spell_text(Column.FIRST_NAME), self._spell_text(Column.LAST_NAME)]
+        text = self._spell_text(Column.NAME) or " ".join(filter(None, parts))
         columns = (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
-        column = next((each for each in columns if self._text(each)), Column.NAME)
-        return self._tried(column, lambda: clean_text(text))
+        column = next((filled for filled in columns if self._spell_text(filled)), Column.NAME)
+        return self._try_step(column, lambda: clean_text(text))
 
-    def _consent(self, *, needed: bool) -> Consent | None:
+    def _read_consent(self, *, needed: bool) -> Consent | None:
         """RULES C1: of this row, or else of the whole file; a call that is off needs none."""
-        if self._read(Column.CONSENT, lambda cell: read_agreement(spell_cell(cell))) is None and self._has(
+        if self._read_column(Column.CONSENT, lambda cell: read_agreement(spell_cell(cell))) is None and self._is_filled(
             Column.CONSENT
         ):
             return None
-        source, dated = self._text(Column.CONSENT_SOURCE), self._has(Column.CONSENT_DATE)
+        source, dated = self._spell_text(Column.CONSENT_SOURCE), self._is_filled(Column.CONSENT_DATE)
         if source and dated:
-            return self._own_consent(source)
+            return self._read_own_consent(source)
         if source:
-            self._fault(Column.CONSENT_DATE, "The consent has a source and no date. Write when it was given.")
+            self._add_fault(Column.CONSENT_DATE, "The consent has a source and no date. Write when it was given.")
         elif dated:
-            self._fault(Column.CONSENT_SOURCE, "The consent has a date and no source. Write where it is on record.")
+            self._add_fault(Column.CONSENT_SOURCE, "The consent has a date and no source. Write where it is on record.")
         elif needed and self._reading.consent is None:
-            self._fault(
+            self._add_fault(
                 Column.CONSENT_SOURCE if Column.CONSENT_SOURCE in self._headings.places else Column.CONSENT, NONE
             )
         return None if source or dated else self._reading.consent
 
-    def _own_consent(self, source: str) -> Consent | None:
+    def _read_own_consent(self, source: str) -> Consent | None:
         reading = self._reading
-        written = self._tried(Column.CONSENT_SOURCE, lambda: clean_text(source))
-        given = self._read(Column.CONSENT_DATE, lambda cell: read_moment(cell, reading.day_first))
+        written = self._try_step(Column.CONSENT_SOURCE, lambda: clean_text(source))
+        given = self._read_column(Column.CONSENT_DATE, lambda cell: read_moment(cell, reading.day_first))
         if given and given.day > reading.now.astimezone(reading.zone).date():
-            self._fault(Column.CONSENT_DATE, "The consent is dated in the future.")
+            self._add_fault(Column.CONSENT_DATE, "The consent is dated in the future.")
         purpose = reading.consent.purpose if reading.consent else Purpose.APPOINTMENT
         return Consent(written, given.day, purpose) if written and given else None
 
@@ -208,8 +208,12 @@ class _RowReader:
         if (
             phone
             and moment
-            and (first := doubles.first(line, "appointment", phone, moment.astimezone(UTC).isoformat()))
+            and (first := doubles.find_first(line, "appointment", phone, moment.astimezone(UTC).isoformat()))
         ):
-            self._fault(Column.PHONE, f"The same number and appointment stand on line {first}. Keep one of the two.")
-        if reference and (first := doubles.first(line, "reference", reference)):
-            self._fault(Column.REFERENCE, f"The same id stands on line {first}. Each appointment needs one of its own.")
+            self._add_fault(
+                Column.PHONE, f"The same number and appointment stand on line {first}. Keep one of the two."
+            )
+        if reference and (first := doubles.find_first(line, "reference", reference)):
+            self._add_fault(
+                Column.REFERENCE, f"The same id stands on line {first}. Each appointment needs one of its own."
+            )

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, TypeVar
 from zipfile import ZipFile
 
 from ivr.errors import Fault, RecipientsError
-from ivr.reminders.list.columns import known
+from ivr.reminders.list.columns import count_known
 
 T = TypeVar("T")
 SheetCell = str | bool | int | float | datetime | date | time | timedelta
@@ -118,8 +118,8 @@ def _choose_reader(file: BinaryIO, name: str, notes: Notes) -> Iterator[SheetRow
 
 def _refuse_strangers(file: BinaryIO, name: str, start: bytes) -> None:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            locked = whole.find("EncryptedPackage".encode("utf-16-le")) >= 0
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            locked = content.find("EncryptedPackage".encode("utf-16-le")) >= 0
         raise make_refusal(name, LOCKED if locked else f"It is a document of an old form, such as .xls. {WANTED}")
     for sign, kind in STRANGERS:
         if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(sign):
@@ -158,12 +158,12 @@ def _find_encoding(file: BinaryIO, name: str) -> str:
     """The first encoding that the whole file follows. A guess is never made of a part."""
     start = file.read(2)
     for encoding in ("utf-16",) if start in (BOM_UTF16_LE, BOM_UTF16_BE) else ("utf-8-sig", "cp1252"):
-        if _follows(file, encoding):
+        if _is_encoded_in(file, encoding):
             return encoding
     raise make_refusal(name, f"It is not text, or in an unknown encoding. {WANTED}")
 
 
-def _follows(file: BinaryIO, encoding: str) -> bool:
+def _is_encoded_in(file: BinaryIO, encoding: str) -> bool:
     decoder = getincrementaldecoder(encoding)()
     file.seek(0)
     try:
@@ -201,7 +201,7 @@ def _count_headings(sample: str, delimiter: str) -> tuple[int, int]:
         names = next((cells for cells in reader if any(cell.strip(BLANKS) for cell in cells)), [])
     except csv.Error:
         return 0, 0
-    return known(names), len(names)
+    return count_known(names), len(names)
 
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------
@@ -238,8 +238,8 @@ def _read_sheet_rows(sheet: Any, name: str) -> Iterator[SheetRow]:
     # Some exports state a size that is not theirs, and openpyxl would believe it.
     sheet.reset_dimensions()
     numbered = enumerate(sheet.iter_rows(values_only=True), 1)
-    while some := _guard(name, lambda: list(islice(numbered, 500))):
-        for line, cells in some:
+    while batch := _guard(name, lambda: list(islice(numbered, 500))):
+        for line, cells in batch:
             yield SheetRow(line, tuple(_read_cell(cell) for cell in cells))
 
 

@@ -50,7 +50,7 @@ class Rulebook:
             moment = refusal.earliest
         return Never("expired", "no lawful moment is left before its time is over")
 
-    def next_try(self, ended: EndedCall) -> datetime | None:
+    def find_next_try(self, ended: EndedCall) -> datetime | None:
         """When the reminder is tried again; None where it is not."""
         zones = frozenset(ZoneInfo(zone) for zone in ended.zones)
         return plan_next_attempt(

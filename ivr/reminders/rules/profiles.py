@@ -50,7 +50,14 @@ def make_custom_profile(
     Raises SettingsError with every number that cannot be.
     """
     profile = Profile(
-        "custom", hours, frozenset(countries), a_day, in_seven_days, attempts, shortest_gap, longest_message
+        name="custom",
+        hours=hours,
+        countries=frozenset(countries),
+        a_day=a_day,
+        in_seven_days=in_seven_days,
+        attempts=attempts,
+        shortest_gap=shortest_gap,
+        longest_message=longest_message,
     )
     if faults := [*_check_hours(hours), *_check_numbers(profile)]:
         raise SettingsError(faults)

@@ -51,7 +51,7 @@ def plan_reminders(
     for (before, day), end in zip(days, [*ends, last], strict=False):
         until = min(end, last)
         at = _find_first_moment(day, zones, hours, closed, now, until)
-        if at is None or (dues and _share_a_day(dues[-1].at, at, zones)):
+        if at is None or (dues and _is_same_day(dues[-1].at, at, zones)):
             continue
         # Far east of the clinic, the patient's day of the next reminder begins before the clinic's does.
         dues[-1:] = [replace(due, until=min(due.until, at)) for due in dues[-1:]]
@@ -122,5 +122,5 @@ def _measure_day(day: date, zones: Set[ZoneInfo]) -> tuple[datetime, datetime]:
     return min(starts), max(find_start_of_day(day + ONE_DAY, zone) for zone in zones)
 
 
-def _share_a_day(one: datetime, other: datetime, zones: Set[ZoneInfo]) -> bool:
-    return any(one.astimezone(zone).date() == other.astimezone(zone).date() for zone in zones)
+def _is_same_day(first: datetime, second: datetime, zones: Set[ZoneInfo]) -> bool:
+    return any(first.astimezone(zone).date() == second.astimezone(zone).date() for zone in zones)

@@ -87,8 +87,8 @@ def merge_by_call(records: Iterable[StoredCall]) -> dict[str, StoredCall]:
 def write_events(connection: Connection, events: Sequence[CallEvent], *, remember_language: bool) -> None:
     """Write events into the open transaction."""
     clips = [event for event in events if isinstance(event, ClipStarted)]
-    others = (event for event in events if not isinstance(event, ClipStarted))
-    _write_calls(connection, merge_by_call(map(read_event, (*others, *_pick_outermost(clips)))))
+    remaining = (event for event in events if not isinstance(event, ClipStarted))
+    _write_calls(connection, merge_by_call(map(read_event, (*remaining, *_pick_outermost(clips)))))
     _write_clips(connection, clips)
     if remember_language:
         _write_languages(connection, [event for event in events if isinstance(event, LanguageChosen) and event.caller])

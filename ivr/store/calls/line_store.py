@@ -16,9 +16,9 @@ from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.calls import call_records, replies
 from ivr.store.calls.replies import Appointment
 from ivr.store.campaigns import opt_outs, settling
-from ivr.store.campaigns.queue import new_id
+from ivr.store.campaigns.queue import make_id
 from ivr.store.campaigns.settling import NextTry, Report
-from ivr.store.connections import Breaker, within
+from ivr.store.connections import Breaker, run_within
 from ivr.store.locks import NUMBER_PATIENCE, Locks
 from ivr.store.secrets import Secrets
 from ivr.store.transactions import Transactions
@@ -44,7 +44,7 @@ class LineStore:
 
     # --- A call that comes in ----------------------------------------------------------------------------------------
 
-    def last_language(self, caller_hash: str) -> str | None:
+    def find_last_language(self, caller_hash: str) -> str | None:
         """The language this caller chose last, None if never. Answers or raises StoreError within a second or so.
 
         After a failure it raises at once for 30 s, so that a database in trouble delays one call, not every call.
@@ -53,7 +53,9 @@ class LineStore:
             return None
         with self._breaker.guard():
             read = self._transactions.read_for_call
-            return within(READING_SECONDS, lambda: read(lambda on: call_records.find_last_language(on, caller_hash)))
+            return run_within(
+                READING_SECONDS, lambda: read(lambda on: call_records.find_last_language(on, caller_hash))
+            )
 
     def save_call_back(self, request: CallBackRequest) -> None:
         """Keep a request: it is committed when this returns. The same request again changes nothing.
@@ -61,7 +63,7 @@ class LineStore:
         Raises StoreError within about three seconds otherwise; it may then still be stored, which does no harm.
         """
         write = self._transactions.write_for_call
-        within(KEEPING_SECONDS, lambda: write(lambda on: call_records.save_call_back(on, self._secrets, request)))
+        run_within(KEEPING_SECONDS, lambda: write(lambda on: call_records.save_call_back(on, self._secrets, request)))
 
     def write_events(self, events: Sequence[CallEvent]) -> None:
         """Write events in one transaction. They may be repeated, late, and in any order; the rows come out the same."""
@@ -76,7 +78,7 @@ class LineStore:
     def find_appointment(self, attempt: str) -> Appointment | None:
         """What an attempt is about; None for one that is not ours. Answers or raises within three seconds."""
         read = self._transactions.read_for_call
-        return within(KEEPING_SECONDS, lambda: read(lambda on: replies.find_appointment(on, attempt)))
+        return run_within(KEEPING_SECONDS, lambda: read(lambda on: replies.find_appointment(on, attempt)))
 
     def mark_gate_passed(self, attempt: str) -> None:
         """Somebody said by key that the call is for them."""
@@ -95,7 +97,7 @@ class LineStore:
             with self._transactions.locks.hold(Locks.name_for_number(number_hash), NUMBER_PATIENCE):
                 return save()
 
-        return within(KEEPING_SECONDS, keep)
+        return run_within(KEEPING_SECONDS, keep)
 
     def keep_preparation_heard(self, attempt: str, clip: int, of: int) -> None:
         """Clip `clip` of the `of` clips about the preparation was played to its end."""
@@ -110,13 +112,13 @@ class LineStore:
         """Enter an opt-out that the called person makes by key, for a number (E.164); False where it was there. No call
         to it leaves after this returns. Raises StoreError where that takes more than three seconds."""
         enter = opt_outs.enter_under_lock
-        return within(
+        return run_within(
             KEEPING_SECONDS, lambda: enter(self._transactions, self._secrets, number, "key", opt_outs.BY_THE_CALLED)
         )
 
-    def take_report(self, report: Report, next_try: NextTry) -> bool:
+    def take_report(self, report: Report, find_next_try: NextTry) -> bool:
         """Take a report of the network about a call; False where it changed nothing."""
-        return self._transactions.decide(lambda on, now: settling.take_report(on, now, report, next_try, new_id))
+        return self._transactions.decide(lambda on, now: settling.take_report(on, now, report, find_next_try, make_id))
 
     def _decide_soon(self, work: Callable[[Connection, datetime], _Answer]) -> _Answer:
-        return within(KEEPING_SECONDS, lambda: self._transactions.decide(work))
+        return run_within(KEEPING_SECONDS, lambda: self._transactions.decide(work))

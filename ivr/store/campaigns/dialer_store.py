@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ivr.store.campaigns import campaigns, queue, results, sending, settling, stuck
 from ivr.store.campaigns.campaigns import Campaign
-from ivr.store.campaigns.queue import AttemptJudge, DialOrder, Held, Wait, new_id
+from ivr.store.campaigns.queue import AttemptJudge, DialOrder, Held, Wait, make_id
 from ivr.store.campaigns.settling import NextTry, Report
 from ivr.store.campaigns.stuck import DoubtfulAttempt
 from ivr.store.reminder_schema import BUSY_STATES
@@ -67,9 +67,9 @@ class DialerStore:
         """The network refused for good."""
         self._transactions.decide(lambda on, now: sending.mark_refused(on, now, attempt, why))
 
-    def take_report(self, report: Report, next_try: NextTry) -> bool:
+    def take_report(self, report: Report, find_next_try: NextTry) -> bool:
         """Take a report of the network about a call; False where it changed nothing."""
-        return self._transactions.decide(lambda on, now: settling.take_report(on, now, report, next_try, new_id))
+        return self._transactions.decide(lambda on, now: settling.take_report(on, now, report, find_next_try, make_id))
 
     # --- What got stuck ----------------------------------------------------------------------------------------------
 

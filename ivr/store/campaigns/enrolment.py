@@ -74,7 +74,7 @@ def enrol(
     campaign: Campaign,
     bookings: Sequence[Booking],
     by: str,
-    new_id: Callable[[], str],
+    make_id: Callable[[], str],
 ) -> Enrolled:
     """Keep some hundred bookings of an upload, for a campaign as it stood when the list was read. Raises StoreError
     where it was started or stopped meanwhile: what was judged then is not what would be called now."""
@@ -84,7 +84,7 @@ def enrol(
     found = connection.execute(select(*columns).where(_R.campaign_id == campaign.id, _R.key.in_(keyed)))
     known = {row.key: row for row in found}
     fresh = {key: booking for key, booking in keyed.items() if key not in known and not booking.cancelled}
-    _add_recipients(connection, secrets, campaign.id, fresh, new_id)
+    _add_recipients(connection, secrets, campaign.id, fresh, make_id)
     _keep_consents(connection, secrets, now, bookings, by)
     enrolled = Enrolled(new=len(fresh))
     for key, row in known.items():
@@ -92,7 +92,7 @@ def enrol(
         if booking.cancelled:
             enrolled += Enrolled(cancelled=_cancel(connection, now, row.id))
         elif tuple(row[2:]) != _key_reminders(secrets, booking):
-            _rebook(connection, secrets, campaign.id, (row.id, booking), new_id)
+            _rebook(connection, secrets, campaign.id, (row.id, booking), make_id)
             enrolled += Enrolled(moved=1)
         else:
             enrolled += Enrolled(same=1)
@@ -115,13 +115,13 @@ def _add_recipients(
     secrets: Secrets,
     campaign: int,
     fresh: Mapping[str, Booking],
-    new_id: Callable[[], str],
+    make_id: Callable[[], str],
 ) -> None:
     if not fresh:
         return
     rows = [{"campaign_id": campaign, "key": key, **_make_row(secrets, booking)} for key, booking in fresh.items()]
     made = connection.execute(insert(RecipientRow).returning(_R.id, _R.key), rows)
-    attempts = [row for id_, key in made for row in _make_attempts(secrets, campaign, id_, fresh[key], new_id, {})]
+    attempts = [row for id_, key in made for row in _make_attempts(secrets, campaign, id_, fresh[key], make_id, {})]
     queue.enqueue(connection, attempts)
 
 
@@ -148,14 +148,14 @@ def _make_attempts(
     campaign: int,
     recipient: int,
     booking: Booking,
-    new_id: Callable[[], str],
+    make_id: Callable[[], str],
     made: Mapping[int, int],
 ) -> Iterable[dict[str, object]]:
     """The first try of each reminder, after those that were `made` before an appointment was moved."""
     number_hash = secrets.hash_number(booking.number)
     for due in booking.dues:
         which = (due.days, made.get(due.days, 0) + 1)
-        yield queue.make_attempt(new_id(), campaign, recipient, number_hash, which, (due.at, due.until))
+        yield queue.make_attempt(make_id(), campaign, recipient, number_hash, which, (due.at, due.until))
 
 
 def _keep_consents(
@@ -182,7 +182,7 @@ def _rebook(
     secrets: Secrets,
     campaign: int,
     which: tuple[int, Booking],
-    new_id: Callable[[], str],
+    make_id: Callable[[], str],
 ) -> None:
     """Another time: what waits is taken away, and the reminders fall due anew; the old answer no longer holds."""
     recipient, booking = which
@@ -193,7 +193,7 @@ def _rebook(
     made = {row[0]: row[1] for row in kept}
     fresh = {**_make_row(secrets, booking), "replied_at": None, "prep_ended_at": None}
     connection.execute(update(_R).where(_R.id == recipient).values(**fresh))
-    queue.enqueue(connection, list(_make_attempts(secrets, campaign, recipient, booking, new_id, made)))
+    queue.enqueue(connection, list(_make_attempts(secrets, campaign, recipient, booking, make_id, made)))
 
 
 def _cancel(connection: Connection, now: datetime, recipient: int) -> int:

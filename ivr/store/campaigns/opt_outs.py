@@ -73,4 +73,4 @@ def list_opt_outs(connection: Connection, secrets: Secrets, *, with_numbers: boo
     rows: Sequence[OptOutRow] = connection.execute(select(OptOutRow.__table__).order_by(OptOutRow.at)).all()  # type: ignore[assignment]
     for row in rows:
         number = secrets.decrypt_number(row.number_encrypted) if with_numbers and row.number_encrypted else ""
-        yield OptOut(row.number_hash, row.at, row.how, row.entered_by, number)
+        yield OptOut(number_hash=row.number_hash, at=row.at, how=row.how, by=row.entered_by, number=number)

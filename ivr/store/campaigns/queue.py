@@ -89,7 +89,7 @@ class Wait:
     seconds: float
 
 
-def new_id() -> str:
+def make_id() -> str:
     """A fresh id for an attempt: it stands in addresses, and cannot be guessed."""
     return randomness.token_urlsafe(12)
 

@@ -47,20 +47,28 @@ class Enlisted:
     last_appointment: datetime | None
 
 
+NO_CALLS: Mapping[str, Any] = {"calls": 0, "first_at": None, "last_at": None}
+"""Of a language in which no call waits."""
+
+
 def list_enlisted(connection: Connection, campaign: int) -> Sequence[Enlisted]:
     """Who is in a campaign, by language, in the order of their codes."""
     out, active = _R.number_hash.in_(select(OptOutRow.number_hash)), _R.state == "active"
     callable_ = active & ~out
-    counted = (_count(callable_), _count(active & out), _count(~active))
-    meetings = [edge(case((callable_, _R.appointment_at))) for edge in (func.min, func.max)]
-    people: Any = select(_R.language, *counted, *meetings).where(_R.campaign_id == campaign).group_by(_R.language)
-    queued = select(_R.language, func.count(), func.min(_A.due_at), func.max(_A.due_at)).join(
-        _R, _R.id == _A.recipient_id
+    counted = (
+        _count(callable_).label("recipients"),
+        _count(active & out).label("opted_out"),
+        _count(~active).label("cancelled"),
     )
+    meeting = case((callable_, _R.appointment_at))
+    meetings = (func.min(meeting).label("first_appointment"), func.max(meeting).label("last_appointment"))
+    people: Any = select(_R.language, *counted, *meetings).where(_R.campaign_id == campaign).group_by(_R.language)
+    due = (func.count().label("calls"), func.min(_A.due_at).label("first_at"), func.max(_A.due_at).label("last_at"))
+    queued = select(_R.language, *due).join(_R, _R.id == _A.recipient_id)
     queued = queued.where(_A.campaign_id == campaign, _A.state == "queued", callable_).group_by(_R.language)
-    waiting = {row[0]: tuple(row[1:]) for row in connection.execute(queued)}
-    rows = connection.execute(people.order_by(_R.language))
-    return [Enlisted(*row[:4], *waiting.get(row[0], (0, None, None)), *row[4:]) for row in rows]
+    waiting: Any = {row["language"]: row for row in connection.execute(queued).mappings()}
+    rows = connection.execute(people.order_by(_R.language)).mappings()
+    return [Enlisted(**{**NO_CALLS, **row, **waiting.get(row["language"], {})}) for row in rows]
 
 
 def count_calls_since(connection: Connection, campaign: int, since: datetime) -> int:
@@ -98,20 +106,20 @@ def count_funnel(connection: Connection, campaign: int) -> Sequence[Funnel]:
     reached = select(_A.recipient_id).where(_A.campaign_id == campaign, _A.state == "answered")
     out = select(OptOutRow.number_hash)
     counted = (
-        func.count(),
-        _count(_R.id.in_(attempted)),
-        _count(_R.id.in_(reached)),
-        _count(_R.reply == "confirm"),
-        _count((_R.prep_of > 0) & (_R.prep_clips * 2 >= _R.prep_of)),
-        _count(_R.prep_ended_at.is_not(None)),
-        _count(_R.reply == "change"),
-        _count(_R.reply == "wrong-number"),
-        _count(_R.number_hash.in_(out)),
+        func.count().label("recipients"),
+        _count(_R.id.in_(attempted)).label("attempted"),
+        _count(_R.id.in_(reached)).label("reached"),
+        _count(_R.reply == "confirm").label("confirmed"),
+        _count((_R.prep_of > 0) & (_R.prep_clips * 2 >= _R.prep_of)).label("heard_half"),
+        _count(_R.prep_ended_at.is_not(None)).label("heard_all"),
+        _count(_R.reply == "change").label("wants_change"),
+        _count(_R.reply == "wrong-number").label("wrong_number"),
+        _count(_R.number_hash.in_(out)).label("opted_out"),
     )
     rows: Any = connection.execute(
         select(_R.language, *counted).where(_R.campaign_id == campaign).group_by(_R.language).order_by(_R.language)
     )
-    return [Funnel(*row) for row in rows]
+    return [Funnel(**row) for row in rows.mappings()]
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -55,7 +55,7 @@ NextTry = Callable[[EndedCall], datetime | None]
 
 
 def take_report(
-    connection: Connection, now: datetime, report: Report, next_try: NextTry, new_id: Callable[[], str]
+    connection: Connection, now: datetime, report: Report, find_next_try: NextTry, make_id: Callable[[], str]
 ) -> bool:
     """Take one report; False where it was taken before, or tells of no attempt of ours."""
     row = _lock_attempt(connection, report.attempt)
@@ -68,7 +68,7 @@ def take_report(
     if report.answered_by:
         connection.execute(update(_A).where(_A.id == row.id).values(answered_by=report.answered_by))
     if report.status in ENDS:
-        _settle(connection, now, row, report, next_try, new_id)
+        _settle(connection, now, row, report, find_next_try, make_id)
     elif report.answered_by and row.ended_at is not None:
         _correct_answer(connection, row, report)
     return True
@@ -113,8 +113,8 @@ def _settle(
     now: datetime,
     row: Row[Any],
     report: Report,
-    next_try: NextTry,
-    new_id: Callable[[], str],
+    find_next_try: NextTry,
+    make_id: Callable[[], str],
 ) -> None:
     if row.state not in OPEN_STATES:
         return
@@ -129,9 +129,9 @@ def _settle(
         zones=tuple(row.zones.split()),
         history=queue.list_history(connection, row.number_hash, "", now),
     )
-    due = next_try(call)
+    due = find_next_try(call)
     if due is not None and not row.reply:
-        queue.enqueue(connection, [make_next_try(row, new_id(), due)])
+        queue.enqueue(connection, [make_next_try(row, make_id(), due)])
 
 
 def make_next_try(row: Row[Any], attempt: str, due: datetime) -> dict[str, object]:

@@ -42,11 +42,11 @@ def requeue_unsent(connection: Connection, now: datetime) -> int:
 
 def list_doubtful(connection: Connection, before: datetime, most: int = 50) -> Sequence[DoubtfulAttempt]:
     """Attempts whose intent is older than `before` and that nothing was heard of."""
-    columns = (_A.id, _A.claimed_by, _R.number_encrypted, _C.caller, _A.dialing_at, _A.lookups)
+    columns = (_A.id, _A.claimed_by.label("worker"), _R.number_encrypted, _C.caller, _A.dialing_at, _A.lookups)
     found = select(*columns).join(_R, _R.id == _A.recipient_id).join(_C, _C.id == _A.campaign_id)
     found = found.where(_A.state == "dialing", _A.lease_until < before).order_by(_A.lease_until).limit(most)
-    rows: Sequence[Any] = connection.execute(found).all()
-    return [DoubtfulAttempt(*row) for row in rows]
+    rows: Sequence[Any] = connection.execute(found).mappings().all()
+    return [DoubtfulAttempt(**row) for row in rows]
 
 
 def find_known_sids(connection: Connection, sids: Sequence[str]) -> frozenset[str]:

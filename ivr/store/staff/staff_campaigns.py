@@ -11,7 +11,7 @@ from itertools import islice
 from ivr.store.campaigns import campaigns, enrolment, results
 from ivr.store.campaigns.campaigns import Campaign, StartJudge
 from ivr.store.campaigns.enrolment import Booking, Enrolled
-from ivr.store.campaigns.queue import new_id
+from ivr.store.campaigns.queue import make_id
 from ivr.store.campaigns.results import Enlisted
 from ivr.store.secrets import Secrets
 from ivr.store.transactions import Transactions
@@ -77,7 +77,7 @@ class StaffCampaigns:
 
     def _keep(self, campaign: Campaign, chunk: Sequence[Booking], by: str) -> Enrolled:
         return self._transactions.decide(
-            lambda on, now: enrolment.enrol(on, self._secrets, now, campaign, chunk, by, new_id)
+            lambda on, now: enrolment.enrol(on, self._secrets, now, campaign, chunk, by, make_id)
         )
 
     def is_enrolled(self, campaign: Campaign, booking: Booking) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ivr.store.campaigns import opt_outs
 from ivr.store.campaigns.opt_outs import OptOut
-from ivr.store.connections import within
+from ivr.store.connections import run_within
 from ivr.store.secrets import Secrets
 from ivr.store.transactions import Transactions
 from ivr.store.writing import audit
@@ -26,7 +26,7 @@ class StaffOptOuts:
         """Enter an opt-out for a number (E.164), `how` "staff" or "list"; False where it was there. No call to it
         leaves after this returns. Raises StoreError where that takes longer than `patience` seconds."""
         enter = opt_outs.enter_under_lock
-        return within(patience, lambda: enter(self._transactions, self._secrets, number, how, by))
+        return run_within(patience, lambda: enter(self._transactions, self._secrets, number, how, by))
 
     def take_back_opt_out(self, number: str, by: str) -> bool:
         """Take an opt-out back, because the person asked for it; False where there is none."""

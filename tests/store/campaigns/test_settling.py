@@ -14,7 +14,7 @@ from ivr.reminders.attempts import read_report
 from ivr.reminders.rules.appointments import Retries
 from ivr.store.calls import replies
 from ivr.store.campaigns import sending, settling
-from ivr.store.campaigns.queue import new_id
+from ivr.store.campaigns.queue import make_id
 from ivr.store.campaigns.settling import EndedCall, NextTry, Report
 from ivr.store.reminder_schema import AttemptRow, TaskRow
 from tests.reminders.dialing import NOON, Clinic, booking, rulebook
@@ -79,15 +79,15 @@ CALLS: dict[str, tuple[tuple[Event, ...], bool, str, int]] = {
 """What happens, whether somebody passes the gate, how the attempt ends, and how many tries the reminder then has."""
 
 
-def take(connection: Connection, attempt: str, event: Event, next_try: NextTry) -> None:
+def take(connection: Connection, attempt: str, event: Event, find_next_try: NextTry) -> None:
     """One event reaches us."""
     sid = f"CA-{attempt}"
     if event == SENT:
         sending.mark_sent(connection, NOON, attempt, sid)
     elif isinstance(event, tuple):
-        settling.take_report(connection, NOON, machine(attempt, event[1], sid), next_try, new_id)
+        settling.take_report(connection, NOON, machine(attempt, event[1], sid), find_next_try, make_id)
     else:
-        settling.take_report(connection, NOON, report(attempt, event, sid), next_try, new_id)
+        settling.take_report(connection, NOON, report(attempt, event, sid), find_next_try, make_id)
 
 
 def in_every_order(events: Sequence[Event], draw: random.Random) -> list[list[Event]]:
@@ -299,7 +299,7 @@ def test_c10_a_reminder_has_three_tries_at_most(clinic: Clinic) -> None:
         clinic.clock.now = waiting[0].due_at
         [(attempt, _)] = clinic.store.dialer.claim("one", 1, LEASE)
         clinic.store.dialer.intend(attempt, "one", rules.judge, ("AC1", 1e6), LEASE)
-        clinic.store.dialer.take_report(report(attempt, "no-answer", f"CA{len(dialed)}"), rules.next_try)
+        clinic.store.dialer.take_report(report(attempt, "no-answer", f"CA{len(dialed)}"), rules.find_next_try)
         dialed.append((clinic.clock.now - NOON) / timedelta(hours=1))
     assert dialed == [0.0, 21.0, 45.0]
 

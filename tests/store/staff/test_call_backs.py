@@ -85,7 +85,7 @@ def test_no_number_is_on_disk_in_the_clear(store: Store, database: Database, sec
 
 
 def test_every_number_moves_to_the_first_key(store: Store, database_url: str) -> None:
-    old, new, hash_key = Secrets.new_key(), Secrets.new_key(), Secrets.new_key()
+    old, new, hash_key = Secrets.make_key(), Secrets.make_key(), Secrets.make_key()
     before, between, after = (Store(database_url, Secrets(keys, hash_key)) for keys in ([old], [new, old], [new]))
     before.line.save_call_back(REQUEST)
     before.line.save_call_back(replace(REQUEST, call="CA2"))
@@ -122,8 +122,8 @@ def test_old_calls_are_purged_and_who_still_waits_is_not(store: Store, clock: Cl
     assert [call.id for call in store.staff.calls.list_calls()] == ["new"]
     assert store.staff.calls.list_sections_heard("old") == []
     assert [heard.section for heard in store.staff.calls.list_sections_heard("new")] == ["prep"]
-    assert store.line.last_language(CALLER) is None
-    assert store.line.last_language("n" * 64) == "zh"
+    assert store.line.find_last_language(CALLER) is None
+    assert store.line.find_last_language("n" * 64) == "zh"
     assert [one.call for one in store.staff.calls.list_call_backs()] == ["open"]
     assert store.staff.calls.list_call_backs("done") == []
 

@@ -55,7 +55,7 @@ def test_c5_calls_that_still_count_are_not_purged(busy: Clinic) -> None:
 
 
 def test_h4_a_new_key_encrypts_every_number_name_and_id_again(busy: Clinic) -> None:
-    new = Secrets.new_key()
+    new = Secrets.make_key()
     both = store_at(busy, 0, Secrets([new, KEY], HASH_KEY))
     assert both.staff.upkeep.rotate() == 3  # two recipients, one opt-out
     both.close()
@@ -70,7 +70,7 @@ def test_h4_a_new_key_encrypts_every_number_name_and_id_again(busy: Clinic) -> N
 
 
 def test_without_the_old_key_nothing_is_changed_and_one_is_told(busy: Clinic) -> None:
-    alone = store_at(busy, 0, Secrets([Secrets.new_key()], HASH_KEY))
+    alone = store_at(busy, 0, Secrets([Secrets.make_key()], HASH_KEY))
     with pytest.raises(StoreError, match="need a key that is no longer in the settings"):
         alone.staff.upkeep.rotate()
     alone.close()

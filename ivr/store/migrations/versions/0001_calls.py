@@ -12,13 +12,13 @@ _REFUSED = "the audit trail is append-only"
 
 def upgrade() -> None:
     """Apply."""
-    _calls()
-    _call_backs()
-    _staff()
-    _audit_trail()
+    _create_calls()
+    _create_call_backs()
+    _create_staff()
+    _create_audit_trail()
 
 
-def _calls() -> None:
+def _create_calls() -> None:
     op.create_table(
         "call",
         sa.Column("id", sa.String, nullable=False),
@@ -53,7 +53,7 @@ def _calls() -> None:
     op.create_index("ix_caller_language_updated_at", "caller_language", ["updated_at"])
 
 
-def _call_backs() -> None:
+def _create_call_backs() -> None:
     op.create_table(
         "call_back_request",
         sa.Column("id", sa.Integer, nullable=False),
@@ -72,7 +72,7 @@ def _call_backs() -> None:
     op.create_index("ix_call_back_request_state", "call_back_request", ["state"])
 
 
-def _staff() -> None:
+def _create_staff() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer, nullable=False),
@@ -85,7 +85,7 @@ def _staff() -> None:
     )
 
 
-def _audit_trail() -> None:
+def _create_audit_trail() -> None:
     op.create_table(
         "audit_event",
         sa.Column("id", sa.Integer, nullable=False),

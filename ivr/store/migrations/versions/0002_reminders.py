@@ -11,17 +11,17 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Apply."""
-    _campaign()
-    _recipient()
-    _attempt()
-    _callback_event()
-    _consent()
-    _opt_out()
-    _pacer()
-    _task()
+    _create_campaign()
+    _create_recipient()
+    _create_attempt()
+    _create_callback_event()
+    _create_consent()
+    _create_opt_out()
+    _create_pacer()
+    _create_task()
 
 
-def _campaign() -> None:
+def _create_campaign() -> None:
     op.create_table(
         "campaign",
         sa.Column("id", sa.Integer, nullable=False),
@@ -40,7 +40,7 @@ def _campaign() -> None:
     )
 
 
-def _recipient() -> None:
+def _create_recipient() -> None:
     op.create_table(
         "recipient",
         sa.Column("id", sa.Integer, nullable=False),
@@ -69,7 +69,7 @@ def _recipient() -> None:
     op.create_index("ix_recipient_number_hash", "recipient", ["number_hash"])
 
 
-def _attempt() -> None:
+def _create_attempt() -> None:
     op.create_table(
         "attempt",
         sa.Column("id", sa.String, nullable=False),
@@ -108,7 +108,7 @@ def _attempt() -> None:
     op.create_index("ix_attempt_queue", "attempt", ["campaign_id", "state", "due_at"])
 
 
-def _callback_event() -> None:
+def _create_callback_event() -> None:
     op.create_table(
         "callback_event",
         sa.Column("key", sa.String, nullable=False),
@@ -119,7 +119,7 @@ def _callback_event() -> None:
     op.create_index("ix_callback_event_attempt_id", "callback_event", ["attempt_id"])
 
 
-def _consent() -> None:
+def _create_consent() -> None:
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer, nullable=False),
@@ -136,7 +136,7 @@ def _consent() -> None:
     )
 
 
-def _opt_out() -> None:
+def _create_opt_out() -> None:
     op.create_table(
         "opt_out",
         sa.Column("number_hash", sa.String, nullable=False),
@@ -148,7 +148,7 @@ def _opt_out() -> None:
     )
 
 
-def _pacer() -> None:
+def _create_pacer() -> None:
     op.create_table(
         "pacer",
         sa.Column("account", sa.String, nullable=False),
@@ -157,7 +157,7 @@ def _pacer() -> None:
     )
 
 
-def _task() -> None:
+def _create_task() -> None:
     op.create_table(
         "task",
         sa.Column("id", sa.Integer, nullable=False),
