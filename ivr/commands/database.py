@@ -21,7 +21,7 @@ db = AppGroup("db", help="The database: its version, its purge, its keys.")
 callbacks = AppGroup("callbacks", help="Callers who wait to be called back.")
 staff = AppGroup("staff", help="Who may sign in.")
 
-_by = click.option("--by", default=OPERATOR, show_default=True, help="Your name, for the audit trail.")
+_by_option = click.option("--by", default=OPERATOR, show_default=True, help="Your name, for the audit trail.")
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def status() -> None:
 
 @db.command()
 @click.option("--days", type=click.IntRange(min=1), default=90, show_default=True)
-@_by
+@_by_option
 def forget(days: int, by: str) -> None:
     """Purge the details of calls older than some days."""
     with _in_words():
@@ -60,7 +60,7 @@ def forget(days: int, by: str) -> None:
 
 
 @db.command()
-@_by
+@_by_option
 def rotate(by: str) -> None:
     """Encrypt every number again with the first key."""
     with _in_words():
@@ -104,7 +104,7 @@ def _require_member(name: str | None) -> str:
 @staff.command()
 @click.argument("name")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input, its first line.")
-@_by
+@_by_option
 def add(name: str, password_stdin: bool, by: str) -> None:
     """Add a member of staff."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask()
@@ -120,7 +120,7 @@ def _ask() -> str:
 
 @staff.command()
 @click.argument("name")
-@_by
+@_by_option
 def disable(name: str, by: str) -> None:
     """Let a member of staff sign in no more."""
     with _in_words():

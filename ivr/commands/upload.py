@@ -104,8 +104,8 @@ def _note(words: str) -> None:
     click.echo(words, err=True)
 
 
-def _tell(what: str, faults: CountedFaults) -> None:
+def _tell(fate: str, faults: CountedFaults) -> None:
     for fault in faults.shown:
         click.echo(str(fault), err=True)
     if more := faults.count - len(faults.shown):
-        click.echo(f"... and {more} more that {what}.", err=True)
+        click.echo(f"... and {more} more that {fate}.", err=True)

@@ -1,9 +1,9 @@
 """The caller's side of TwiML: the one simulator behind the web phone, the terminal phone, golden calls and tests.
 
 It plays the part of the telephone network for one call: it asks the line's real webhooks, over signed requests, walks
-through the documents as a network would, and says what the caller hears. It never waits: whoever drives it (a person at
-a keyboard, a browser, a test) decides when a key is pressed and when time has passed. A call is a small value that can
-be put away and taken up again, so the web phone keeps nothing on the server.
+through the documents as a network would, and says what the caller hears. It never waits: its driver (a person at a
+keyboard, a browser, a test) decides when a key is pressed and when time has passed. A call is a small value that can be
+put away and taken up again, so the web phone keeps nothing on the server.
 """
 
 from collections.abc import Callable, Mapping
@@ -69,7 +69,7 @@ class OpenCall:
 CallStep = tuple[OpenCall, list[HandsetEvent]]
 """A call after something happened to it, and what was heard meanwhile."""
 Post = Callable[[str, Mapping[str, str]], str]
-"""Sends the form to a path of the line, signed; returns the document. Raises HandsetError for anything but one."""
+"""Sends the form to a path of the line, signed; returns the document. Raises HandsetError for any other answer."""
 Caption = Callable[[str], HandsetEvent]
 """What a clip's address says: its words, language and seconds."""
 

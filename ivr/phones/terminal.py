@@ -26,7 +26,7 @@ def play_keys(handset: Handset, sid: str, caller: str, dialed: str, keys: Iterab
     for key in keys:
         if call.over:
             return
-        call, heard = _step(handset, call, key)
+        call, heard = _press_or_wait(handset, call, key)
         yield from heard
     handset.hang_up(call)
 
@@ -58,10 +58,10 @@ def _press_typed(handset: Handset, call: OpenCall, typed: str) -> tuple[OpenCall
         return call, []
     heard: list[HandsetEvent] = []
     for key in keys:
-        call, more = _step(handset, call, key)
+        call, more = _press_or_wait(handset, call, key)
         heard += more
     return call, heard
 
 
-def _step(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[HandsetEvent]]:
+def _press_or_wait(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[HandsetEvent]]:
     return handset.wait(call) if key == SILENCE else handset.press(call, key)

@@ -1,6 +1,6 @@
 """The web phone: a handset in the browser that drives the line's real webhooks, and hears its real clips.
 
-The browser is only an ear and a finger. It plays what it is told, in real time, and reports a key or silence; the
+The browser holds no logic of a call: it plays what it is told, in real time, and reports a key or silence; the
 simulator here makes the signed requests, so no secret ever reaches the page. The call travels between them as a signed
 token: the server keeps nothing, and any process can answer.
 """

@@ -1,1 +1,1 @@
-"""Twilio and its like: the account, calls that the clinic makes, the signature, the doctor."""
+"""Twilio and compatible networks: the account, calls that the clinic makes, the signature, the doctor."""

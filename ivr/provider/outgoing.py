@@ -39,7 +39,7 @@ class CallOrder(Protocol):
 
     @property
     def attempt(self) -> str:
-        """Our id of it."""
+        """Our id of the attempt."""
 
     @property
     def number(self) -> str:

@@ -1,7 +1,7 @@
 """Whether a clip holds the same sound twice, as when a file is put together wrongly.
 
-It compares how loud every 10 ms are with what comes later. A voice that says its words anew is never as like as that,
-and what is alike at many shifts is a hum, not words.
+It compares the loudness of every 10 ms with what comes later. A voice that says its words anew is never as like as
+that, and what is alike at many shifts is a hum, not words.
 """
 
 from math import sqrt

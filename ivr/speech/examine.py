@@ -1,4 +1,4 @@
-"""What keeps a file from being the recording of a line, in words for who recorded it.
+"""What keeps a file from being the recording of a line, in words for the person who recorded it.
 
 The file goes through the same chain as a clip, at both paces, and is held to the limits of the check. What the chain
 cannot mend is looked for in the file itself: sounds that are cut off, and a room that is too loud.

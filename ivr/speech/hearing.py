@@ -1,4 +1,4 @@
-"""An offline recogniser's ear: which clips does a machine mishear? A hint where to listen, never a gate.
+"""Which clips an offline recogniser mishears: a hint where to listen, never a gate.
 
 Optional (`requirements-hear.txt`), with a model that somebody has put on this machine; nothing is fetched. What it
 hears is compared letter by letter, with spaces, case and punctuation left out. A recogniser errs by itself, most of all

@@ -1,8 +1,8 @@
 """A folder of files from a voice actor: looked through, listened to, and kept where the build finds it.
 
 Rules kept here: what passes here passes `flask audio check`, because it goes through the same chain and the same limits
-(but those that compare a clip with all others of its voice, which are not there yet). Each file is done with before the
-next is begun, so whoever stops half-way keeps what is done. `examine.py` judges a file, `keeping.py` saves it.
+(but those that compare a clip with all others of its voice, which are not there yet). Each file is finished before the
+next is begun, so stopping half-way keeps what is done. `examine.py` judges a file, `keeping.py` saves it.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Take:
 
 @dataclass(frozen=True)
 class Batch:
-    """What lies in a folder: the takes, in the order of a call, and a fault for each file that is none. `sharing`
+    """What lies in a folder: the takes, in the order of a call, and a fault for each file that is not a take. `sharing`
     holds, by words, the ids that say the same as a take and have no file of their own."""
 
     takes: tuple[Take, ...]

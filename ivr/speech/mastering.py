@@ -50,7 +50,7 @@ class Measure:
 
 
 def decode(content: bytes) -> Speech:
-    """The bytes of a wav, mp3 or flac file as mono sound. Raises SpeechError in words for who made the file."""
+    """The bytes of a wav, mp3 or flac file as mono sound. Raises SpeechError, worded for the file's maker."""
     if not content:
         raise SpeechError("This file is empty.")
     try:

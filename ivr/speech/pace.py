@@ -49,13 +49,13 @@ def find_pace(language: str) -> Pace | None:
 def name_unit(language: str) -> str:
     """What is counted in this language: "words", or "characters" where its script puts no spaces between words.
 
-    Characters are counted as they are written (in Japanese kanji and kana alike, not morae: how a kanji is read stands
-    nowhere in the text)."""
+    Characters are counted as they are written (in Japanese kanji and kana alike, not morae: the text does not say how a
+    kanji is read)."""
     return "words" if find_script(language).is_spaced else "characters"
 
 
 def count_units(text: str, language: str) -> int:
-    """How many words (or characters) `text` has; marks between them are none."""
+    """How many words (or characters) `text` has; punctuation does not count."""
     parts: Iterable[str] = text.split() if name_unit(language) == "words" else unicodedata.normalize("NFC", text)
     return sum(any(sign.isalnum() for sign in part) for part in parts)
 

@@ -1,7 +1,7 @@
 """The recording script: what a voice actor reads from, as one page that prints well and needs nothing beside itself.
 
-Equal words stand there once, because the import copies their recording to every clip that says them. The lengths are
-those of `pace.py`'s letters, so the estimate holds for scripts without spaces too.
+Equal words appear once, because the import copies their recording to every clip that says them. The lengths are those
+of `pace.py`'s letters, so the estimate holds for scripts without spaces too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ QUIET = 0.5
 """Seconds of silence before and after the words."""
 
 UNITS = ("digit.", "date.", "time.")
-"""How the ids of single words begin that are played one after the other: numbers, dates and times."""
+"""The beginnings of the ids of single words that are played one after the other: numbers, dates and times."""
 
 _KEYS_BY_NAME = {name: key for key, name in KEY_NAMES.items()}
 _PAGES = Environment(
@@ -41,8 +41,8 @@ _PAGES = Environment(
 
 @dataclass(frozen=True)
 class ScriptEntry:
-    """One thing to record. `id` names its file, `also` are the other clips with the same words; `note` and `gloss`
-    are English, or "". `seconds` is how long the file will about be, its quiet included."""
+    """One thing to record. `id` names its file, `also` are the other clips with the same words; `note` and `gloss` are
+    English, or "". `seconds` is about how long the file will be, its silence included."""
 
     number: int
     id: str
@@ -70,7 +70,7 @@ class RecordingScript:
 
     @property
     def minutes(self) -> int:
-        """How long they will about be together, rounded up."""
+        """About how long they will be together, rounded up."""
         return ceil(sum(entry.seconds for entry in (*self.sentences, *self.units)) / 60)
 
 

@@ -75,7 +75,7 @@ class Engine(Protocol):
         """How well it speaks our language `language`; None where it does not."""
 
     def name_voice(self, language: str) -> str:
-        """Its own name of the voice for `language`. Raises SpeechError where it has none."""
+        """The engine's own name for its voice of `language`. Raises SpeechError where it has none."""
 
     def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:
         """All else that decides how it sounds, as plain JSON values: part of a clip's address."""

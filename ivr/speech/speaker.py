@@ -1,4 +1,4 @@
-"""What a speaker is: whoever turns the lines of a script into speech, be it an engine, recordings or finished clips.
+"""What a speaker is: an engine, recordings or finished clips that turn the lines of a script into speech.
 
 An engine turns any text into speech. A speaker knows lines, which may have a recording, a lexicon, or a clip that came
 with the checkout. Equal inputs give equal clips: everything that decides how a clip sounds goes into its address.

@@ -1,4 +1,5 @@
-"""How far a language is voiced, for tables that translators and staff read. Wording knows no clips, so it is told."""
+"""How far a language is voiced, for tables that translators and staff read. The wording room knows no clips, so it is
+given the count."""
 
 from collections.abc import Sequence
 

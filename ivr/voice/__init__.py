@@ -1,1 +1,1 @@
-"""The phone's face: webhooks, TwiML, the signature, and the phones that need no account."""
+"""The line on the telephone: webhooks, the call handler, TwiML, and what a call asks of the rest of the house."""

@@ -126,7 +126,7 @@ class CallHandler:
         if position.tries == FAILED:
             return self.hand_over(language)
         there = self.line.starts[language] if language else "welcome"
-        onward = Position(language or self.line.opening[0], there, FAILED)
+        onward = Position(language or self.line.opening[0], there, tries=FAILED)
         spoken = [Said(Utterance(phrases.SORRY.id), code) for code in ((language,) if language else self.line.opening)]
         return self.renderer.pass_on(self._find_sounds(spoken), onward)
 

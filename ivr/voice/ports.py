@@ -24,7 +24,7 @@ class CallStore(Protocol):
         """The language that a caller chose last."""
 
     def save_call_back(self, request: CallBackRequest) -> None:
-        """Commits a request; the same one twice is one."""
+        """Commits a request; the same request sent twice is kept once."""
 
 
 class AttemptStore(Protocol):

@@ -1,7 +1,8 @@
 """From what is heard at a position to TwiML: one renderer, tested on exact output.
 
 Every document ends in a Redirect or a Hangup, since engines differ on what follows a Gather or a Dial; every Play has
-an absolute address, since some engines resolve no relative one. Attributes are the ones that all engines understand.
+an absolute address, since some engines cannot resolve a relative one. Attributes are the ones that all engines
+understand.
 """
 
 from collections.abc import Iterable

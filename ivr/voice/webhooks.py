@@ -116,7 +116,7 @@ def _apologize(handler: CallHandler, place: Position) -> Response:
     tries = FAILED if request.args.get("tries") == FAILED else ""
     try:
         attempt = request.args.get("attempt", "")
-        return _send(handler.apologize(Position(place.language, place.node, tries, attempt=attempt)))
+        return _send(handler.apologize(Position(place.language, place.node, tries=tries, attempt=attempt)))
     except Exception:
         log.exception("Not even an apology could be spoken; the call is handed over")
         return _send(_hand_over(handler, place))
@@ -127,7 +127,8 @@ def _hand_over(handler: CallHandler, place: Position) -> bytes:
 
 
 def _read_place(url: str) -> Position:
-    """The place in one of our own addresses (".../call/at/es/..."); one that the line does not have in any other."""
+    """The place in one of our own addresses (".../call/at/es/..."); for any other address, a place that the line does
+    not have."""
     parts = url.split("/call/", 1)[-1].split("?", 1)[0].split("/", 2)
     return Position(parts[1], parts[2]) if len(parts) == 3 else Position("", "")
 

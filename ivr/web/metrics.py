@@ -14,7 +14,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 def make_metrics_page(
     registry: CollectorRegistry, setting: str, *, several_processes: bool, is_ready: Callable[[], bool]
 ) -> Blueprint:
-    """`/metrics`: absent when the setting is "off", open when it is "on", else for whoever sends it as a bearer token.
+    """`/metrics`: absent when the setting is "off", open when it is "on", otherwise open to a request that sends it as
+    a bearer token.
 
     `registry` holds the line's counters; the page adds whether the line can take calls, asked of `is_ready` each time.
     `several_processes`: add up the counts of all server processes (they share files named by Prometheus' own setting).

@@ -1,4 +1,4 @@
-"""Signing in: by name and password, with a session that ends after a quarter of an hour of doing nothing.
+"""Signing in: by name and password, with a session that ends after a quarter of an hour without a request.
 
 Keeps 45 CFR 164.312(a) and (d): each member of staff is known by name, and a page left open does not stay open.
 Guessing is slowed down: after five wrong passwords for a name, that name waits.
@@ -53,7 +53,7 @@ class Guesses:
 
 
 def find_signed_in(clock: Callable[[], datetime]) -> str:
-    """The name of whoever is signed in, "" for nobody; being asked keeps the session from ending."""
+    """The name of the member of staff who is signed in, "" for nobody. Asking keeps the session from ending."""
     name = session.get("staff", "")
     seen = datetime.fromtimestamp(session.get("seen", 0), tz=clock().tzinfo)
     if not name or clock() - seen > IDLE:
@@ -64,7 +64,7 @@ def find_signed_in(clock: Callable[[], datetime]) -> str:
 
 
 def require_staff(clock: Callable[[], datetime]) -> Callable[[], Response | None]:
-    """For `before_request`: leads whoever is not signed in to the sign-in page."""
+    """For `before_request`: sends a visitor who is not signed in to the sign-in page."""
 
     def send_to_sign_in() -> Response | None:
         return None if find_signed_in(clock) else redirect(url_for("staff.sign_in", then=request.path))

@@ -53,9 +53,9 @@ ENGINES: dict[str, Callable[[], Engine | None]] = {
 
 
 def find_engines(names: Sequence[str]) -> tuple[Engine, ...]:
-    """The engines of `names` that this machine has, in that order; the recordings are no engine and are passed over.
+    """The engines of `names` that this machine has, in that order; recordings are not an engine and are skipped.
 
-    Raises SpeechError for a name that nobody here bears.
+    Raises SpeechError for a name that is no engine's.
     """
     wanted = [name for name in dict.fromkeys(names) if name != RECORDINGS]
     if unknown := [name for name in wanted if name not in ENGINES]:

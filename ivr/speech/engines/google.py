@@ -86,7 +86,7 @@ class Turns:
         return free - now
 
     def hold(self, seconds: float) -> None:
-        """Nobody's turn comes in the next `seconds`."""
+        """Holds every turn back for the next `seconds`."""
         with self._open() as file:
             now = self.clock()
             self._write(file, max(self._read_free(file, now), now + seconds))

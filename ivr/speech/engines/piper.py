@@ -61,7 +61,8 @@ class Piper:
 
     @property
     def version(self) -> str:
-        """The package's. A voice's own is in `voice`: another file for one language leaves the others alone."""
+        """The package's. A voice's own version is in `name_voice`, so another file for one language leaves the others
+        alone."""
         return metadata.version(PACKAGE)
 
     def grade(self, language: str) -> Grade | None:
@@ -162,7 +163,7 @@ def _stamp(path: Path) -> _Stamp:
 
 @functools.cache
 def _hash_files(*files: _Stamp) -> str:
-    """Of a voice's files. A voice has 60 MB, and each clip asks: so a file is read again only when it was written."""
+    """SHA-256 of a voice's files. A voice has 60 MB and each clip asks, so a file is read again only once rewritten."""
     whole = hashlib.sha256()
     for path, _, _ in files:
         with path.open("rb") as file:

@@ -74,7 +74,7 @@ def _quote_formula(cell: str) -> str:
 
 
 def read_pack(path: Path) -> list[ReturnedRow]:
-    """The rows of a pack that came back. Raises CatalogError with words for a file that is no pack."""
+    """The rows of a pack that came back. Raises CatalogError with words for a file that is not a pack."""
     if not path.is_file():
         raise CatalogError([Fault(str(path), "There is no such file.")])
     if path.stat().st_size > LARGEST:

@@ -78,4 +78,4 @@ def measure_coverage(states: Sequence[LanguageState]) -> Coverage:
 
 def _list_counted_together(row: Language) -> set[str]:
     """The codes of the languages whose speakers a row counts: they are reached when every one of these is reviewed."""
-    return {row.code, *(each.code for each in LANGUAGES.values() if each.counted_with == row.code)}
+    return {row.code, *(code for code, language in LANGUAGES.items() if language.counted_with == row.code)}

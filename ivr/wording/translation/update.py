@@ -1,7 +1,7 @@
 """Brings a catalog up to date with the English of today, and keeps what callers hear meanwhile.
 
 A translation whose English has moved on stays, marked fuzzy, with the English that it translates beside it. Before that
-happens, the section that it belongs to is put down as it stands (`standing.po`), so callers go on hearing one version.
+happens, the section that it belongs to is saved as it stands (`standing.po`), so callers go on hearing one version.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,8 +32,8 @@ To write: the msgstr of every message. `flask languages update {code}` puts each
 
 @dataclass(frozen=True)
 class CatalogUpdate:
-    """What an update did to one language: prompts that are new, whose English moved on, and that are no longer.
-    `unread` are those whose words were put into the back-translation, for a reader to turn back into English."""
+    """What an update did to one language: prompts that are new, whose English moved on, and that are gone. `unread` are
+    those whose words were put into the back-translation, for a reader to turn back into English."""
 
     language: str
     new: tuple[str, ...]
@@ -92,7 +92,7 @@ def _ask_for_back_translations(
 
 
 def keep_standing(folder: Path, files: LanguageFiles, moved: Iterable[str], sections: Mapping[str, str]) -> None:
-    """Puts down the sections of the given prompts as they stand now; those put down already stay as they are."""
+    """Saves the sections of the given prompts as they stand now; sections saved before stay as they are."""
     path = folder / files.language / STANDING_FILE
     kept = list_standing(files, {sections[prompt] for prompt in moved}, sections)
     if kept:
@@ -102,7 +102,7 @@ def keep_standing(folder: Path, files: LanguageFiles, moved: Iterable[str], sect
 
 
 def list_standing(files: LanguageFiles, wanted: set[str], sections: Mapping[str, str]) -> dict[str, Standing]:
-    """What stands in the wanted sections, and in all that were put down before, by prompt id."""
+    """What stands in the wanted sections, and in all that were saved before, by prompt id."""
     before = {sections[prompt] for prompt in files.last if prompt in sections}
     texts = files.wording.texts
     return {
