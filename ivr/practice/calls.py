@@ -1,6 +1,6 @@
 """The calls of the practice Twilio: each one rings, is answered, walks the app's real webhooks, and ends.
 
-A call is a generator that gives the seconds until it goes on, so a thousand calls wait on no thread; whoever runs it
+A call is a generator that gives the seconds until it goes on, so a thousand calls wait on no thread: the timetable
 takes up the call that is due. Call time (how long clips last, how long a person waits) is kept apart from real time:
 with a scale of 0 a call takes as long as its requests. What the app tells a live call is obeyed at its next step, as if
 the document that is playing were left there.

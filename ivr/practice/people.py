@@ -28,7 +28,7 @@ MACHINE_AFTER = 4.0
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever is at a number.
+    """The person or the machine at a number.
 
     `presses` are keys by place (the end of a node's id: "gate", "reminder/menu", "check/ride"), or keys in plain order.
     For a place that is come to again, give several: `{"menu": ("3", "1")}`. One entry may be several keys ("06"), none
@@ -91,7 +91,7 @@ def read_place(action: str) -> Place:
 
 
 ANSWERS: Mapping[Answers, float] = {"human": 0.50, "machine": 0.25, "no-answer": 0.20, "busy": 0.03, "failed": 0.02}
-"""Who answers a first attempt: about half of all people (RULES, evidence: Kilkari)."""
+"""Who answers a first attempt: about half of all people (evidence: Kilkari)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a demonstration shows: headings, the commands that staff would type with what they print, a line that lives."""
+"""What a demonstration shows: headings, the commands of staff with their output, and a line that changes in place."""
 
 import io
 import shutil

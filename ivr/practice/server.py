@@ -307,7 +307,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
-        # Whoever asked may have given up; the call is made all the same.
+        # The client may have given up; the call is made all the same.
         with suppress(ConnectionError):
             self.wfile.write(text)
 

@@ -64,7 +64,7 @@ class PracticeClock:
 def find_lawful_tuesday(now: datetime, closed: ClosedDays) -> datetime:
     """Ten o'clock in the clinic on the next Tuesday that begins a week without a holiday."""
     day = now.astimezone(closed.zone).date() + timedelta(days=1)
-    while day.weekday() != TUESDAY or any(closed.closes(day + timedelta(days=each)) for each in OPEN_DAYS):
+    while day.weekday() != TUESDAY or any(closed.closes(day + timedelta(days=ahead)) for ahead in OPEN_DAYS):
         day += timedelta(days=1)
     return datetime.combine(day, BEGINS, closed.zone)
 

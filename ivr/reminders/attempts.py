@@ -1,6 +1,6 @@
 """What a reminder call, and the network's reports about it, ask of the database: in the terms of a call.
 
-Rule kept here: whatever the network says, in any order and however often, is taken once (RULES C5, H2).
+Rule kept here: whatever the network says, in any order and however often, is taken once (rules C5, H2).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """From a row of a clinic's list to what the store keeps, or to the reasons why this patient is not called.
 
-Rules kept here: a row without consent (RULES C1), without an hour at which it may be called (C8), with a number that is
+Rules kept here: a row without consent (rule C1), without an hour at which it may be called (C8), with a number that is
 never dialed (C9), or with no reminder left in time is refused, in words. What the newest list says holds: a refused row
 also ends what an earlier upload of it has queued.
 """

@@ -1,7 +1,7 @@
 """Tables that leave the house, as CSV or XLSX: a row a patient, or a row an opt-out.
 
-Rules kept here: no cell can be read as a formula, whoever typed its text; a file that holds numbers is readable by its
-owner only, and is there as a whole or not at all (RULES H4).
+Rules kept here: no cell can be read as a formula, not even a text that a patient typed; a file that holds
+numbers is readable by its owner only, and is there as a whole or not at all (rule H4).
 """
 
 import csv

@@ -2,7 +2,7 @@
 
 Two uses. A dialer holds one for as long as it lives: a lease that ran out while its lock is held belongs to a process
 that is paused, not dead, and its calls are left alone. And a number is held while a call to it leaves: an opt-out that
-commits at the same moment waits for the call to be out, so that none leaves after the commit (RULES C7).
+commits at the same moment waits for the call to be out, so that none leaves after the commit (rule C7).
 PostgreSQL's session advisory locks; with SQLite, which is one host's, locked files beside the database.
 """
 

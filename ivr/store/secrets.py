@@ -1,6 +1,7 @@
 """Phone numbers: encrypted at rest, found by a keyed hash, sealed where they must travel in a URL.
 
-Keeps 45 CFR 164.312(a)(2)(iv): whoever has the database file or a web server's log, but not the keys, has no number.
+Keeps 45 CFR 164.312(a)(2)(iv): a person with the database file or a web server's log, but without the keys, has no
+number.
 Several keys may be given: the first encrypts, all decrypt, so a key is replaced without a moment when old numbers
 cannot be read. The hash has a key of its own, because a number is found by it for as long as it is kept.
 """

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ivr.store.schema import AuditRow, Base
 
 OPERATOR = "operator"
-"""Stands in the audit trail for whoever works at the server's command line without a name of their own."""
+"""The name in the audit trail for work at the server's command line that is done without a name of one's own."""
 
 
 def insert(connection: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -34,7 +34,9 @@ def test_a_call_tells_of_its_steps_in_order(practise: MakePractice) -> None:
     practice.settled(practice.dial_with_callbacks())
     assert practice.line.told(BACK, "CallStatus") == STEPS
     assert practice.line.told(BACK, "SequenceNumber") == ["0", "1", "2", "3"]
-    assert [(one.event, one.answer) for one in practice.twilio.delivered] == [(event, 204) for event in EVENTS]
+    assert [(callback.event, callback.answer) for callback in practice.twilio.delivered] == [
+        (event, 204) for event in EVENTS
+    ]
 
 
 def test_the_last_callback_says_all_that_twilio_says(practise: MakePractice) -> None:
@@ -162,7 +164,7 @@ def test_an_app_that_fails_at_a_callback_changes_nothing_of_the_call(practise: M
 
     practice.line.on_status = fails
     record = practice.settled(practice.dial_with_callbacks())
-    assert (record.status, [one.answer for one in practice.twilio.delivered]) == ("completed", [500] * 4)
+    assert (record.status, [callback.answer for callback in practice.twilio.delivered]) == ("completed", [500] * 4)
 
 
 # --- The two doors ---------------------------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def test_a_line_that_is_not_there_ends_the_call_and_misses_its_callbacks(practis
     practice = practise(person(), OverHttp(BASE, f"http://127.0.0.1:{free_port()}"))
     record = practice.settled(practice.dial_with_callbacks())
     assert (record.status, record.fault) == ("completed", f"{GATE} did not answer")
-    assert [one.answer for one in practice.twilio.delivered] == [0] * 4
+    assert [callback.answer for callback in practice.twilio.delivered] == [0] * 4
 
 
 def test_what_only_twilio_reads_of_an_address_is_neither_sent_nor_signed() -> None:

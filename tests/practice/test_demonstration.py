@@ -64,7 +64,7 @@ def outcomes(tmp_path: Path, appointments: ImaginaryList, today: date) -> list[A
 def test_the_list_has_two_hundred_appointments_and_every_language_many_times(tmp_path: Path) -> None:
     appointments = invent_list(TODAY, CODES)
     good = [outcome for outcome in outcomes(tmp_path, appointments, TODAY) if not isinstance(outcome, Fault)]
-    spoken = Counter(one.language for one in good)
+    spoken = Counter(recipient.language for recipient in good)
     assert len({row.reference for row in appointments.rows}) == ROWS == 200
     assert spoken.keys() == LANGUAGES.keys()
     assert min(spoken.values()) >= 9
@@ -108,21 +108,23 @@ def test_the_planted_rows_stand_where_the_list_says(tmp_path: Path) -> None:
     appointments = invent_list(TODAY, CODES)
     found = outcomes(tmp_path, appointments, TODAY)
     places = [int(re.findall(r"line (\d+)", outcome.place)[0]) for outcome in found if isinstance(outcome, Fault)]
-    assert places == [one.line for one in appointments.planted if not one.kept][:6]
+    assert places == [planted.line for planted in appointments.planted if not planted.kept][:6]
 
 
 def test_what_can_be_read_and_must_not_be_dialed_is_a_free_number_and_one_from_abroad(tmp_path: Path) -> None:
     appointments = invent_list(TODAY, CODES)
     good = [outcome for outcome in outcomes(tmp_path, appointments, TODAY) if not isinstance(outcome, Fault)]
-    nowhere = [one.line for one in good if not find_zones(one.phone, one.zone, one.postal)]
-    abroad = [one.line for one in good if c9_number_may_be_called(one.phone, US)]
-    assert [*nowhere, *abroad] == [one.line for one in appointments.planted if not one.kept][6:]
+    nowhere = [
+        recipient.line for recipient in good if not find_zones(recipient.phone, recipient.zone, recipient.postal)
+    ]
+    abroad = [recipient.line for recipient in good if c9_number_may_be_called(recipient.phone, US)]
+    assert [*nowhere, *abroad] == [planted.line for planted in appointments.planted if not planted.kept][6:]
     assert appointments.callable_rows == len(good) - 2 == 192
 
 
 def test_one_patients_number_and_zip_code_lie_far_apart_and_one_name_is_a_formula(tmp_path: Path) -> None:
     appointments = invent_list(TODAY, CODES)
-    kept = {one.words: appointments.rows[one.line - 2] for one in appointments.planted if one.kept}
+    kept = {planted.words: appointments.rows[planted.line - 2] for planted in appointments.planted if planted.kept}
     far, formula = kept["a number of Hawaii with a ZIP code of New York"], kept["a name that is a formula"]
     assert {zone.key for zone in find_zones("+18085550119", "", far.postal)} == {"Pacific/Honolulu", "America/New_York"}
     assert formula.name.startswith("=HYPERLINK(")
@@ -355,7 +357,7 @@ def test_a_command_is_shown_and_done_on_the_line_that_is_meant(
     screen = capsys.readouterr().out
     assert screen.count('$ flask reminders new march --by "Dana Demo"') == 2
     assert "Error: There is a campaign called 'march' already." in screen
-    assert [one.name for one in parts_of(other).database.store.staff.campaigns.list_campaigns()] == ["march"]
+    assert [campaign.name for campaign in parts_of(other).database.store.staff.campaigns.list_campaigns()] == ["march"]
     assert list(parts_of(clinic).database.store.staff.campaigns.list_campaigns()) == []
 
 

@@ -100,7 +100,7 @@ def test_a_status_callback_of_ours_is_taken_as_twilios_own(line: Flask) -> None:
         client = Client(SID, token, http_client=RebasedHttpClient(practice.base_url, 5.0))
         client.calls.create(to=PATIENT, from_=OURS, url=at(line, GATE), status_callback=f"{base}/call/status")
         practice.settle(SETTLED)
-        assert [(one.event, one.answer) for one in practice.delivered] == [("completed", 204)]
+        assert [(callback.event, callback.answer) for callback in practice.delivered] == [("completed", 204)]
 
 
 def test_a_line_that_holds_another_token_refuses_us(line: Flask) -> None:

@@ -283,9 +283,9 @@ def dialer(job: Job, store: DialerStore) -> Dialer:
 
 def _dial(job: Job) -> None:
     with opened(job.url, shifted(job.offset)) as clinic:
-        one = dialer(job, clinic.store.dialer)
-        signal.signal(signal.SIGTERM, lambda *_: one.stop.set())
-        one.run()
+        worker = dialer(job, clinic.store.dialer)
+        signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
+        worker.run()
 
 
 def _nurse(job: Job) -> None:
@@ -400,12 +400,12 @@ def _lives(process: int) -> bool:
 @contextmanager
 def dialers(job: Job, log: Path, count: int = 1) -> Iterator[Dialers]:
     """Some dialers; none outlives the block."""
-    some = Dialers(Process("nurse", job, log))
+    crew = Dialers(Process("nurse", job, log))
     try:
-        some.start(count)
-        yield some
+        crew.start(count)
+        yield crew
     finally:
-        some.nurse.end()
+        crew.nurse.end()
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:

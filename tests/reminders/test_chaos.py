@@ -138,9 +138,9 @@ def assert_nobody_is_called_twice(clinic: Clinic, twilio: PracticeTwilio, patien
     attempts = clinic.attempts()
     assert len(attempts) == patients
     assert [attempt for attempt, count in calls.items() if count > 1] == []
-    reviewed = [one for one in attempts if one.state == "needs_review"]
+    reviewed = [attempt for attempt in attempts if attempt.state == "needs_review"]
     assert len(clinic.tasks()) == len(reviewed)
-    assert [one.id for one in attempts if one.state != "needs_review" and calls[one.id] != 1] == []
+    assert [attempt.id for attempt in attempts if attempt.state != "needs_review" and calls[attempt.id] != 1] == []
 
 
 def report(clinic: Clinic, twilio: PracticeTwilio, seconds: float, kills: int = KILLS) -> None:

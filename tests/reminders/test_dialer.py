@@ -73,14 +73,14 @@ def dialer(clinic: Clinic, network: FakeNetwork, **changed: Any) -> Dialer:
 
 
 @contextmanager
-def running(one: Dialer) -> Iterator[None]:
+def running(worker: Dialer) -> Iterator[None]:
     """A dialer at work; at the end it has stopped."""
-    thread = threading.Thread(target=one.run)
+    thread = threading.Thread(target=worker.run)
     thread.start()
     try:
         yield
     finally:
-        one.stop.set()
+        worker.stop.set()
         thread.join()
 
 
@@ -175,10 +175,10 @@ def test_a_dialer_that_stops_waits_for_the_answer_that_is_under_way(clinic: Clin
         asked.set()
         answered.wait()
 
-    one = dialer(clinic, FakeNetwork([answer]), threads=1)
-    with running(one):
+    worker = dialer(clinic, FakeNetwork([answer]), threads=1)
+    with running(worker):
         asked.wait()
-        one.stop.set()
+        worker.stop.set()
         answered.set()
     assert clinic.states() == ["placed", "claimed"]
     assert clinic.attempts()[0].sid == "CA1"
@@ -221,8 +221,8 @@ def test_an_intent_that_grew_old_is_put_back_and_decided_anew(
 ) -> None:
     clinic.campaign()
     network, ticks, intend = FakeNetwork(), [0.0, 0.0], clinic.store.dialer.intend
-    one = dialer(clinic, network, freshness=1.0)
-    one.monotonic = lambda: ticks[-1]
+    worker = dialer(clinic, network, freshness=1.0)
+    worker.monotonic = lambda: ticks[-1]
 
     def paused_once(*given: Any) -> Any:
         decided = intend(*given)
@@ -230,7 +230,7 @@ def test_an_intent_that_grew_old_is_put_back_and_decided_anew(
         return decided
 
     monkeypatch.setattr(clinic.store.dialer, "intend", paused_once)
-    with caplog.at_level(logging.WARNING), running(one):
+    with caplog.at_level(logging.WARNING), running(worker):
         ends_with(clinic, "placed")
     assert caplog.messages == [f"attempt {clinic.attempts()[0].id}: this process was paused, so it is put back"]
     assert len(network.placed) == 1

@@ -125,4 +125,4 @@ def test_a_refused_row_goes_to_the_store_only_where_an_earlier_list_brought_it(
 ) -> None:
     premium = replace(ANA, line=6, phone="+19005550123")
     outcomes: list[Recipient | Fault] = [ANA, Fault("line 5", "no"), premium, replace(ANA, line=7, consent=None)]
-    assert [one.line for one in choose_bookings(outcomes, TERMS, lambda _: enrolled)] == lines
+    assert [booking.line for booking in choose_bookings(outcomes, TERMS, lambda _: enrolled)] == lines

@@ -100,7 +100,7 @@ def test_a_report_that_fails_half_way_leaves_the_old_one(tmp_path: Path, name: s
     (tmp_path / name).write_text("the old one")
     with pytest.raises(RuntimeError):
         write_table(tmp_path / name, ("name",), broken())
-    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [(name, "the old one")]
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "the old one")]
 
 
 def test_a_patient_is_a_row_on_the_clinics_clock() -> None:

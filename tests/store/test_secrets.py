@@ -16,13 +16,13 @@ def test_a_number_comes_back_and_its_ciphertext_does_not_hold_it(secrets: Secret
 
 
 def test_the_hash_depends_on_the_number_and_on_its_key() -> None:
-    one = Secrets([Secrets.make_key()], "a" * 32)
+    secrets = Secrets([Secrets.make_key()], "a" * 32)
     same_hash_key = Secrets([Secrets.make_key()], "a" * 32)
     other_hash_key = Secrets([Secrets.make_key()], "b" * 32)
-    assert one.hash_number(NUMBER) == "c2e845d3d70655cb446086f94ab498f649071d96270c5755264917fd5d1cd581"
-    assert one.hash_number(NUMBER) == same_hash_key.hash_number(NUMBER)
-    assert one.hash_number(NUMBER) != other_hash_key.hash_number(NUMBER)
-    assert one.hash_number(NUMBER) != one.hash_number("+12125550124")
+    assert secrets.hash_number(NUMBER) == "c2e845d3d70655cb446086f94ab498f649071d96270c5755264917fd5d1cd581"
+    assert secrets.hash_number(NUMBER) == same_hash_key.hash_number(NUMBER)
+    assert secrets.hash_number(NUMBER) != other_hash_key.hash_number(NUMBER)
+    assert secrets.hash_number(NUMBER) != secrets.hash_number("+12125550124")
 
 
 def test_a_hidden_number_has_no_hash(secrets: Secrets) -> None:

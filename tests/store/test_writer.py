@@ -38,7 +38,7 @@ class Shelf:
         self.tries += 1
         if self.down.is_set():
             raise StoreError("down")
-        calls = [one.call for one in events]
+        calls = [event.call for event in events]
         if self.poison in calls:
             raise StoreError("cannot be stored", permanent=True)
         self.batches.append(calls)

@@ -1,7 +1,7 @@
 """The desk: every act of staff with reminder campaigns, and all of its rules. Commands and pages ask it, and only it.
 
-Rules kept here: whoever acts, or sees a number or a name, is a member of staff who may sign in (45 CFR 164.312(a) and
-(b)); and no act goes round a rule, whoever asks. It knows no screen: it returns values, raises errors of
+Rules kept here: only a member of staff who may sign in acts, or sees a number or a name (45 CFR 164.312(a) and (b));
+and no act gets round a rule, from a page or from a command. It knows no screen: it returns values, raises errors of
 `ivr/errors.py`, and tells how far it is through callables.
 """
 

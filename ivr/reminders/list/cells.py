@@ -1,7 +1,8 @@
-"""One cell of the recipients' file at a time: phone numbers, languages, places, words. Each reader says why it cannot.
+"""One cell of the recipients' file at a time: phone numbers, languages, places, words. A reader that cannot
+read its cell says why.
 
 Rule kept here: a cell is read or refused, never guessed; what is refused is told in words that say what to write (no
-word repeats the cell, which may be a person's: RULES H4).
+word repeats the cell, which may be a person's: rule H4).
 """
 
 import re
@@ -95,7 +96,7 @@ def _find_number(text: str, country: str) -> str:
 
 
 def read_language(text: str, languages: tuple[str, ...]) -> str:
-    """Our code of an open language. Raises CellError, never a fallback (RULES L3)."""
+    """Our code of an open language. Raises CellError, never a fallback (rule L3)."""
     offer = f"Open are: {', '.join(LANGUAGES[code].name for code in languages)}."
     if not text:
         raise CellError(f"There is no language. {offer}")
@@ -136,7 +137,7 @@ NONE = "There is no consent on record. Write its source and its date, or say who
 
 
 def read_agreement(text: str) -> bool:
-    """True, for a yes or an empty cell. Raises CellError for all else: consent is never guessed (RULES C1)."""
+    """True, for a yes or an empty cell. Raises CellError for all else: consent is never guessed (rule C1)."""
     answer = find_answer(text) if text else "yes"
     if answer == "no":
         raise CellError("This person did not agree to be called. Take the row out.")

@@ -260,7 +260,7 @@ def read_headings(file: str, names: Sequence[str]) -> Headings:
 
 
 def _find_missing(found: dict[Column, list[int]]) -> list[str]:
-    """The headings are not repeated here: in a file without any, they are a patient's (RULES H4)."""
+    """The headings are not repeated here: in a file without any, they are a patient's (rule H4)."""
     return [
         f'No column for the {column} was found. The first line must hold the headings; call that column "{name}".'
         for column, name in NEEDED.items()

@@ -1,7 +1,7 @@
 """A list of phone numbers: one a line, or a table with a column for them.
 
-Rule kept here: a second number on a line, or a column that may or may not be meant, is never passed over: whoever is
-left out of a list of opt-outs is called again.
+Rule kept here: a second number on a line, or a column that may or may not be meant, is never passed over: a
+person who is left out of a list of opt-outs is called again.
 """
 
 from collections.abc import Iterator

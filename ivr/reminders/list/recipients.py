@@ -1,7 +1,7 @@
 """From the rows of a clinic's file to appointments that may be called about, or to every fault that stands in the way.
 
-A row with a fault calls nobody: nothing is guessed, padded or left out (RULES C1, L3). The words of a fault never
-repeat what a cell holds, since it may be a patient's number or name (RULES H4); they lead to its line and column.
+A row with a fault calls nobody: nothing is guessed, padded or left out (rules C1, L3). The words of a fault never
+repeat what a cell holds, since it may be a patient's number or name (rule H4); they lead to its line and column.
 Only form is judged here. Whom the law lets us call, and when, is decided by the rules of the campaign.
 """
 
@@ -174,7 +174,7 @@ class _RowReader:
         return self._try_step(column, lambda: clean_text(text))
 
     def _read_consent(self, *, needed: bool) -> Consent | None:
-        """RULES C1: of this row, or else of the whole file; a call that is off needs none."""
+        """Rule C1: of this row, or else of the whole file; a call that is off needs none."""
         if self._read_column(Column.CONSENT, lambda cell: read_agreement(spell_cell(cell))) is None and self._is_filled(
             Column.CONSENT
         ):

@@ -1,4 +1,4 @@
-"""Which time zones a patient may be in: the calling hours must hold in each of them (RULES C8).
+"""Which time zones a patient may be in: the calling hours must hold in each of them (rule C8).
 
 What a number, a time zone and a ZIP code say is joined, never chosen between: nobody can know which of them is right.
 As soon as one of them says nothing that is understood, the patient may be anywhere, and is not dialed.

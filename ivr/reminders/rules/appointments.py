@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What a campaign may be for (RULES C2; 47 CFR 64.1200(a)(9)(iv)(C), (D)): nothing that sells or bills."""
+    """What a campaign may be for (rule C2; 47 CFR 64.1200(a)(9)(iv)(C), (D)): nothing that sells or bills."""
 
     APPOINTMENT = "appointment reminder"
     EXAM = "exam confirmation"
@@ -16,7 +16,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """That a person agreed to be called: where that is written down, when it was given, and what for (RULES C1)."""
+    """That a person agreed to be called: where that is written down, when it was given, and what for (rule C1)."""
 
     source: str
     on: date
@@ -48,7 +48,7 @@ class Recipient:
 class Retries:
     """After an outcome: how many attempts in all one reminder may have, and how long until the next one.
 
-    RULES C10 (47 CFR 68.318(b)) is the floor and the ceiling: an hour at least, three at most.
+    Rule C10 (47 CFR 68.318(b)) is the floor and the ceiling: an hour at least, three at most.
     """
 
     most: int

@@ -1,4 +1,4 @@
-"""When a patient may be called: inside the hours in every zone they may be in, and on no closed day (RULES C8).
+"""When a patient may be called: inside the hours in every zone they may be in, and on no closed day (rule C8).
 
 A day has one window in each zone, and a window has two edges in UTC; everything here moves from edge to edge. Where a
 clock change makes an edge happen twice or never, the stricter of its two readings is taken. Moments are compared in UTC

@@ -1,7 +1,7 @@
 """The rules at one moment: may this call leave now, and when is the next try. Pure; asked inside the transactions.
 
 The dialer asks right before a call leaves, whatever was planned: the hour, the caps and the country are those of now
-(RULES C5, C8, C9, C10).
+(rules C5, C8, C9, C10).
 """
 
 from collections.abc import Mapping

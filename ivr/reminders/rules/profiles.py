@@ -1,6 +1,6 @@
 """The rules of a country as numbers: `US`, and `custom` for a clinic elsewhere, which has to be chosen by name.
 
-RULES C8: a setting may narrow the hours, and widen them to 08:00 to 21:00 at most (47 CFR 64.1200(c)(1)).
+Rule C8: a setting may narrow the hours, and widen them to 08:00 to 21:00 at most (47 CFR 64.1200(c)(1)).
 """
 
 from collections.abc import Iterator, Set

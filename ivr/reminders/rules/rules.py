@@ -1,5 +1,6 @@
-"""The rules of reminder calls (RULES C1 to C10) as functions: each is named after what it proves, and returns what is
+"""The rules of reminder calls (C1 to C10) as functions: each is named after what it proves, and returns what is
 wrong in words. No fault means that the rule holds. No word here holds a phone number or a name (H4).
+Their ids are those of ivr/README.md.
 
 A rule about a campaign or a row returns its faults. A rule about a moment (C5, C10) returns a `Refusal`, which also
 says from when the rule would allow the call. C4 measures, C7 and C11 are kept where calls are queued and spoken.
@@ -31,7 +32,7 @@ NEVER_DIALED = {
     PhoneNumberType.UAN: "a company's number for all its offices",
     PhoneNumberType.VOICEMAIL: "a voicemail service",
 }
-"""What RULES C9 keeps from being dialed, besides emergency and short numbers (47 CFR 64.1200(a)(1)(i) to (iii))."""
+"""What rule C9 keeps from being dialed, besides emergency and short numbers (47 CFR 64.1200(a)(1)(i) to (iii))."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ def c5_caps(now: datetime, history: Iterable[datetime], zones: Set[ZoneInfo], pr
     `history` holds when each attempt to this number was made, over all campaigns (or each message that reached a person
     or a machine, where that setting is chosen). Seven days are 168 hours. Zones that are unknown are refused by C8.
     """
-    moment, made = now.astimezone(UTC), sorted(each.astimezone(UTC) for each in history)
+    moment, made = now.astimezone(UTC), sorted(at.astimezone(UTC) for at in history)
     days = {zone: moment.astimezone(zone).date() for zone in zones}
     waits = [
         find_start_of_day(day + ONE_DAY, zone)
         for zone, day in days.items()
-        if sum(each.astimezone(zone).date() == day for each in made) >= profile.a_day
+        if sum(at.astimezone(zone).date() == day for at in made) >= profile.a_day
     ]
-    recent = [each for each in made if each > moment - SEVEN_DAYS]
+    recent = [at for at in made if at > moment - SEVEN_DAYS]
     if len(recent) >= profile.in_seven_days:
         waits.append(recent[-profile.in_seven_days] + SEVEN_DAYS)
     if not waits:
@@ -154,7 +155,7 @@ def c10_gap(now: datetime, history: Iterable[datetime], attempts: int, profile: 
     if attempts >= profile.attempts:
         words = f"This reminder has had {attempts} attempts; {profile.attempts} is the most. Call in person."
         return Refusal(Fault("C10 attempts", words), None)
-    earliest = max((each.astimezone(UTC) + profile.shortest_gap for each in history), default=now.astimezone(UTC))
+    earliest = max((at.astimezone(UTC) + profile.shortest_gap for at in history), default=now.astimezone(UTC))
     if now.astimezone(UTC) >= earliest:
         return None
     minutes = int(profile.shortest_gap.total_seconds() // 60)

@@ -1,6 +1,6 @@
 """What a reminder call asks of the database, and what people answer to it: committed before it is spoken of.
 
-Rules kept here: a reply of "stop" or "wrong number" enters an opt-out in the same transaction (RULES C7, H3); a machine
+Rules kept here: a reply of "stop" or "wrong number" enters an opt-out in the same transaction (rules C7, H3); a machine
 is left one message a reminder (H2).
 """
 

@@ -121,7 +121,7 @@ def stop(connection: Connection, now: datetime, name: str, by: str) -> Campaign:
 
 def discard(connection: Connection, now: datetime, name: str, by: str) -> None:
     """Take a draft away with its recipients; opt-outs and consents are the person's own, and stay. Raises StoreError
-    where there is none of that name, or where somebody was called from it: that counts for the caps (RULES C5)."""
+    where there is none of that name, or where somebody was called from it: that counts for the caps (rule C5)."""
     _lock(connection, name)
     campaign = find_campaign(connection, name)
     if campaign.state != "draft" or results.has_dialed(connection, campaign.id):
@@ -136,7 +136,7 @@ def discard(connection: Connection, now: datetime, name: str, by: str) -> None:
 
 
 def _lock(connection: Connection, name: str) -> None:
-    # With PostgreSQL the row is locked first: whoever is joining the campaign at this moment is seen, or waits.
+    # With PostgreSQL the row is locked first: a list that joins the campaign at this moment is seen, or waits.
     connection.execute(select(_C.id).where(_C.name == name).with_for_update())
 
 

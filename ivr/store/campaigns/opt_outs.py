@@ -1,6 +1,6 @@
 """Numbers that are not called any more.
 
-Rules kept here: an opt-out holds at once and for every campaign, and takes what is queued along (RULES C7, 47 CFR
+Rules kept here: an opt-out holds at once and for every campaign, and takes what is queued along (rule C7, 47 CFR
 64.1200(a)(9)(iv)(H)): it is entered under the number's lock, which a call that is just leaving holds too. A wrong
 number ends the calls to that number (H3).
 """

@@ -39,7 +39,7 @@ class Report:
 
 @dataclass(frozen=True)
 class EndedCall:
-    """A call that ended, for whoever decides whether there is another try. `number` counts the tries of this reminder;
+    """A call that ended, as the rules need it to decide about another try. `number` counts the tries of this reminder;
     `history` are the moments of every call to this number in the last days."""
 
     outcome: str

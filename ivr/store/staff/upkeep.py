@@ -17,7 +17,7 @@ _HIDDEN = ("number_encrypted", "name_encrypted", "reference_encrypted")
 
 
 def find_latest_purge(now: datetime) -> datetime:
-    """Appointments after this moment are not purged: their calls still count for the caps (RULES C5)."""
+    """Appointments after this moment are not purged: their calls still count for the caps (rule C5)."""
     return now - HISTORY - timedelta(days=1)
 
 

@@ -1,4 +1,4 @@
-"""An opt-out while ten thousand calls wait: from its commit on, not one call to that number leaves (RULES C7).
+"""An opt-out while ten thousand calls wait: from its commit on, not one call to that number leaves (rule C7).
 
 The opt-outs are entered by another process, for numbers that are just about to be dialed or being dialed. A moment is
 noted inside each opt-out's transaction, so before its commit; the practice Twilio notes when each request arrives.

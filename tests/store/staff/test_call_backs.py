@@ -58,9 +58,9 @@ def test_one_call_asks_once_for_one_number(store: Store, again: CallBackRequest,
 
 def test_numbers_come_only_with_a_name_in_the_audit_trail(store: Store, database_url: str) -> None:
     store.line.save_call_back(REQUEST)
-    assert [one.number for one in store.staff.calls.list_call_backs()] == [None]
+    assert [call_back.number for call_back in store.staff.calls.list_call_backs()] == [None]
     assert audit_trail(database_url) == []
-    assert [one.number for one in store.staff.calls.list_call_backs(numbers_for="ana")] == [NUMBER]
+    assert [call_back.number for call_back in store.staff.calls.list_call_backs(numbers_for="ana")] == [NUMBER]
     assert audit_trail(database_url) == [("ana", "number seen", "call-back 1")]
 
 
@@ -68,7 +68,7 @@ def test_a_request_is_closed_once_and_under_a_name(store: Store, database_url: s
     store.line.save_call_back(REQUEST)
     store.staff.calls.close_call_back(1, "ana")
     assert store.staff.calls.list_call_backs() == []
-    assert [one.id for one in store.staff.calls.list_call_backs("done")] == [1]
+    assert [call_back.id for call_back in store.staff.calls.list_call_backs("done")] == [1]
     with pytest.raises(StoreError, match="no open call-back 1"):
         store.staff.calls.close_call_back(1, "ben")
     assert audit_trail(database_url) == [("ana", "call-back done", "call-back 1")]
@@ -98,12 +98,12 @@ def test_every_number_moves_to_the_first_key(store: Store, database_url: str) ->
         after.staff.upkeep.rotate()
 
     assert between.staff.upkeep.rotate() == 2
-    assert [one.number for one in after.staff.calls.list_call_backs(numbers_for="ana")] == [NUMBER]
-    assert [one.number for one in after.staff.calls.list_call_backs("done", numbers_for="ana")] == [NUMBER]
+    assert [call_back.number for call_back in after.staff.calls.list_call_backs(numbers_for="ana")] == [NUMBER]
+    assert [call_back.number for call_back in after.staff.calls.list_call_backs("done", numbers_for="ana")] == [NUMBER]
     between.line.save_call_back(REQUEST)
     assert len(between.staff.calls.list_call_backs()) == 1, "the hash is the same after a rotation"
-    for one in (before, between, after):
-        one.close()
+    for opened in (before, between, after):
+        opened.close()
 
 
 def test_old_calls_are_purged_and_who_still_waits_is_not(store: Store, clock: Clock) -> None:
@@ -124,7 +124,7 @@ def test_old_calls_are_purged_and_who_still_waits_is_not(store: Store, clock: Cl
     assert [heard.section for heard in store.staff.calls.list_sections_heard("new")] == ["prep"]
     assert store.line.find_last_language(CALLER) is None
     assert store.line.find_last_language("n" * 64) == "zh"
-    assert [one.call for one in store.staff.calls.list_call_backs()] == ["open"]
+    assert [call_back.call for call_back in store.staff.calls.list_call_backs()] == ["open"]
     assert store.staff.calls.list_call_backs("done") == []
 
 

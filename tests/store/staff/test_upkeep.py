@@ -1,4 +1,4 @@
-"""How long reminders are kept, and under which key (RULES H4, H7)."""
+"""How long reminders are kept, and under which key (rules H4, H7)."""
 
 from datetime import timedelta
 
