@@ -23,6 +23,7 @@ from ivr.parts import Spineline
 from ivr.practice import CallRecord, Delivered, find_answers, invent_people
 from ivr.practice.appointments import PLACES, ROWS, ImaginaryList, invent_list
 from ivr.practice.demonstration import LOG, STAFF, Size, demonstrate
+from ivr.practice.people import People
 from ivr.practice.proof import Witness, judge_promises
 from ivr.practice.screen import FEW as LINES
 from ivr.practice.screen import type_command
@@ -375,7 +376,7 @@ def test_of_a_long_list_some_lines_are_shown_and_the_last_one(
 
 
 def campaign(clinic: Flask, monkeypatch: pytest.MonkeyPatch, outcome: object) -> Any:
-    def demonstration(*_: object) -> object:
+    def demonstration(*_: object, people: People) -> object:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
