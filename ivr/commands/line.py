@@ -55,7 +55,9 @@ def facts_command(language: str) -> None:
     content = spineline().content
     if language not in content.line.languages:
         raise click.BadParameter(f"{language} is not open. Open are: {', '.join(content.line.languages)}.")
-    for fact, prompt, words in trace(content.topics, lambda utterance: _find_words(content.words, language, utterance)):
+    names = content.availability.list_open_topics(content.topics, language)
+    topics = [topic for topic in content.topics if topic.id in names]
+    for fact, prompt, words in trace(topics, lambda utterance: _find_words(content.words, language, utterance)):
         click.echo(f"{fact.id}  {fact.says}")
         click.echo(f"    {prompt.id}")
         click.echo(textwrap.fill(words, 100, initial_indent="      ", subsequent_indent="      "))

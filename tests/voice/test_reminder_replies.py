@@ -418,9 +418,7 @@ def test_h1_who_asks_for_a_person_at_the_gate_hears_no_word_of_health_either(
 def test_h1_the_search_for_words_of_health_would_find_them_behind_the_gate(remind: Remind) -> None:
     line = remind()
     attempt = line.placed()
-    assert {
-        said.utterance.id for said in everything(line, Answering(line.app), at("menu", attempt)) if leaks(line, said)
-    }
+    assert any(leaks(line, said) for said in everything(line, Answering(line.app), at("menu", attempt)))
 
 
 def test_h1_the_lists_of_words_are_there_for_every_language() -> None:
