@@ -155,7 +155,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Clip:
+class SectionClip:
     """Which clip of which section a node plays; `number` counts from 1. For the listening record and the whisper."""
 
     topic: str
@@ -184,7 +184,7 @@ class Node:
     gives_up: str = "person"
     act: Act = Act.LISTEN
     wait: int = 0
-    clip: Clip | None = None
+    clip: SectionClip | None = None
     place: bool = False
     title: Prompt | None = None
     records: Reply | WrongAnswer | None = None

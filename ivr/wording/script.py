@@ -67,7 +67,7 @@ class Words:
 
     def units(self, language: str) -> tuple[ScriptLine, ...]:
         """The pieces from which every date and time can be said, each a clip of its own."""
-        return tuple(ScriptLine(language, one.id, one.text) for one in self._forms(language).list_units())
+        return tuple(ScriptLine(language, piece.id, piece.text) for piece in self._forms(language).list_units())
 
     def _make(self, language: str, utterance: Utterance) -> str:
         if utterance.prompt not in self.prompts:
@@ -86,7 +86,7 @@ class Words:
     def _unit(self, language: str, name: str) -> str:
         """The words of a piece of a date or time ("date.month.3"), or of a whole one ("date.2027-03-02")."""
         if language not in self._units:
-            self._units[language] = {one.id: one.text for one in self._forms(language).list_units()}
+            self._units[language] = {piece.id: piece.text for piece in self._forms(language).list_units()}
         if name not in self._units[language]:
             return self._phrase(language, name)
         return self._units[language][name]
@@ -106,7 +106,7 @@ class Words:
         """The clips from which the day and the time of `moment` are said, by id, in the language's order."""
         forms = self._forms(language)
         day, clock = forms.list_date_pieces(moment.date()), forms.list_time_pieces(moment.time())
-        return tuple(one.id for one in day), tuple(one.id for one in clock)
+        return tuple(piece.id for piece in day), tuple(piece.id for piece in clock)
 
     def _forms(self, language: str) -> SpokenForms:
         forms = self.language_files[language].forms if language in self.language_files else None

@@ -10,7 +10,7 @@ from ivr.line import phrases, reminder_phrases, table_rules, word_rules
 from ivr.line.grade import measure_grade, measure_sentence_length, split_sentences, split_words
 from ivr.line.lint import CHECKS, UnfitTopic, find_unfit_topics, lint, run_checks
 from ivr.line.lint_input import Evidence, LintInput
-from ivr.line.nodes import HERE, Act, Choice, Clip, Move, Node, Pause, Spoken
+from ivr.line.nodes import HERE, Act, Choice, Move, Node, Pause, SectionClip, Spoken
 from ivr.line.notices import NOTICES
 from ivr.line.prompts import Audience, Prompt, Utterance
 from ivr.line.table import Plan, build_line
@@ -157,7 +157,7 @@ PREPARED = node(f"{CALL}/prep/end")
 CALL_CLIP = f"{CALL}/prep/1"
 ATTIC = replace(node(f"{CF}/prep/1"), id="attic", clip=None)
 SIDE = replace(END, id="side", choices=(Choice("1", phrases.END_AGAIN, Move("deep")),), silent=MENU.silent)
-DEEP = replace(node(f"{CF}/prep/1"), id="deep", clip=Clip(CF, "prep", 9))
+DEEP = replace(node(f"{CF}/prep/1"), id="deep", clip=SectionClip(CF, "prep", 9))
 LIFTING, *OTHER_AFTER = TOPIC.section("after").clips
 SHORT_WAIT = "hangs up on a silent caller after {} s. Five minutes are the least (M5)."
 LONG_WORDS = "Osteoporosis necessitates hospitalization."

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
-from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Clip, Line, Move, Node, Number, Pause, Spoken
+from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Line, Move, Node, Number, Pause, SectionClip, Spoken
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Section, Topic
 from tests.topics import SHIPPED_TOPICS
@@ -248,7 +248,7 @@ def test_a_section_says_its_title_and_then_its_clips_in_order(section: str, clip
     *played, end = followed(LINE, f"{CF}/{section}/1")
     assert [prompts(node)[-1] for node in played] == [f"{CF}.{section}.{clip}" for clip in clips]
     assert [prompts(node)[:-1] for node in played] == [[f"{CF}.{section}.title"], *[[]] * (len(clips) - 1)]
-    assert [node.clip for node in played] == [Clip(CF, section, number) for number in range(1, len(clips) + 1)]
+    assert [node.clip for node in played] == [SectionClip(CF, section, number) for number in range(1, len(clips) + 1)]
     assert end.id == f"{CF}/{section}/end"
 
 

@@ -25,7 +25,7 @@ class PageSessions(SecureCookieSessionInterface):
         return None if f"{request.path}/".startswith("/call/") else super().open_session(app, request)
 
 
-class StaffAccounts(Protocol):
+class PasswordChecker(Protocol):
     """Who may sign in."""
 
     def check_staff(self, name: str, password: str) -> bool:
@@ -72,7 +72,7 @@ def require_staff(clock: Callable[[], datetime]) -> Callable[[], Response | None
     return send_to_sign_in
 
 
-def make_sign_in_pages(staff: StaffAccounts, clock: Callable[[], datetime]) -> Blueprint:
+def make_sign_in_pages(staff: PasswordChecker, clock: Callable[[], datetime]) -> Blueprint:
     """`/sign-in` and `/sign-out`."""
     blueprint = Blueprint("staff", __name__, template_folder="templates")
     guesses = Guesses(clock)
