@@ -14,6 +14,7 @@ from ivr.line.table import Plan, build_line
 from ivr.voice.call_handler import TOKEN_SECONDS, write_whisper
 from ivr.wording.sources import read_topics
 from tests.conftest import MONDAY_MORNING, ROOT, MakeLine
+from tests.topics import SHIPPED_FOLDER
 from tests.voice.caller import SID
 from tests.voice.conftest import (
     BASE,
@@ -176,7 +177,7 @@ def test_a_whisper_that_nobody_answers_hangs_that_leg_up(rehearse: Rehearse) -> 
 
 def test_on_no_page_of_the_first_words_has_a_language_been_chosen() -> None:
     codes = tuple(LANGUAGES)[:13]
-    many = build_line(read_topics(ROOT / "ivr/line/topics"), Plan(codes, codes[:3]))
+    many = build_line(read_topics(SHIPPED_FOLDER), Plan(codes, codes[:3]))
     pages = [node.id for node in many.nodes.values() if node.id.startswith("welcome")]
     assert pages == ["welcome", "welcome-2", "welcome-3"]
     for page in pages:
