@@ -101,7 +101,7 @@ def read_forbidden(locales: Path, languages: Iterable[str]) -> dict[str, tuple[s
     for code in languages:
         path = locales / code / "neutral.toml"
         try:
-            lists[code] = tuple(map(str, tomllib.loads(path.read_text("utf-8"))["forbidden"]))
+            lists[code] = _check_stems(tomllib.loads(path.read_text("utf-8"))["forbidden"])
         except FileNotFoundError:
             continue
         except (OSError, UnicodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -109,3 +109,10 @@ def read_forbidden(locales: Path, languages: Iterable[str]) -> dict[str, tuple[s
     if faults:
         raise CatalogError(faults)
     return lists
+
+
+def _check_stems(stems: object) -> tuple[str, ...]:
+    """The beginnings of words; with an empty list every sentence would count as neutral. Raises TypeError."""
+    if not isinstance(stems, list) or not stems or not all(isinstance(stem, str) and stem.strip() for stem in stems):
+        raise TypeError("the list is empty, or holds something else than words")
+    return tuple(stems)

@@ -274,3 +274,13 @@ def test_machines_get_the_same_as_json(stage: RehearsalStage) -> None:
 )
 def test_a_duration_is_rounded_up(seconds: float, words: str) -> None:
     assert show_duration(seconds) == words
+
+
+@pytest.mark.parametrize("written", ["[]", '""', '"spine"', '["spine", ""]', '["spine", 3]', "{}"])
+def test_h1_a_list_that_is_empty_or_no_list_of_words_is_refused_and_never_counts_as_neutral(
+    tmp_path: Path, written: str
+) -> None:
+    (tmp_path / "es").mkdir()
+    (tmp_path / "es" / "neutral.toml").write_text(f"forbidden = {written}\n", "utf-8")
+    with pytest.raises(CatalogError, match="the list is empty, or holds something else than words"):
+        read_forbidden(tmp_path, ["es"])
