@@ -99,7 +99,8 @@ class PostgresServer:
         """Make a database; returns its name."""
         self._databases += 1
         name = f"spineline_{self._databases}"
-        self.say(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        # Copying the template's files takes a fifth of the time that writing it through the log does.
+        self.say(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def url(self, name: str) -> str:

@@ -2,8 +2,9 @@
 accepts, whose clips can be fetched. First all single steps, then random walks (any keys, in any order), from each
 language.
 
-Every arrival comes as a signed request over the web. So does every key in a few languages; in the others, where only
-the words differ, the call handler is asked directly, which takes a quarter of the time.
+In one language every arrival and every key comes as a signed request over the web, and every clip of all languages is
+fetched so. In the other languages, where only the words differ, the call handler is asked directly, which takes a
+quarter of the time.
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from tests.voice.twiml_rules import addresses, faults_of
 
 ALL = " ".join(LANGUAGES)
 KEYS = tuple("0123456789*#")
+OVER_THE_WEB = "es"
 LONGEST = 50
 WALKS = 5
 """Random walks from each start."""
@@ -83,10 +85,11 @@ def test_every_node_answers_every_key_silence_and_a_repeat_in_every_language(mak
     handler = parts_of(app).calls.handler
     assert line.languages == tuple(LANGUAGES)
     for position in positions(line):
-        arrived = checked.check(caller.at(position))
-        assert STEPS[Verb.AT](handler, position, caller.fields) == arrived
+        arrived = checked.read(STEPS[Verb.AT](handler, position, caller.fields))
+        over_the_web = position.language == OVER_THE_WEB
+        assert not over_the_web or checked.check(caller.at(position)) == arrived
         for key in (*KEYS, "", "12", "9" * 50) if all_keys_at(position) else ():
-            if position.language in FEW.split():
+            if over_the_web:
                 checked.check(caller.key(position, key))
             else:
                 checked.read(STEPS[Verb.KEY](handler, position, {**caller.fields, "Digits": key}))

@@ -23,6 +23,8 @@ LEASE = timedelta(seconds=60)
 TOMORROW = NOON + timedelta(days=1)
 SENT = "sent"
 """The answer to our own request, among the reports."""
+SAMPLED = 24
+"""How many orders PostgreSQL is tried with; SQLite is tried with all of them."""
 
 
 def never(_: EndedCall) -> datetime | None:
@@ -104,6 +106,8 @@ def in_every_order(events: Sequence[Event], draw: random.Random) -> list[list[Ev
 def test_reports_in_every_order_and_twice_give_the_same_end(clinic: Clinic, name: str) -> None:
     events, passes, state, tries = CALLS[name]
     orders = in_every_order(events, random.Random(name))  # noqa: S311  # the same orders in every run
+    if clinic.url.startswith("postgresql") and len(orders) > SAMPLED:  # the order matters to the rules alone
+        orders = orders[:: len(orders) // SAMPLED]
     clinic.campaign(*(booking(index) for index in range(len(orders))))
     clinic.change(AttemptRow, state="dialing", claimed_by="one", dialing_at=NOON, lease_until=NOON + LEASE)
     attempts = [row.id for row in clinic.attempts()]
