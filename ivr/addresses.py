@@ -9,7 +9,9 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from ivr.errors import UnknownPlaceError
-from ivr.line.nodes import Position
+from ivr.line.nodes import Position, Told
+
+TOLD = {str(told.value): told for told in Told}
 
 
 class Verb(StrEnum):
@@ -27,14 +29,20 @@ class Verb(StrEnum):
     """The person at the clinic pressed a key."""
 
 
-def write_address(verb: Verb, position: Position) -> str:
-    """The path and query of a request at a position."""
+SINCE = "since"
+"""In the address of a key: when the place began to be heard."""
+
+
+def write_address(verb: Verb, position: Position, since: str = "") -> str:
+    """The path and query of a request at a position; `since` is when it began to be heard, for a key."""
     fields = {
         "tries": position.tries,
         "slow": "1" if position.slow else "",
         "origin": position.origin,
         "number": position.number,
         "attempt": position.attempt,
+        "told": str(position.told.value) if position.told else "",
+        SINCE: since,
     }
     query = urlencode({name: value for name, value in fields.items() if value}, safe="/")
     path = f"/call/{verb}/{position.language}/{position.node}"
@@ -44,7 +52,18 @@ def write_address(verb: Verb, position: Position) -> str:
 def read_position(language: str, node: str, fields: Mapping[str, str]) -> Position:
     """The position that an address names. Raises UnknownPlaceError for fields that no address of ours holds."""
     tries = fields.get("tries", "")
-    if not re.fullmatch(r"(?:[sw][12]|f)?", tries):
+    if not re.fullmatch(r"(?:[sw][12]|[fn])?", tries):
         raise UnknownPlaceError(f"no such try: {tries!r}")
-    rest = (fields.get(name, "") for name in ("origin", "number", "attempt"))
-    return Position(language, node, tries, fields.get("slow") == "1", *rest)
+    told = fields.get("told", "0")
+    if told not in TOLD:
+        raise UnknownPlaceError(f"nothing is told under {told!r}")
+    return Position(
+        language=language,
+        node=node,
+        tries=tries,
+        slow=fields.get("slow") == "1",
+        origin=fields.get("origin", ""),
+        number=fields.get("number", ""),
+        attempt=fields.get("attempt", ""),
+        told=TOLD[told],
+    )

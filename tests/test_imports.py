@@ -217,7 +217,7 @@ def test_the_walls_between_rooms_make_no_circle_either() -> None:
         ("ivr/line/topics/x.py", "from ...store import calls", {"store"}),
         ("ivr/line/x.py", "from . import flow\nfrom .nodes import Line\nfrom ivr.errors import Fault", set()),
         ("ivr/store/x.py", "from ivr.voice.ports import Ports", {"voice"}),
-        ("ivr/speech/x.py", "from ivr.voice.twiml import SayText\nfrom ivr.line.flow import Said", {"voice"}),
+        ("ivr/speech/x.py", "from ivr.voice.twiml import SayText\nfrom ivr.line.speech import Said", {"voice"}),
         ("ivr/voice/x.py", "from ivr.store.store import Store\nfrom ivr.speech.manifest import Clips", {"store"}),
         ("ivr/reminders/x.py", "from ivr.voice.ports import Ports", {"voice"}),
         ("ivr/console/x.py", "from ivr.store.store import Store\nfrom ivr.voice.ports import Ports", set()),

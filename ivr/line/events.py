@@ -21,13 +21,23 @@ class CallStarted:
 class LanguageChosen:
     """The caller chose a language; the last one is what the call counts under, and what is offered next time.
 
-    `language` is "unlisted" for a caller whose language the line does not speak: that is unmet demand.
+    `language` is "unlisted" for a caller whose language the line does not speak: that is unmet demand. `choices` signs
+    the choices of the menu that they then hear (`flow.sign_choices`).
     """
 
     call: str
     at: datetime
     caller: str
     language: str
+    choices: str = ""
+
+
+@dataclass(frozen=True)
+class LastCall:
+    """What is remembered of a caller: the language, and the signature of the choices ("" where none was kept)."""
+
+    language: str
+    choices: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,8 @@ class CallBackRequest:
     """A caller asks to be called back by a person.
 
     `number` is E.164 and leaves memory only encrypted. `place` is the node from which the caller asked for a person
-    ("compression-fracture/prep/2"), "" where there was none. One call asks once for one number: a repeat is the same.
+    ("compression-fracture/prep/2"), "" where there was none. `language` is "" where none was chosen. One call asks once
+    for one number: a repeat is the same.
     """
 
     call: str

@@ -1,41 +1,54 @@
-"""From where a call is, and what the caller did, to where it is next; and what is said there. Pure functions.
+"""From where a call is, and what the caller did, to where it is next. Pure functions.
 
-Three questions, each answered from the table alone: where does a new call begin (`entry`), where does a key or silence
-lead (`after_key`, `after_silence`), and what is heard at a position (`speech`).
+Questions, each answered from the table alone: where does a new call begin (`entry`), which page does a key belong to
+(`place_key`), and where does a key or silence lead (`after_key`, `after_silence`). What is heard there is `speech.py`.
+
+Rules kept here: whatever was pressed, what must be told once is told before the first section (`_tell_first`); who
+stays silent hears every page of languages before one is repeated (RULES M10).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from hashlib import sha256
 
 from ivr.errors import UnknownPlaceError
-from ivr.line import phrases
-from ivr.line.nodes import HERE, ORIGIN, UNLISTED, Act, Item, Line, Move, Node, Number, Pause, Position, When
-from ivr.line.prompts import Prompt, Utterance
+from ivr.line.events import LastCall
+from ivr.line.nodes import HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
 from ivr.line.reminder import GATE, OPT_OUT
 
+NOTICE, LESSON = "notice", "lesson/again"
+"""The nodes that tell what must be told once, and the keys that help while one listens."""
 FAILED = "f"
 """What a position's `tries` says on arrival after a failure of ours: a second one is not led round in a circle."""
+BY_ITSELF = "n"
+"""What it says at a page of languages that followed the page before it by itself."""
 TRIES = 2
 """New tries after silence or a wrong key (RULES M4)."""
+FIRST_MOMENT = 1.0
+"""Seconds in which nobody can have heard what a key means: such a key was pressed for what came before."""
+LATE_KEY = 2.0
+"""Seconds in which a key belongs to the page of languages before: the first choice of a page is not said sooner."""
+CHOICES = "1234567"
+"""The keys whose meaning one has to hear first, and the pace, which two quick presses would change twice."""
 
 
-@dataclass(frozen=True)
-class Said:
-    """One thing that is heard: words, in one language."""
-
-    utterance: Utterance
-    language: str
-
-
-def entry(line: Line, *, dialed: str = "", remembered: str | None = None) -> Position:
+def entry(line: Line, *, dialed: str = "", remembered: LastCall | None = None) -> Position:
     """Where a new call begins: the dialed number's own language, else the caller's last one, else the first words."""
     if dialed and dialed == line.opt_out:
         return Position(line.opening[0], OPT_OUT)
     if line.fixed.get(dialed) in line.languages:
         return Position(line.fixed[dialed], "begin")
-    if remembered in line.languages and len(line.languages) > 1:
-        return Position(str(remembered), f"returning-{remembered}")
+    if remembered and remembered.language in line.languages and len(line.languages) > 1:
+        code, heard = remembered.language, remembered.choices
+        changed = heard and heard != sign_choices(line, code)
+        return Position(code, f"renewed-{code}" if changed else f"returning-{code}")
     return Position(line.opening[0], "welcome")
+
+
+def sign_choices(line: Line, language: str) -> str:
+    """A signature of the choices with which callers of a language begin: it changes when a key leads elsewhere."""
+    choices = line.node(line.starts[language]).choices
+    told = " ".join(f"{choice.key}={choice.prompt.id}>{choice.move.to}" for choice in choices)
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def check_position(line: Line, position: Position) -> Position:
@@ -49,6 +62,20 @@ def check_position(line: Line, position: Position) -> Position:
     return position
 
 
+def place_key(line: Line, position: Position, key: str, elapsed: float | None) -> Position | None:
+    """Where a key counts that was pressed so many seconds after a place began to be heard (None: unknown, so late).
+
+    The place itself; the page of languages before it, where that one went over into it by itself; or nowhere (None): it
+    is no choice, since nobody can have heard what it would choose.
+    """
+    node = line.node(position.node)
+    if elapsed is None or node.act not in (Act.LISTEN, Act.CONFIRM, Act.COUNT):
+        return position
+    if node.page_before and position.tries[:1] in (BY_ITSELF, "s") and elapsed < LATE_KEY:
+        return position.at(node.page_before)
+    return None if elapsed < FIRST_MOMENT and key in CHOICES else position
+
+
 def after_key(line: Line, position: Position, key: str) -> Position:
     """Where one key leads; a key that does not work here leads to a new try, and after two of them further."""
     node = line.node(position.node)
@@ -59,8 +86,26 @@ def after_key(line: Line, position: Position, key: str) -> Position:
 
 def after_silence(line: Line, position: Position) -> Position:
     """Where saying nothing leads: onward where the node goes on by itself, else to a new try."""
-    move = line.node(position.node).silence
-    return _try_again(line, position, "s") if move is None else go(line, position, move)
+    node = line.node(position.node)
+    if node.next_page:
+        return _turn_page(line, position, node)
+    told = max(position.told, node.tells)
+    if node.clip and told is Told.NOTICE and not position.attempt:
+        return replace(position.at(LESSON), origin=node.id, told=Told.KEYS)
+    if node.silence is None:
+        return _try_again(line, position, "s")
+    return go(line, replace(position, told=told), node.silence)
+
+
+def _turn_page(line: Line, position: Position, node: Node) -> Position:
+    """The next page of languages; after the last one the first, as a new try. The third round is the first page alone:
+    all of them have been heard twice."""
+    rounds = int(position.tries[1:]) if position.tries.startswith("s") else 0
+    if rounds == TRIES:
+        return go(line, position, Move(node.gives_up, leave=True))
+    if line.node(node.next_page).page_before:
+        return replace(position, node=node.next_page, tries=f"s{rounds}" if rounds else BY_ITSELF)
+    return replace(position, node=node.next_page, tries=f"s{rounds + 1}")
 
 
 def go(line: Line, position: Position, move: Move) -> Position:
@@ -74,14 +119,33 @@ def go(line: Line, position: Position, move: Move) -> Position:
     move = _keep_within_call(guard, move) if guard else move
     if origin and not line.is_open(origin, language):  # what was heard there is not offered in the language now chosen
         origin = ""
+    told = position.told if language == position.language else Told.NOTHING
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
+    if move.to == ONWARD:
+        left = Position(language, origin, slow=slow, told=told)
+        return after_silence(line, left) if origin else go(line, left, Move(ORIGIN))
     if move.to == ORIGIN:
         back = origin or guard or line.starts[language]
-        return Position(language, back, slow=slow, attempt=position.attempt)
+        return _tell_first(line, Position(language, back, slow=slow, attempt=position.attempt, told=told))
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
-        return Position(language, move.to, slow=slow, attempt=position.attempt)
-    return Position(language, move.to, "", slow, origin, position.number, position.attempt)
+        return _tell_first(line, Position(language, move.to, slow=slow, attempt=position.attempt, told=told))
+    return Position(
+        language=language,
+        node=move.to,
+        slow=slow,
+        origin=origin,
+        number=position.number,
+        attempt=position.attempt,
+        told=told,
+    )
+
+
+def _tell_first(line: Line, arrived: Position) -> Position:
+    """The notice, for a caller who would hear a section without it (N1, N2); it leads on to the section."""
+    if arrived.told or arrived.attempt or not line.node(arrived.node).clip:
+        return arrived
+    return replace(arrived, node=NOTICE, origin=arrived.node)
 
 
 def _find_guard(line: Line, position: Position, origin: str) -> str:
@@ -109,57 +173,15 @@ def before_choice(node: str) -> bool:
     return node == UNLISTED or node.split("-")[0] == "welcome"
 
 
+def has_chosen(position: Position) -> bool:
+    """Whether the caller has chosen a language by now; until then all is said in each one of the first words (M11)."""
+    return not (before_choice(position.node) or before_choice(position.origin))
+
+
 def _try_again(line: Line, position: Position, kind: str) -> Position:
-    made = int(position.tries[1:] or 0) if position.tries != FAILED else 0
+    made = int(position.tries[1:] or 0)
     if made < TRIES:
         return replace(position, tries=f"{kind}{made + 1}")
     node = line.node(position.node)
     lost = kind == "w" and node.place  # whoever presses keys is there, and needs help; whoever is silent may have left
     return go(line, position, Move("person" if lost else node.gives_up, leave=True))
-
-
-def speech(line: Line, position: Position, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
-    """What is heard at a position, in order. `aloud` holds the digits to be read ("212 555 0123"), and the clips of a
-    day and a time ("date.weekday.2 date.month.3"); "" where there is none."""
-    node = line.node(position.node)
-    again = position.tries not in ("", FAILED)
-    if again:
-        words = phrases.SILENCE if position.tries.startswith("s") else _choose_wrong_words(node)
-        for language in _list_spoken_languages(node, position):
-            yield Said(Utterance(words.id), language)
-    if not (again and node.choices):
-        for item in node.says:
-            yield from _say_item(item, position.language, aloud)
-    for choice in node.choices:
-        yield from _say_item(choice.spoken, position.language, aloud)
-
-
-def _choose_wrong_words(node: Node) -> Prompt:
-    return phrases.CALL_BACK_INVALID if node.act is Act.KEY_IN else phrases.WRONG_KEY
-
-
-def _list_spoken_languages(node: Node, position: Position) -> list[str]:
-    """Where no language is chosen yet, a new try is announced in the languages of the first words, not in each one."""
-    spoken = [choice.language for choice in node.choices if choice.language and choice.key == "0"]
-    return list(dict.fromkeys(spoken)) or [position.language]
-
-
-def _say_item(item: Item, language: str, aloud: Mapping[Number | When, str]) -> Iterator[Said | Pause]:
-    if isinstance(item, Pause):
-        yield item
-    elif isinstance(item, When):
-        yield from (Said(Utterance(piece), language) for piece in aloud.get(item, "").split())
-    elif isinstance(item, Number):
-        yield from _say_digits(item, language, aloud.get(item, ""))
-    elif item.only is None or language in item.only:
-        yield Said(Utterance(item.prompt.id, item.key), item.language or language)
-
-
-def _say_digits(which: Number, language: str, digits: str) -> Iterator[Said | Pause]:
-    """A phone number read aloud in groups. `digits` are groups with blanks between ("212 555 0123")."""
-    if digits and which is Number.CLINIC:
-        yield Said(Utterance(phrases.CALL_US.id), language)
-    for group in digits.split():
-        yield Pause(1)
-        for digit in group:
-            yield Said(Utterance(f"digit.{digit}"), language)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ivr.line.flow import Said, speech
-from ivr.line.nodes import HERE, ORIGIN, Line, Move, Node, Position
+from ivr.line.nodes import HERE, ONWARD, ORIGIN, Line, Move, Node, Position
 from ivr.line.notices import NOTICES
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE, OPT_OUT, VOICEMAIL
+from ivr.line.speech import Said, speech
 from ivr.line.topics import Fact, Topic
 
 
@@ -32,7 +32,10 @@ class LintInput:
     @property
     def entries(self) -> list[str]:
         """The nodes at which a call that comes in can begin."""
-        return ["welcome", "begin", OPT_OUT, *(f"returning-{code}" for code in self.line.languages)]
+        return ["welcome", "begin", OPT_OUT, *self._list_returning()]
+
+    def _list_returning(self) -> list[str]:
+        return [name for name in self.line.nodes if name.startswith(("returning-", "renewed-"))]
 
     @property
     def reminders(self) -> list[str]:
@@ -48,7 +51,12 @@ class LintInput:
         """Every node to which a move leads from `node`, whatever the caller's language; none for a move that stays."""
         resolved = (self.line.resolve(move, code, key) for code in self.line.languages if self._is_open(node, code))
         names = dict.fromkeys(found.to for found in resolved if found)
-        return [target for name in names for target in {HERE: [], ORIGIN: self.starts}.get(name, [name])]
+        stands_for = {HERE: [], ORIGIN: self.starts, ONWARD: self.starts}
+        return [target for name in names for target in stands_for.get(name, [name])]
+
+    def is_in_reminder(self, node: Node) -> bool:
+        """Whether the node is a part of the calls that the clinic makes."""
+        return "/reminder/" in node.id
 
     def _is_open(self, node: Node, language: str) -> bool:
         return node.only is None or language in node.only

@@ -8,17 +8,23 @@ gets the same answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 
 from ivr.line.prompts import Prompt
 
 UNLISTED = "unlisted"
 """The node for callers whose language the line does not speak, and what their calls count under: unmet demand."""
+GREETINGS = ("hello", "begin", "again", "changed")
+"""The nodes between the choice of a language and the menu, whose choices work in them already."""
 HERE = "@here"
 """A move to the node where the caller is."""
 ORIGIN = "@origin"
 """A move back to where the caller asked for a person or another language; the start, if there is no such place."""
+ONWARD = "@onward"
+"""A move to where silence leads from the place that was left: past it."""
+START = "@start"
+"""A move to where callers of that language begin after the hello."""
 UP = "@up"
 """A move from a topic's menu up to the caller's menu of procedures, or to the languages where the caller has none."""
 AHEAD = "@ahead"
@@ -28,6 +34,8 @@ BETWEEN_CLIPS = 2
 """Seconds of quiet between two clips: enough to press a key, short enough not to sound like the end."""
 RELAY_PAUSE = 1
 """Seconds of quiet before the first word (RULES M5)."""
+BEFORE_MENU = 1
+"""Seconds of quiet between the hello and the menu, where a caller waits for the first choice (RULES M9)."""
 WAITING = "waiting-1"
 """The first of the last waits: where silence leads after two new tries."""
 
@@ -78,6 +86,8 @@ class When(StrEnum):
 
     DAY = "day"
     TIME = "time"
+    AWAY = "away"
+    """How far off the day is: two days that sound alike are told apart by it."""
 
 
 class Reply(StrEnum):
@@ -163,6 +173,16 @@ class SectionClip:
     number: int
 
 
+class Told(IntEnum):
+    """What a caller was told so far of what must be told once a call, in the language that they hear now."""
+
+    NOTHING = 0
+    NOTICE = 1
+    """The notice before the first section (N1, N2)."""
+    KEYS = 2
+    """The notice, and the keys that help while one listens."""
+
+
 @dataclass(frozen=True)
 class Node:
     """One place in a call.
@@ -174,6 +194,8 @@ class Node:
     through. `title` is the title of the section that it belongs to: what staff are told the caller was listening to.
     `records` is what is saved here; `failure` is where it leads when it cannot be. `digits` keys make one answer, and
     any that is not among the keys leads `otherwise`. `only` are the languages in which a call can be here (None: all).
+    A page of languages leads to its `next_page` on silence, the last one back to the first, and knows the `page_before`
+    it. `tells` is what whoever stays to its end has been told.
     """
 
     id: str
@@ -192,6 +214,9 @@ class Node:
     digits: int = 1
     otherwise: Move | None = None
     only: frozenset[str] | None = None
+    next_page: str = ""
+    page_before: str = ""
+    tells: Told = Told.NOTHING
 
     @cached_property
     def reads_aloud(self) -> bool:
@@ -222,10 +247,10 @@ def list_ahead_keys(start: Node) -> dict[str, Move]:
 class Position:
     """Where a call is. Everything the next step needs; it travels in the address of the next request.
 
-    `tries` is "" on arrival ("f" after a failure of ours), then "s1", "s2" after silence and "w1", "w2" after a wrong
-    key. `origin` is the node to
-    come back to. `number` is a sealed token for a number that the caller keyed in, never the number itself. `attempt`
-    names the attempt of a reminder that this call is ("" in a call that came in).
+    `tries` is "" on arrival ("f" after a failure of ours, "n" at a page of languages that followed by itself), then
+    "s1", "s2" after silence and "w1", "w2" after a wrong key. `origin` is the node to come back to. `number` is a
+    sealed token for a number that the caller keyed in, never the number itself. `attempt` names the attempt of a
+    reminder that this call is ("" in a call that came in). `told` is what the caller was told so far.
     """
 
     language: str
@@ -235,6 +260,7 @@ class Position:
     origin: str = ""
     number: str = ""
     attempt: str = ""
+    told: Told = Told.NOTHING
 
     def at(self, node: str) -> "Position":
         """The same call, arriving at another node."""
@@ -273,6 +299,8 @@ class Line:
         start = self.starts[language]
         if move.to == AHEAD:
             return list_ahead_keys(self.nodes[start]).get(key)
+        if move.to == START:
+            return replace(move, to=start)
         if move.to == UP:
             return replace(move, to=start if is_procedures(start) else "languages")
         return move

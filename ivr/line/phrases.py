@@ -11,12 +11,10 @@ from ivr.line.reminder_phrases import REMINDER_PHRASES
 
 # --- The first words, and the language -------------------------------------------------------------------------------
 
-# NOTE: The very first words of every call. {emergency} is the emergency number, digit by digit: nine one one.
+# NOTE: The very first words of every call. {emergency} is the emergency number, digit by digit: nine, one, one.
 EMERGENCY = Prompt("emergency", "If this is an emergency, hang up now, and call {emergency}.", ("E1",))
 # NOTE: Name your own language here, in itself, not English: Para español ... {key} is a digit in words.
 LANGUAGE = Prompt("language.choice", "For English, press {key}.")
-# NOTE: Heard in the menu of languages when there are too many for one list.
-LANGUAGE_MORE = Prompt("language.more", "For more languages, press {key}.")
 # NOTE: A caller who called before hears this first. Name your own language: to go on in Spanish ...
 LANGUAGE_SAME = Prompt("language.same", "To go on in English, press {key}.")
 
@@ -29,34 +27,33 @@ UNLISTED_OFFER = Prompt("unlisted.offer", "To be called back with an interpreter
 # --- Hello, in the caller's language ---------------------------------------------------------------------------------
 
 # NOTE: Heard where the line explains more than one procedure. {clinic} is the clinic's name.
-WELCOME = Prompt("hello.general", "Welcome. This is the information line of {clinic}.")
+WELCOME = Prompt("hello.general", "This is the information line of {clinic}.")
+# NOTE: Said to somebody who has called before. Short and warm.
+WELCOME_BACK = Prompt("hello.again", "Welcome back.")
+# NOTE: Said once to somebody who has called before, when the keys of the menu lead elsewhere than they did.
+CHANGED = Prompt("hello.changed", "The choices have changed since you last called.")
 # NOTE: Stands for the clinic's name until a real clinic sets its own. It fits where {clinic} stands in your sentences.
 DEMONSTRATION_CLINIC = Prompt("clinic.demonstration", "the demonstration clinic")
-# NOTE: A legal notice that must be plain.
+# NOTE: A legal notice that must be plain, heard once in a call, before the first medical words. Safe, and also: that it
+# will help this person.
 NOTICE = Prompt(
-    "hello.notice",
-    "What you hear is for learning only. It is not medical advice for you.",
-    ("N1",),
+    "notice",
+    "This is for learning. It is not medical advice for you. "
+    "Before you follow it, ask a doctor, a nurse, or a pharmacist if it is safe for you, and if it will help you.",
+    ("N1", "N2"),
 )
-# NOTE: Follows the notice. Safe, and also: that it will help this person.
-ASK = Prompt(
-    "hello.ask",
-    "Before you follow it, ask a doctor, a nurse, or a pharmacist. "
-    "Ask if it is safe for you, and if it will work for you.",
-    ("N2",),
-)
-# NOTE: Heard in a language whose words no qualified person has reviewed yet.
+# NOTE: Heard in a language whose words no qualified person has reviewed yet. As short as it can be.
 UNREVIEWED = Prompt(
     "hello.unreviewed",
-    "A computer translated what you will hear. No person has checked the words yet. "
-    "To talk to a person at any time, press {key}.",
+    "A computer translated this, and nobody has checked it yet. To talk to our staff, press {key}.",
 )
-KEYS_TITLE = Prompt("keys.title", "Some keys work at any time.")
 # NOTE: The same key goes back to normal speed.
-SLOWER = Prompt("keys.slower", "To hear slower speech, or normal speech again, press {key}.")
+SLOWER = Prompt("keys.slower", "To hear slower speech, press {key}.")
 OTHER_LANGUAGE = Prompt("keys.language", "For another language, press {key}.")
-AGAIN = Prompt("keys.again", "To hear something again, press {key}.")
-PERSON = Prompt("keys.person", "To talk to a person, press {key}.")
+# NOTE: That: what was just said.
+AGAIN = Prompt("keys.again", "To hear that again, press {key}.")
+# NOTE: Our staff: somebody who works at the clinic.
+PERSON = Prompt("keys.person", "To talk to our staff, press {key}.")
 BACK = Prompt("keys.back", "To go back, press {key}.")
 SKIP = Prompt("keys.skip", "To skip ahead while you listen, press {key}.")
 
@@ -89,7 +86,7 @@ SORRY = Prompt("sorry", "I am sorry. Something went wrong on our side.")
 
 # --- A person, and calling back --------------------------------------------------------------------------------------
 
-PERSON_WAIT = Prompt("person.wait", "Please wait. We are calling a person for you.")
+PERSON_WAIT = Prompt("person.wait", "Please wait. We are calling our staff for you.")
 # NOTE: Outside office hours.
 PERSON_CLOSED = Prompt("person.closed", "Our office is closed right now.")
 # NOTE: The clinic's phone was busy, or nobody answered.
@@ -107,12 +104,16 @@ CALL_BACK_RIGHT = Prompt("callback.right", "If this number is right, press {key}
 CALL_BACK_OTHER = Prompt("callback.other", "To give another number, press {key}.")
 # NOTE: {key} is the pound key (also called hash): the key with the sign #.
 CALL_BACK_ENTER = Prompt(
-    "callback.enter", "Please key in your phone number, with the area code. When you are done, press {key}."
+    "callback.enter",
+    "Please press the digits of your phone number, with the area code. When you are done, press {key}.",
 )
 CALL_BACK_INVALID = Prompt("callback.invalid", "That does not seem to be a full phone number.")
 # NOTE: Heard only after the request is really saved. The digits of the number follow, one by one.
-CALL_BACK_SAVED = Prompt("callback.saved", "Thank you. Your request is saved. A person will call you at this number.")
-CALL_BACK_FAILED = Prompt("callback.failed", "I am sorry. Your request could not be saved.")
+CALL_BACK_SAVED = Prompt("callback.saved", "Thank you. Your request is saved. Our staff will call you at this number.")
+# NOTE: Let a whole word carry it, such as failed: a "not" that is missed on the telephone would turn it round.
+CALL_BACK_FAILED = Prompt(
+    "callback.failed", "I am sorry. Saving your request failed. No one will call you. Please call again."
+)
 # NOTE: The digits of the clinic's phone number follow, one by one.
 CALL_US = Prompt("callback.call-us", "Please call us at this number.")
 

@@ -118,15 +118,14 @@ class ReminderNodes:
 
     def _make_menu(self) -> Node:
         unreviewed = Spoken(phrases.UNREVIEWED, "0", only=self.unreviewed)
-        says = (unreviewed, Spoken(say.DAY), When.DAY, Spoken(say.TIME), When.TIME)
+        told = (Spoken(say.DAY), When.DAY, Spoken(say.TIME), When.TIME, When.AWAY)
+        says = (unreviewed, *told, Spoken(say.REPEAT), When.DAY, When.TIME)
         choices = (
             Choice("1", say.CONFIRM, self.to("confirm")),
             Choice("2", say.CHANGE, self.to("change")),
-            Choice("3", self._find_offer(), self.to("prep/1")),
+            Choice("3", self._find_offer(), self.to("notice")),
             Choice("4", say.WRONG_NUMBER, self.to("wrong")),
             Choice("5", say.STOP, self.to("stop")),
-            Choice("8", phrases.OTHER_LANGUAGE, self._lead_to_languages()),
-            Choice("9", phrases.AGAIN, Move(HERE)),
             Choice("0", phrases.PERSON, self._lead_to_person()),
         )
         return Node(self.at("menu"), says, choices, self._make_keys(back=HERE), gives_up=WAITING, place=True)
@@ -137,21 +136,23 @@ class ReminderNodes:
         yield self._make_record("change", Reply.CHANGE, "change-saved")
         yield self._make_record("wrong", Reply.WRONG_NUMBER, "wrong-saved")
         yield self._make_record("stop", Reply.STOP, "stopped")
-        prepare = Choice("1", self._find_offer(), self.to("prep/1"))
-        yield self._make_waiting("confirmed", (Spoken(say.CONFIRMED),), (prepare, self._make_appointment("2")))
+        prepare = Choice("1", self._find_offer(), self.to("notice"))
+        confirmed = (Spoken(say.CONFIRMED), When.DAY, When.TIME, When.AWAY)
+        yield self._make_waiting("confirmed", confirmed, (prepare, self._make_appointment("2")))
         person = Choice("0", phrases.PERSON, self._lead_to_person())
         yield self._make_waiting("change-saved", (Spoken(say.CHANGE_SAVED),), (self._make_appointment("1"), person))
         yield self._make_ending("wrong-saved", Spoken(say.WRONG_SAVED), Spoken(say.GOODBYE))
         yield self._make_ending("stopped", Spoken(say.STOPPED), Spoken(say.GOODBYE))
-        yield self._make_ending("failed", Spoken(phrases.CALL_BACK_FAILED), Number.CLINIC, Spoken(say.GOODBYE))
+        yield self._make_ending("failed", Spoken(say.FAILED), Number.CLINIC, Spoken(say.GOODBYE))
 
     # --- The section, and two questions about it ---------------------------------------------------------------------
 
     def _make_section(self) -> Iterator[Node]:
+        yield self._make_notice()
         clips = self.section.clips
         for number, prompt in enumerate(clips, 1):
             onward = self.at(f"prep/{number + 1}" if number < len(clips) else "prep/end")
-            title = (Spoken(phrases.EMERGENCY), Spoken(self.section.title)) if number == 1 else ()
+            title = (Spoken(self.section.title),) if number == 1 else ()
             yield Node(
                 self.at(f"prep/{number}"),
                 (*title, Spoken(prompt)),
@@ -168,6 +169,17 @@ class ReminderNodes:
         choices.append(self._make_appointment(str(len(choices) + 1)))
         says = (Spoken(phrases.END_TITLE), Spoken(self.topic.reviewed))
         yield self._make_waiting("prep/end", says, tuple(choices))
+
+    def _make_notice(self) -> Node:
+        """Before the section: what to do in an emergency (M7), and the notice (N1, N2). It must be heard."""
+        return Node(
+            self.at("notice"),
+            (Spoken(phrases.EMERGENCY), Spoken(phrases.NOTICE)),
+            silent={**self._make_keys(back=self.at("menu")), "#": Move(HERE)},
+            silence=self.to("prep/1"),
+            wait=BETWEEN_CLIPS,
+            place=True,
+        )
 
     def _make_questions(self) -> Iterator[Node]:
         places = [name.removeprefix(self.at("")) for name in name_questions(self.topic)]
@@ -292,5 +304,5 @@ def _make_opt_out(opening: tuple[str, ...]) -> Iterator[Node]:
     )
     stopped = [Spoken(say.STOPPED, language=code) for code in opening]
     yield Node("optout/stopped", tuple(stopped), act=Act.HANG_UP)
-    failed = [Spoken(phrases.CALL_BACK_FAILED, language=code) for code in opening]
+    failed = [Spoken(say.FAILED, language=code) for code in opening]
     yield Node("optout/failed", (*failed, Number.CLINIC), act=Act.HANG_UP)

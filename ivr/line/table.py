@@ -11,19 +11,25 @@ from ivr.line import phrases as say
 from ivr.line.menus import make_menus, make_person_choice
 from ivr.line.nodes import (
     AHEAD,
+    BEFORE_MENU,
     BETWEEN_CLIPS,
+    HERE,
+    ONWARD,
     ORIGIN,
     RELAY_PAUSE,
+    START,
     UNLISTED,
     WAITING,
     Act,
     Choice,
+    Item,
     Line,
     Move,
     Node,
     Number,
     Pause,
     Spoken,
+    Told,
     list_ahead_keys,
     make_common_keys,
 )
@@ -36,6 +42,8 @@ __all__ = ["LANGUAGES_PER_PAGE", "Plan", "build_line"]
 
 LANGUAGES_PER_PAGE = 6
 """RULES M2: six choices at most in a menu, so seven stays "slower" everywhere."""
+PAGE_WAIT = 4
+"""Seconds for a key after a page of languages: the next one follows by itself, and its first moment counts too."""
 PATIENCE = (60, 60, 60, 60, 60)
 """Seconds of each last wait before goodbye. RULES M5: nobody is cut off within five minutes; lint adds them up."""
 
@@ -50,6 +58,7 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
     nodes = [
         *_make_first_words(plan),
         *_make_hello(plan, offers, [content[offer.start] for offer in offers]),
+        *_make_first_lessons(),
         *content.values(),
         *_make_person(),
         *_make_call_back(),
@@ -76,27 +85,37 @@ def _list_whispers(offers: Iterable[Offer]) -> dict[str, Prompt]:
 
 
 def _make_first_words(plan: Plan) -> Iterator[Node]:
-    emergency = [Spoken(say.EMERGENCY, language=code) for code in plan.opening]
-    yield from _make_language_pages(plan, "welcome", (Pause(RELAY_PAUSE), *emergency), {})
+    emergency = Spoken(say.EMERGENCY, language=plan.opening[0])
+    yield from _make_language_pages(plan, "welcome", (Pause(RELAY_PAUSE), emergency), {})
     yield from _make_language_pages(plan, "languages", (), make_common_keys(back=ORIGIN))
     yield _make_unlisted(plan)
     for code in plan.languages:
-        yield _make_returning(code, plan)
+        yield _make_returning(f"returning-{code}", code, plan, Move("again"))
+        yield _make_returning(f"renewed-{code}", code, plan, Move("changed"))
 
 
 def _make_language_pages(
     plan: Plan, name: str, says: tuple[Spoken | Pause, ...], silent: Mapping[str, Move]
 ) -> Iterator[Node]:
+    """Each language in itself, and at the end of the first page who helps; silence leads on by itself (RULES M10)."""
     offered = (*plan.languages, UNLISTED)
     pages = [offered[at : at + LANGUAGES_PER_PAGE] for at in range(0, len(offered), LANGUAGES_PER_PAGE)]
     for number, codes in enumerate(pages, 1):
         choices = [choice for key, code in enumerate(codes, 1) for choice in _make_language_choices(key, code, plan)]
-        if len(pages) > 1:
-            following = Move(_name_page(name, number % len(pages) + 1))
-            choices += [Choice("#", say.LANGUAGE_MORE, following, code) for code in plan.opening]
-        choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
-        first = says if number == 1 else ()
-        yield Node(_name_page(name, number), first, tuple(choices), silent, place=name == "welcome")
+        if number == 1:
+            choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
+        following = _name_page(name, number % len(pages) + 1)
+        more = {"#": Move(following)} if len(pages) > 1 else {}
+        yield Node(
+            id=_name_page(name, number),
+            says=says if number == 1 else (),
+            choices=tuple(choices),
+            silent={"0": Move("person", leave=True), **silent, **more},
+            wait=PAGE_WAIT if number < len(pages) else 0,
+            place=name == "welcome",
+            next_page=following if len(pages) > 1 else "",
+            page_before=_name_page(name, number - 1) if number > 1 else "",
+        )
 
 
 def _name_page(name: str, number: int) -> str:
@@ -107,7 +126,7 @@ def _make_language_choices(key: int, code: str, plan: Plan) -> Iterator[Choice]:
     if code == UNLISTED:
         yield from (Choice(str(key), say.UNLISTED, Move(UNLISTED), opening) for opening in plan.opening)
     else:
-        heard = code in plan.opening
+        heard = code == plan.opening[0]
         yield Choice(str(key), say.LANGUAGE, Move("hello" if heard else "begin", code), code)
 
 
@@ -120,35 +139,67 @@ def _make_unlisted(plan: Plan) -> Node:
     return Node(UNLISTED, says, tuple(choices), make_common_keys(back="languages"), place=True)
 
 
-def _make_returning(code: str, plan: Plan) -> Node:
+def _make_returning(name: str, code: str, plan: Plan, onward: Move) -> Node:
+    """For somebody who has called before: their language, and a short greeting; # skips that too."""
     others = [Choice("2", say.OTHER_LANGUAGE, Move("welcome"), other) for other in dict.fromkeys((code, *plan.opening))]
     choices = (
-        Choice("1", say.LANGUAGE_SAME, Move("hello"), code),
+        Choice("1", say.LANGUAGE_SAME, onward, code),
         *others,
         Choice("0", say.PERSON, Move("person", leave=True), code),
     )
     says = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY, language=code))
-    return Node(f"returning-{code}", says, choices, silence=Move("welcome"))
+    return Node(name, says, choices, {"#": Move(ORIGIN)}, silence=Move("welcome"))
 
 
-# --- Hello, and the keys that work at any time -----------------------------------------------------------------------
+# --- Hello, and what is told once in a call -------------------------------------------------------------------------
 
 
 def _make_hello(plan: Plan, offers: Sequence[Offer], starts: Sequence[Node]) -> Iterator[Node]:
-    says = (
-        *_make_welcomes(offers),
-        Spoken(say.SKIP, "#"),
-        Spoken(say.NOTICE),
-        Spoken(say.ASK),
-        Spoken(say.UNREVIEWED, "0", only=plan.unreviewed),
-        Spoken(say.KEYS_TITLE),
-    )
-    onward = Move(ORIGIN)
-    silent = {"#": onward, **_join_ahead_keys(starts)}
-    guide = _make_guide(back="languages")
-    yield Node("hello", says, guide, silent, silence=onward, wait=BETWEEN_CLIPS)
+    """Who we are, in as few words as can be; the menu follows by itself."""
+    welcome = (*_make_welcomes(offers), Spoken(say.UNREVIEWED, "0", only=plan.unreviewed))
     first = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY))
-    yield Node("begin", (*first, *says), guide, silent, silence=onward, wait=BETWEEN_CLIPS)
+    again = (Spoken(say.WELCOME_BACK),)
+    greetings: dict[str, tuple[Item, ...]] = {
+        "hello": welcome,
+        "begin": (*first, *welcome),
+        "again": again,
+        "changed": (*again, Spoken(say.CHANGED)),
+    }
+    silent = {**make_common_keys(back="languages", skip=ORIGIN), **_join_ahead_keys(starts)}
+    for name, says in greetings.items():
+        yield Node(name, says, silent=silent, silence=Move(ORIGIN), wait=BEFORE_MENU)
+
+
+def _make_first_lessons() -> Iterator[Node]:
+    """What is told before the first section, and after its first clip: the notice (N1, N2), and the keys that help."""
+    keys = make_common_keys(back=START)
+    notice = (Spoken(say.NOTICE),)
+    yield Node(
+        "notice",
+        notice,
+        silent={**keys, "#": Move(HERE)},  # it must be heard
+        silence=Move("lesson/skip"),
+        wait=BEFORE_MENU,
+        tells=Told.NOTICE,
+    )
+    yield Node(
+        "lesson/skip",
+        (Spoken(say.SKIP, "#"),),
+        silent={**keys, "#": Move(ORIGIN)},
+        silence=Move(ORIGIN),
+        wait=BEFORE_MENU,
+    )
+    choices = (
+        Choice("7", say.SLOWER, Move(ORIGIN, toggle_pace=True)),
+        Choice("9", say.AGAIN, Move(ORIGIN)),
+    )
+    yield Node(
+        "lesson/again",
+        choices=choices,
+        silent={**keys, "#": Move(ONWARD)},
+        silence=Move(ONWARD),
+        wait=BETWEEN_CLIPS,
+    )
 
 
 def _make_welcomes(offers: Sequence[Offer]) -> Iterator[Spoken]:
@@ -166,16 +217,6 @@ def _join_ahead_keys(starts: Sequence[Node]) -> dict[str, Move]:
     keys = [list_ahead_keys(start) for start in starts]
     joined = {key: move for ahead in keys for key, move in ahead.items()}
     return {key: move if all(ahead.get(key) == move for ahead in keys) else Move(AHEAD) for key, move in joined.items()}
-
-
-def _make_guide(*, back: str) -> tuple[Choice, ...]:
-    """The keys that work at any time, as they are taught (RULES M1: keys ascend; signs after digits).
-
-    Skipping is taught before them, so that nobody has to sit through the rest.
-    """
-    prompts = {"7": say.SLOWER, "8": say.OTHER_LANGUAGE, "9": say.AGAIN, "0": say.PERSON, "*": say.BACK}
-    moves = make_common_keys(back=back)
-    return tuple(Choice(key, prompt, moves[key]) for key, prompt in prompts.items())
 
 
 # --- A person, and calling back --------------------------------------------------------------------------------------

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ivr.errors import Fault
 from ivr.line import phrases
+from ivr.line.flow import LESSON, NOTICE
 from ivr.line.lint_input import LintInput
-from ivr.line.nodes import ACT_TARGETS, HERE, Act, Choice, Move, Node, Pause, Spoken
+from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, Act, Choice, Move, Node, Pause, Spoken
 from ivr.line.reminder import OPT_OUT
 
 MOST_CHOICES = 6
 MOST_LEVELS = 3
 SHORTEST_SILENT_CALL = 300
-GUIDE = "hello"
-"""The node that teaches the keys which work at any time."""
+COMMON = frozenset("7890*#")
+"""The keys that mean the same wherever they work; each is taught where it helps (M12)."""
+LESSON_SKIP = "lesson/skip"
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -29,7 +31,13 @@ def _list_targets(lint_input: LintInput, node: Node) -> Iterator[str]:
     for move in (Move(node.gives_up), *([node.silence] if node.silence else [])):
         yield from lint_input.list_targets(node, move)
     yield from ACT_TARGETS.get(node.act, ())
-    yield from (move for move in (node.failure, node.otherwise.to if node.otherwise else "") if move)
+    followed = (node.failure, node.otherwise.to if node.otherwise else "", node.next_page)
+    yield from (name for name in (*followed, *_list_told(lint_input, node)) if name)
+
+
+def _list_told(lint_input: LintInput, node: Node) -> tuple[str, ...]:
+    """What is told before and after the first clip that a caller hears; a reminder has its own notice."""
+    return (NOTICE, LESSON) if node.clip and not lint_input.is_in_reminder(node) else ()
 
 
 def every_move_leads_somewhere(lint_input: LintInput) -> Iterator[Fault]:
@@ -73,6 +81,7 @@ def _list_silent_targets(lint_input: LintInput, node: Node) -> list[str]:
         return []
     move = node.silence or Move(node.gives_up)
     targets = [node.id] if move.to == HERE else lint_input.list_targets(node, move)
+    targets += [node.next_page] if node.next_page else []
     return [*targets, *ACT_TARGETS.get(node.act, ())]
 
 
@@ -83,7 +92,7 @@ def keys_ascend_without_gaps(lint_input: LintInput) -> Iterator[Fault]:
     """M1: the choices of a menu are 1, 2, 3 ... in the order in which they are spoken; the keys that work anywhere come
     after. At the gate of a reminder, keys keep the meaning that they have in its menu, and two are left out."""
     for node in lint_input.line.nodes.values():
-        if node.id in (GUIDE, "begin", *lint_input.reminders):
+        if node.id in lint_input.reminders:
             continue
         spoken = list(dict.fromkeys(choice.key for choice in node.choices))
         digits = list(dict.fromkeys(choice.key for choice in _list_own_choices(node)))
@@ -94,26 +103,20 @@ def keys_ascend_without_gaps(lint_input: LintInput) -> Iterator[Fault]:
 
 
 def _list_own_choices(node: Node) -> list[Choice]:
-    """The digits that a menu offers, beside the keys that mean the same at any time and may be spoken again."""
-    return [choice for choice in node.choices if choice.key in "123456789" and not _works_anywhere(choice)]
-
-
-def _works_anywhere(choice: Choice) -> bool:
-    move = choice.move
-    return (choice.key == "9" and move == Move(HERE)) or (choice.key == "8" and move.to.endswith("languages"))
+    """The digits that a menu offers, beside the keys that mean the same at any time."""
+    return [choice for choice in node.choices if choice.key not in COMMON]
 
 
 def what_is_spoken_is_what_works(lint_input: LintInput) -> Iterator[Fault]:
-    """M1: one key has one meaning in a node, and every key that works is spoken there or taught by the hello."""
-    guide = _list_spoken_keys(lint_input.line.node(GUIDE))
+    """M1: one key has one meaning in a node, and every key that works is spoken there or taught where it helps."""
     menu = {key for name in lint_input.starts for key in _list_spoken_keys(lint_input.line.node(name))}
     for node in lint_input.line.nodes.values():
         for choice in node.choices:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
-        ahead = menu if node.id in (GUIDE, "begin") else set()
+        ahead = menu if node.id in GREETINGS else set()
         counted = node.keys.keys() if node.act is Act.COUNT else set()  # an answer is not told before it is asked for
-        for key in node.keys.keys() - _list_spoken_keys(node) - guide - ahead - counted:
+        for key in node.keys.keys() - _list_spoken_keys(node) - COMMON - ahead - counted:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
         for key in _list_spoken_keys(node) - node.keys.keys():
             yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")
@@ -124,25 +127,37 @@ def _list_spoken_keys(node: Node) -> set[str]:
     return keys | {choice.key for choice in node.choices}
 
 
+def keys_are_taught_where_they_help(lint_input: LintInput) -> Iterator[Fault]:
+    """M12: zero at once, pound before the first section, seven and nine after its first clip; star and eight are taught
+    on a new try (`speech.py`). The hello teaches nothing: the menu waits behind it."""
+    taught = {"welcome": "0", LESSON_SKIP: "#", LESSON: "79", **dict.fromkeys(lint_input.starts, "0")}
+    for name, keys in taught.items():
+        for key in set(keys) - _list_spoken_keys(lint_input.line.node(name)):
+            yield Fault(name, f"does not teach the key {key}, which helps from here on (M12).")
+    for name in GREETINGS:
+        for key in _list_spoken_keys(lint_input.line.node(name)) - {"0"}:
+            yield Fault(name, f"teaches the key {key} before the menu (M12).")
+
+
 def what_was_taught_works_everywhere(lint_input: LintInput) -> Iterator[Fault]:
-    """M1: the keys that the hello promises work at every node after it (skipping: wherever there is speech to skip)."""
+    """M1: the keys that are taught work at every node of a language (skipping: wherever there is speech to skip)."""
     for node in lint_input.line.nodes.values():
         if _is_before_hello(node) or node.act not in (Act.LISTEN, Act.CONFIRM):
             continue
         for key in [*"7890*", *(["#"] if node.clip else [])]:
             if key not in node.keys:
-                yield Fault(node.id, f"does not take the key {key}, which the hello promised (M1).")
+                yield Fault(node.id, f"does not take the key {key}, which was taught to work everywhere (M1).")
 
 
 def _is_before_hello(node: Node) -> bool:
-    return node.id.split("-")[0] in ("welcome", "returning", OPT_OUT)
+    return node.id.split("-")[0] in ("welcome", "returning", "renewed", OPT_OUT)
 
 
 def menus_are_small(lint_input: LintInput) -> Iterator[Fault]:
     """M2: at most six choices in a menu."""
     for node in lint_input.line.nodes.values():
         count = len({choice.key for choice in _list_own_choices(node)})
-        if count > MOST_CHOICES and node.id not in (GUIDE, "begin"):
+        if count > MOST_CHOICES:
             yield Fault(node.id, f"has {count} choices. Six are the most that a listener can keep in mind (M2).")
 
 

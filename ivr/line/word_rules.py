@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ivr.errors import Fault
 from ivr.line import phrases
-from ivr.line.flow import Said
 from ivr.line.grade import measure_grade, measure_sentence_length
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.lint_input import LintInput
 from ivr.line.prompts import Audience, Prompt, Utterance
+from ivr.line.speech import Said
 
 LONGEST_CLIP = 25.0
 HARDEST_GRADE = 6.0

@@ -6,6 +6,7 @@ keyboard, a browser, a test) decides when a key is pressed and when time has pas
 put away and taken up again, so the web phone keeps nothing on the server.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,8 +15,11 @@ from xml.etree import ElementTree
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from ivr.addresses import SINCE
 from ivr.errors import SpinelineError
 
+_LISTENED = re.compile(rf"[?&]{SINCE}=\d+$")
+"""What the address of a key says of when its place began to be heard."""
 MOST_DOCUMENTS = 20
 """Documents that may follow one another with nothing to hear: more is a loop."""
 GATHER_TIMEOUT = 5
@@ -76,11 +80,16 @@ Caption = Callable[[str], HandsetEvent]
 
 @dataclass(frozen=True)
 class Handset:
-    """A telephone, and the network behind it."""
+    """A telephone, and the network behind it.
+
+    Time passes here only as its driver says, so each key counts as pressed by somebody who has listened; by a `hasty`
+    caller, as it comes.
+    """
 
     post: Post
     caption: Caption
     person: PersonAnswers = "no-answer"
+    hasty: bool = False
 
     def call(self, sid: str, caller: str, dialed: str) -> CallStep:
         """Dials the line."""
@@ -120,7 +129,8 @@ class Handset:
         if call.gathering is None:
             raise HandsetError("no key is being waited for")
         fields = {"Digits": call.digits} if call.digits else {}
-        following, more = self._fetch(replace(call, gathering=None, digits=""), call.gathering.action, fields)
+        action = call.gathering.action if self.hasty else _LISTENED.sub("", call.gathering.action)
+        following, more = self._fetch(replace(call, gathering=None, digits=""), action, fields)
         return following, [heard, *more]
 
     def _fetch(self, call: OpenCall, url: str, fields: Mapping[str, str], depth: int = 0) -> CallStep:

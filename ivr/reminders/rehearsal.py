@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ivr.errors import Fault
-from ivr.line.flow import Said, speech
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Line, Pause, Position
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import name_gate, name_voicemail
+from ivr.line.speech import Said, speech
 from ivr.reminders.rules.rules import c2_purpose, c3_caller_is_named, c4_message_is_short, c6_opt_out_is_offered
 from ivr.reminders.stage import ClipLengths, RehearsalStage, SpokenNumbers, SpokenWords
 from ivr.store.campaigns.campaigns import Campaign

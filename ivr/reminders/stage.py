@@ -11,9 +11,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ivr.errors import CatalogError, Fault
-from ivr.line.flow import Said
 from ivr.line.nodes import Line, Number, When
 from ivr.line.prompts import Utterance
+from ivr.line.speech import Said
 from ivr.line.topics import Topic
 from ivr.numbers import group_digits
 from ivr.reminders.rules.appointments import Profile

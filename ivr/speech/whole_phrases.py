@@ -7,8 +7,8 @@ in the same voice.
 from collections.abc import Iterable
 from datetime import datetime
 
-from ivr.line.flow import Said
 from ivr.line.prompts import Utterance
+from ivr.line.speech import Said
 from ivr.wording.script import ScriptLine, Words
 
 

@@ -101,12 +101,13 @@ class CallBackRow(Base):
 
 
 class CallerLanguageRow(Base):
-    """The language that a caller chose last, offered first when they call again."""
+    """The language that a caller chose last, offered first when they call again, and the choices that they heard."""
 
     __tablename__ = "caller_language"
 
     caller_hash: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str]
+    choices: Mapped[str] = mapped_column(server_default="")
     updated_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -9,22 +9,36 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ivr.addresses import SINCE
 from ivr.errors import SpinelineError, StoreError
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
-from ivr.line.events import CallBackRequest
-from ivr.line.flow import FAILED, Said, after_key, after_silence, before_choice, check_position, entry, speech
+from ivr.line.events import CallBackRequest, LastCall
+from ivr.line.flow import (
+    FAILED,
+    after_key,
+    after_silence,
+    before_choice,
+    check_position,
+    entry,
+    has_chosen,
+    place_key,
+    sign_choices,
+)
 from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When, WrongAnswer
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE
+from ivr.line.speech import Said, speech
 from ivr.numbers import group_digits, read_callable_number
 from ivr.voice.ports import Call, CallLog, Ports, find_caller
-from ivr.voice.twiml import Renderer, SayText, Sound, Voice, join_legs, render_last_words
+from ivr.voice.twiml import NOW, Renderer, SayText, Sound, Voice, join_legs, render_last_words
 from ivr.wording.script import STAFF_LANGUAGE
 
 log = logging.getLogger(__name__)
 
 MOST_DOCUMENTS = 4096
+LONGEST_MOMENT = 15
+"""Fewer digits than this make milliseconds since 1970, for the next thousand years."""
 TOKEN_SECONDS = 3600
 """How long a keyed-in number may travel with a call."""
 
@@ -50,6 +64,7 @@ class CallHandler:
         self.clinic = clinic
         self.ports = ports
         self.log = CallLog(ports, clinic.country)
+        self._choices = {code: sign_choices(line, code) for code in line.languages}
         self._documents: dict[Position, bytes] = {}
         self._acts: Mapping[Act, Callable[[Position, Call], bytes]] = {
             Act.CONNECT: self._connect,
@@ -63,7 +78,7 @@ class CallHandler:
     def answer(self, call: Call) -> bytes:
         """A call comes in."""
         self.log.log_start(call)
-        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._recall_language(call)), call)
+        return self.arrive(entry(self.line, dialed=call.get("To", ""), remembered=self._recall_caller(call)), call)
 
     def arrive(self, position: Position, call: Call, *, listened: bool = False) -> bytes:
         """The call is at a position: do what is done there, and say what is heard. `listened`: it came here by itself,
@@ -72,7 +87,7 @@ class CallHandler:
         Raises UnknownPlaceError for a place that the line does not have, UnspokenError where it cannot be spoken.
         """
         node = self.line.node(check_position(self.line, position).node)
-        self.log.log_arrival(node, position, call)
+        self.log.log_arrival(node, position, call, self._choices[position.language])
         if listened and position.attempt:
             self._note_preparation(node, position)
         if act := self._acts.get(node.act):
@@ -83,11 +98,19 @@ class CallHandler:
             return self._listen(position, self._group_numbers(position, call))
         if position.attempt:  # each call has its own address, so there is nothing to keep
             return self._listen(position)
-        return self._documents.get(position) or self._render_once(position)
+        return self._stamp(self._documents.get(position) or self._render_once(position))
 
-    def take_key(self, position: Position, digits: str, call: Call) -> bytes:
-        """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does."""
+    def take_key(self, position: Position, digits: str, call: Call, since: str = "") -> bytes:
+        """The caller pressed `digits` at a position ("" is silence). Raises as `arrive` does.
+
+        `since` is when the position began to be heard, as its document says (milliseconds since 1970): a key that comes
+        too soon after it was pressed for what came before.
+        """
         check_position(self.line, position)
+        counts_at = place_key(self.line, position, digits, self._measure_elapsed(since)) if digits else position
+        if counts_at is None:
+            return self.arrive(position, call)
+        position = counts_at
         if not digits:
             return self.arrive(after_silence(self.line, position), call)
         if position.attempt and position.node.endswith(GATE):
@@ -112,7 +135,7 @@ class CallHandler:
 
     def find_chosen_language(self, position: Position) -> str:
         """The language that the caller has chosen by now; "" in the first words, and for one that is not open."""
-        known = position.language in self.line.languages and not before_choice(position.node)
+        known = position.language in self.line.languages and has_chosen(position)
         return position.language if known else ""
 
     def apologize(self, position: Position) -> bytes:
@@ -149,14 +172,29 @@ class CallHandler:
 
     # --- What is done at a node --------------------------------------------------------------------------------------
 
+    def _stamp(self, document: bytes) -> bytes:
+        """The document as it is sent now: a key that is pressed at it says since when it could be heard."""
+        moment = str(round(self.ports.clock().timestamp() * 1000))
+        return document.replace(f"{SINCE}={NOW}".encode(), f"{SINCE}={moment}".encode())
+
+    def _measure_elapsed(self, since: str) -> float | None:
+        """Seconds since then; None where that is not known, or lies ahead since two servers' clocks differ."""
+        if not (since.isdecimal() and len(since) < LONGEST_MOMENT):
+            return None
+        elapsed = self.ports.clock().timestamp() - int(since) / 1000
+        return elapsed if elapsed >= 0 else None
+
     def _render_once(self, position: Position) -> bytes:
         """Renders a document, and keeps it unless the network's voice had to stand in for a clip that may yet come."""
-        document = self._listen(position)
+        document = self._render(position)
         if b"<Say" not in document and len(self._documents) < MOST_DOCUMENTS:
             self._documents[position] = document
         return document
 
     def _listen(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
+        return self._stamp(self._render(position, numbers))
+
+    def _render(self, position: Position, numbers: Mapping[Number | When, str] | None = None) -> bytes:
         sounds = self._find_sounds(speech(self.line, position, numbers or {}), slow=position.slow)
         node = self.line.node(position.node)
         if node.act is Act.HANG_UP:
@@ -191,7 +229,7 @@ class CallHandler:
                     call=sid,
                     at=self.ports.clock(),
                     number=number,
-                    language=position.language,
+                    language=position.language if has_chosen(position) else "",
                     place=position.origin,
                 )
             )
@@ -229,8 +267,11 @@ class CallHandler:
             moment = None
         if moment is None:
             return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
-        aloud = {**self._group_numbers(position, call), **self.ports.calendar.say_moment(position.language, moment)}
+        aloud = {**self._group_numbers(position, call), **self._say_moment(position.language, moment)}
         return self._listen(position, aloud)
+
+    def _say_moment(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
+        return self.ports.calendar.say_moment(language, moment, self.ports.clock())
 
     def _note_preparation(self, node: Node, position: Position) -> None:
         """The call came by itself from a clip of the preparation, which was so heard to its end."""
@@ -280,12 +321,12 @@ class CallHandler:
     def _find_sounds(self, items: Iterable[Said | Pause], *, slow: bool = False) -> list[Sound]:
         return [item if isinstance(item, Pause) else self.voice.find_sound(item, slow=slow) for item in items]
 
-    def _recall_language(self, call: Call) -> str | None:
+    def _recall_caller(self, call: Call) -> LastCall | None:
         caller = self.log.hash_caller(call)
         if not (caller and self.clinic.remember_language):
             return None
         try:
-            return self.ports.store.find_last_language(caller)
+            return self.ports.store.find_last_call(caller)
         except StoreError:
             log.warning("The database did not say which language was chosen last; the call begins without it")
             return None

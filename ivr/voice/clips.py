@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.errors import UnspokenError
-from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
+from ivr.line.speech import Said
 from ivr.voice.twiml import PlayClip, SayText
 from ivr.wording.script import ScriptLine, Words
 

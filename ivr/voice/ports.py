@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
-from ivr.line.nodes import UNLISTED, Node, Number, Position, Reply, When, WrongAnswer
+from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen, LastCall
+from ivr.line.nodes import GREETINGS, UNLISTED, Node, Number, Position, Reply, When, WrongAnswer
 from ivr.numbers import read_callable_number
 
 Call = Mapping[str, str]
@@ -20,8 +20,8 @@ Call = Mapping[str, str]
 class CallStore(Protocol):
     """What a call asks of the database. Every method raises StoreError when it cannot."""
 
-    def find_last_language(self, caller_hash: str) -> str | None:
-        """The language that a caller chose last."""
+    def find_last_call(self, caller_hash: str) -> LastCall | None:
+        """What is remembered of a caller: the language that they chose last."""
 
     def save_call_back(self, request: CallBackRequest) -> None:
         """Commits a request; the same request sent twice is kept once."""
@@ -49,8 +49,8 @@ class AttemptStore(Protocol):
 class Calendar(Protocol):
     """How a day and a time are said."""
 
-    def say_moment(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
-        """The clips of the day and of the time, by their ids with blanks between."""
+    def say_moment(self, language: str, moment: datetime, now: datetime) -> Mapping[Number | When, str]:
+        """The clips of the day, of the time, and of how far off it is, by their ids with blanks between."""
 
 
 class Sealer(Protocol):
@@ -99,8 +99,8 @@ class CallLog:
         if sid := call.get("CallSid"):
             self.ports.put(CallStarted(sid, self.ports.clock(), self.hash_caller(call)))
 
-    def log_arrival(self, node: Node, position: Position, call: Call) -> None:
-        """The call arrived at a node: at a clip, or at the hello of a language."""
+    def log_arrival(self, node: Node, position: Position, call: Call, choices: str) -> None:
+        """The call arrived at a node: at a clip, or at the hello of a language. `choices` signs those of its menu."""
         sid = call.get("CallSid")
         if not sid or position.tries:
             return
@@ -115,9 +115,9 @@ class CallLog:
                     clip=node.clip.number,
                 )
             )
-        elif node.id in ("hello", "begin", UNLISTED):
+        elif node.id in (*GREETINGS, UNLISTED):
             language = UNLISTED if node.id == UNLISTED else position.language
-            self.ports.put(LanguageChosen(sid, self.ports.clock(), self.hash_caller(call), language))
+            self.ports.put(LanguageChosen(sid, self.ports.clock(), self.hash_caller(call), language, choices))
 
     def log_end(self, call: Call) -> None:
         """The network says that the call is over."""

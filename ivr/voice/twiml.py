@@ -13,8 +13,11 @@ from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from ivr.addresses import Verb, write_address
-from ivr.line.flow import Said
 from ivr.line.nodes import Act, Line, Node, Pause, Position
+from ivr.line.speech import Said
+
+NOW = "NOW"
+"""Stands in a rendered document for the moment at which it is sent."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Renderer:
     key_wait: int
 
     def write_url(self, verb: Verb, position: Position) -> str:
-        """The absolute address of a request."""
-        return f"{self.base}{write_address(verb, position)}"
+        """The absolute address of a request; that of a key says since when its place is heard, once it is sent."""
+        return f"{self.base}{write_address(verb, position, NOW if verb is Verb.KEY else '')}"
 
     def listen(self, position: Position, sounds: Iterable[Sound], onward: Position) -> bytes:
         """Speak, let a key interrupt, and go to `onward` on silence."""

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from ivr.addresses import Verb, read_position
+from ivr.addresses import SINCE, Verb, read_position
 from ivr.errors import UnknownPlaceError, UnspokenError
 from ivr.line.flow import FAILED
 from ivr.line.nodes import Position
@@ -62,14 +62,14 @@ def make_webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) 
     return blueprint
 
 
-STEPS: dict[str, Callable[[CallHandler, Position, Call], bytes]] = {
-    Verb.AT: lambda handler, position, call: handler.arrive(position, call, listened=True),
-    Verb.KEY: lambda handler, position, call: handler.take_key(position, call.get("Digits", ""), call),
-    Verb.DIALED: lambda handler, position, call: handler.finish_ringing(position, call),
-    Verb.WHISPER: lambda handler, position, _: handler.brief_staff(position),
-    Verb.TAKEN: lambda handler, _, call: handler.take_staff_key(call.get("Digits", "")),
+STEPS: dict[str, Callable[[CallHandler, Position, Call, str], bytes]] = {
+    Verb.AT: lambda handler, position, call, _: handler.arrive(position, call, listened=True),
+    Verb.KEY: lambda handler, position, call, since: handler.take_key(position, call.get("Digits", ""), call, since),
+    Verb.DIALED: lambda handler, position, call, _: handler.finish_ringing(position, call),
+    Verb.WHISPER: lambda handler, position, *_: handler.brief_staff(position),
+    Verb.TAKEN: lambda handler, _, call, __: handler.take_staff_key(call.get("Digits", "")),
 }
-"""What each kind of request asks of the handler."""
+"""What each kind of request asks of the handler: at a position, for a call, heard since a moment ("" for unknown)."""
 
 
 def _take_step(handler: CallHandler, metrics: Metrics, verb: str, position: Position) -> bytes:
@@ -78,7 +78,7 @@ def _take_step(handler: CallHandler, metrics: Metrics, verb: str, position: Posi
     metrics.steps[verb].inc()
     if request.query_string:
         position = read_position(position.language, position.node, request.args)
-    return STEPS[verb](handler, position, request.form.to_dict())
+    return STEPS[verb](handler, position, request.form.to_dict(), request.args.get(SINCE, ""))
 
 
 def _refuse_plainly(error: HTTPException) -> HTTPException | Answer:

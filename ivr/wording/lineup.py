@@ -11,12 +11,12 @@ from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
 from ivr.line import phrases
-from ivr.line.flow import Said
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.lint import lint
 from ivr.line.lint_input import Evidence
 from ivr.line.nodes import Line
 from ivr.line.prompts import Prompt, Utterance
+from ivr.line.speech import Said
 from ivr.line.table import LANGUAGES_PER_PAGE, Plan, build_line
 from ivr.line.topics import Topic
 from ivr.wording.language_files import read_language_files
@@ -91,7 +91,7 @@ def _list_menu_orders(codes: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     for first in range(len(codes)):
         order = (*codes[first:], *codes[:first])
         yield order
-        yield from (order[:count] for count in range(1, LANGUAGES_PER_PAGE))
+        yield from (order[:count] for count in range(1, LANGUAGES_PER_PAGE + 1))
 
 
 def list_needed_phrases(topics: Sequence[Topic]) -> list[Prompt]:

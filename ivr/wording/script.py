@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ivr.line import phrases
-from ivr.line.flow import Said, speech
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
+from ivr.line.speech import Said, speech
 from ivr.line.topics import Quantity, Topic
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.spoken import SpokenForms, write_digits
@@ -108,6 +108,11 @@ class Words:
         day, clock = forms.list_date_pieces(moment.date()), forms.list_time_pieces(moment.time())
         return tuple(piece.id for piece in day), tuple(piece.id for piece in clock)
 
+    def find_days_away(self, language: str, days: int) -> str:
+        """The clip that says how far off a day is, by id; "" where it is not said."""
+        piece = self._forms(language).find_days_away(days)
+        return piece.id if piece else ""
+
     def _forms(self, language: str) -> SpokenForms:
         forms = self.language_files[language].forms if language in self.language_files else None
         if forms is None:
@@ -126,13 +131,12 @@ class Words:
         def word(digit: str) -> str:
             return self._raw(language, f"digit.{digit}")
 
-        emergency = write_digits(values.emergency, word, forms.joiner)
         own_name = values.clinic.get(language) or values.clinic.get("") or ""
         own_name = re.sub(r"\d+", lambda found: write_digits(found[0], word, forms.joiner), own_name)  # "Route 66"
         quantities = values.quantities.get(topic, {})
         return {
             **{name: forms.write_quantity(quantity.count, quantity.unit) for name, quantity in quantities.items()},
-            "emergency": emergency,
+            "emergency": forms.write_emergency_number(values.emergency),
             "clinic": own_name or self._raw(language, phrases.DEMONSTRATION_CLINIC.id),
         }
 

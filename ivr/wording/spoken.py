@@ -23,8 +23,14 @@ LENGTHS: Mapping[str, Mapping[str, int]] = {
     "quantity": {unit.value: longest for unit, longest in LONGEST_COUNT.items()},
     "date": {"weekday": 7, "month": 12, "day": 31},
     "time": {"hour": 24, "minute": 12, "part": 24},
+    "away": {"days": 31},
+    "emergency": {"digit": 10},
 }
-"""How long each list is: quantities count from one, minutes go in steps of five."""
+"""How long each list is: quantities count from one, days away and digits from none, minutes go in steps of five."""
+ORDERED = ("date", "time")
+"""What is said piece by piece, in the language's order."""
+FARTHEST = LENGTHS["away"]["days"] - 1
+"""Days ahead that can be counted for a listener; a day that is farther off is told by its date alone."""
 MAY_BE_EMPTY = frozenset({"minute", "part"})
 MINUTES = 5
 
@@ -39,10 +45,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class SpokenForms:
-    """The forms of one language. `lists` holds each list by its name ("quantity.hour"); `orders` the pieces' order."""
+    """The forms of one language. `lists` holds each list by its name ("quantity.hour"); `orders` the pieces' order;
+    `pause` is what stands between the digits of the emergency number, which are said apart."""
 
     language: str
     joiner: str
+    pause: str
     lists: Mapping[str, tuple[str, ...]]
     orders: Mapping[str, tuple[str, ...]]
 
@@ -63,19 +71,27 @@ class SpokenForms:
             raise ValueError(f"{moment} is not a step of five minutes")
         return self._find_pieces("time", {"hour": moment.hour, "minute": moment.minute, "part": moment.hour})
 
+    def find_days_away(self, days: int) -> Piece | None:
+        """How far off a day is ("That is tomorrow."); None for one that is past, or too far to count to."""
+        return self._find_piece("away", "days", days) if 0 <= days <= FARTHEST else None
+
+    def write_emergency_number(self, number: str) -> str:
+        """Its digits, apart, each in the word that is used in such a number."""
+        return write_digits(number, lambda digit: self.lists["emergency.digit"][int(digit)], self.pause)
+
     def join_pieces(self, pieces: tuple[Piece, ...]) -> str:
         """The same pieces as one phrase, for an engine that says it whole."""
         return self.joiner.join(piece.text for piece in pieces)
 
     def list_units(self) -> Iterator[Piece]:
-        """Every piece of every date and time: the clips from which any can be said."""
-        for kind in ("date", "time"):
+        """Every piece of every date and time, and of every distance: the clips from which any can be said."""
+        for kind in (*ORDERED, "away"):
             for name in LENGTHS[kind]:
                 pieces = (self._find_piece(kind, name, number) for number in self._list_numbers(kind, name))
                 yield from (piece for piece in pieces if piece)
 
     def _list_numbers(self, kind: str, name: str) -> range:
-        first, step = (0, MINUTES if name == "minute" else 1) if kind == "time" else (1, 1)
+        first, step = int(kind == "date"), MINUTES if name == "minute" else 1
         return range(first, first + step * LENGTHS[kind][name], step)
 
     def _find_pieces(self, kind: str, numbers: Mapping[str, int]) -> tuple[Piece, ...]:
@@ -101,7 +117,11 @@ def read_spoken(folder: Path, language: str) -> SpokenForms:
         raise CatalogError(faults)
     lists = {f"{kind}.{name}": tuple(table[kind][name]) for kind in LENGTHS for name in LENGTHS[kind]}
     return SpokenForms(
-        language, table["joiner"], lists, {kind: tuple(table[kind]["order"]) for kind in ("date", "time")}
+        language=language,
+        joiner=table["joiner"],
+        pause=table["emergency"]["pause"],
+        lists=lists,
+        orders={kind: tuple(table[kind]["order"]) for kind in ORDERED},
     )
 
 
@@ -113,14 +133,20 @@ def is_still_english(folder: Path, language: str) -> bool:
 def _find_faults(table: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(table.get("joiner"), str):
         yield 'lacks joiner: what stands between two pieces, " " or "".'
+    if not isinstance(_read_table(table, "emergency").get("pause"), str):
+        yield 'emergency.pause must be what stands between two digits that are said apart: ", " for most.'
     for kind, names in LENGTHS.items():
-        given = table.get(kind)
-        rows: Mapping[str, Any] = given if isinstance(given, dict) else {}
+        rows = _read_table(table, kind)
         for name, length in names.items():
             yield from _find_list_faults(f"{kind}.{name}", rows.get(name), length, empty=name in MAY_BE_EMPTY)
         order = rows.get("order")
-        if kind != "quantity" and not (isinstance(order, list) and sorted(map(str, order)) == sorted(names)):
+        if kind in ORDERED and not (isinstance(order, list) and sorted(map(str, order)) == sorted(names)):
             yield f"{kind}.order must name {', '.join(names)}, each once, in the language's own order."
+
+
+def _read_table(table: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    given = table.get(kind)
+    return given if isinstance(given, dict) else {}
 
 
 def _find_list_faults(name: str, forms: object, length: int, *, empty: bool) -> Iterator[str]:

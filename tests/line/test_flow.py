@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.errors import UnknownPlaceError
-from ivr.line.flow import Said, after_key, after_silence, check_position, entry, speech
+from ivr.line.flow import after_key, after_silence, check_position, entry
 from ivr.line.nodes import Act, Line, Number, Pause, Position, When
 from ivr.line.prompts import Utterance
+from ivr.line.speech import Said, speech
 from ivr.line.table import Plan, build_line
 from ivr.wording.script import Words
 from tests.line.test_table import ALL_LANGUAGES, CF, MANY, PAGES, TWO

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from ivr.line import phrases
-from ivr.line.flow import Said, after_key, after_silence, speech
+from ivr.line.flow import after_key, after_silence
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.nodes import Act, Line, Number, Position, When
 from ivr.line.prompts import Prompt, Utterance
 from ivr.line.reminder import name_gate, name_voicemail
+from ivr.line.speech import Said, speech
 from ivr.line.table import Plan, build_line
 from tests.conftest import ROOT
 from tests.line.test_flow import KEYS, outcomes

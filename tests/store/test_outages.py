@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from ivr.errors import StoreError
-from ivr.line.events import CallStarted, LanguageChosen
+from ivr.line.events import CallStarted, LanguageChosen, LastCall
 from ivr.store.connections import CHORES, Breaker, open_engine, read_url
 from ivr.store.secrets import Secrets
 from ivr.store.store import Store
@@ -39,16 +39,16 @@ def test_a_caller_waits_for_a_database_in_trouble_once_and_the_next_ones_do_not(
     store.close()
     with database.outage():
         with at_most(2), pytest.raises(StoreError) as failed:
-            store.line.find_last_language(CALLER)
+            store.line.find_last_call(CALLER)
         assert not failed.value.permanent
         clock.passes(29)
         with at_most(0.25), pytest.raises(StoreError, match="not asked again yet"):
-            store.line.find_last_language(CALLER)
+            store.line.find_last_call(CALLER)
     with pytest.raises(StoreError, match="not asked again yet"):
-        store.line.find_last_language(CALLER)
+        store.line.find_last_call(CALLER)
     clock.passes(1)
-    assert store.line.find_last_language(CALLER) == "es"
-    assert store.line.find_last_language(CALLER) == "es"
+    assert store.line.find_last_call(CALLER) == LastCall("es", "")
+    assert store.line.find_last_call(CALLER) == LastCall("es", "")
 
 
 def test_during_an_outage_a_call_back_fails_in_time(store: Store, database: Database) -> None:
@@ -106,7 +106,7 @@ def test_a_writer_on_sqlite_does_not_keep_callers_from_reading(tmp_path: Path, s
     with closing(sqlite3.connect(tmp_path / "spineline.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with at_most(1):
-            assert sqlite_store.line.find_last_language(CALLER) == "es"
+            assert sqlite_store.line.find_last_call(CALLER) == LastCall("es", "")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up_in_time(secrets: Sec
     with socket.create_server(("127.0.0.1", 0)) as silent:
         store = Store(f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x", secrets)
         with at_most(2), pytest.raises(StoreError, match="did not answer within 1 s"):
-            store.line.find_last_language(CALLER)
+            store.line.find_last_call(CALLER)
         with at_most(5), pytest.raises(StoreError):
             store.line.save_call_back(REQUEST)
         store.close()
@@ -134,7 +134,7 @@ def test_a_locked_table_is_given_up_in_time(store: Store, database: Database) ->
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE caller_language"))
         with at_most(2), pytest.raises(StoreError):
-            store.line.find_last_language(CALLER)
+            store.line.find_last_call(CALLER)
     engine.dispose()
 
 

@@ -20,10 +20,10 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from ivr.errors import StoreError
-from ivr.line.events import CallBackRequest, CallEvent
-from ivr.line.flow import Said
+from ivr.line.events import CallBackRequest, CallEvent, LastCall
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Utterance
+from ivr.line.speech import Said
 from ivr.parts import Calls, Spineline
 from ivr.provider.signature import Signature
 from ivr.speech.clips import Clips
@@ -70,15 +70,17 @@ class MemoryStore:
 
     happened: list[str] = field(default_factory=list)
     languages: dict[str, str] = field(default_factory=dict)
+    choices: str = ""
     saved: list[CallBackRequest] = field(default_factory=list)
     fault: Exception | None = None
     on_save: Callable[[], None] = lambda: None
 
-    def find_last_language(self, caller_hash: str) -> str | None:
+    def find_last_call(self, caller_hash: str) -> LastCall | None:
         self.happened.append("asked for the last language")
         if self.fault:
             raise self.fault
-        return self.languages.get(caller_hash)
+        language = self.languages.get(caller_hash)
+        return LastCall(language, self.choices) if language else None
 
     def save_call_back(self, request: CallBackRequest) -> None:
         self.happened.append("save")

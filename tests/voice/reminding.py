@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from ivr.addresses import Verb, write_address
 from ivr.errors import StoreError
-from ivr.line.flow import Said
 from ivr.line.nodes import Position, Reply, WrongAnswer
+from ivr.line.speech import Said
 from ivr.parts import Spineline
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.enrolment import Booking, Due

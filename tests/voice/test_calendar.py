@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -33,6 +33,7 @@ WORDS = Words(
     },
     clinic_values(),
 )
+NOW = TUESDAY - timedelta(days=3)
 DAY, TIME = name_day_phrase(TUESDAY), name_time_phrase(TUESDAY)
 PIECES = {
     "en": ("date.weekday.2 date.month.12 date.day.1", "time.hour.14 time.minute.30 time.part.14"),
@@ -54,7 +55,7 @@ class Shelf:
 def told(language: str, *whole: str, moment: datetime = TUESDAY) -> Mapping[object, str]:
     """How a moment is said where these phrases are clips."""
     held = frozenset((language, name, WORDS.text(language, Utterance(name))) for name in whole)
-    return cast(Mapping[object, str], SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment(language, moment))
+    return cast(Mapping[object, str], SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment(language, moment, NOW))
 
 
 def test_the_phrases_are_named_by_day_and_by_time_of_day() -> None:
@@ -68,12 +69,28 @@ def test_what_was_made_whole_is_said_whole_and_the_rest_in_pieces(language: str,
     assert told(language, *whole) == {
         When.DAY: DAY if DAY in whole else day,
         When.TIME: TIME if TIME in whole else time,
+        When.AWAY: "away.days.3",
     }
+
+
+@pytest.mark.parametrize(
+    ("days", "clip"),
+    [(0, "away.days.0"), (1, "away.days.1"), (2, "away.days.2"), (30, "away.days.30"), (31, ""), (-1, "")],
+)
+def test_how_far_off_the_day_is_told_up_to_thirty_days(days: int, clip: str) -> None:
+    calendar = SpokenCalendar(WORDS, cast(Clips, Shelf()))
+    assert calendar.say_moment("en", TUESDAY, TUESDAY - timedelta(days=days))[When.AWAY] == clip
+
+
+def test_how_far_off_it_is_follows_the_clinics_calendar_and_not_the_hours_between() -> None:
+    calendar = SpokenCalendar(WORDS, cast(Clips, Shelf()))
+    last_night = TUESDAY.replace(hour=23, minute=50) - timedelta(days=1)
+    assert calendar.say_moment("en", TUESDAY, last_night.astimezone(UTC))[When.AWAY] == "away.days.1"
 
 
 def test_a_clip_in_another_language_is_no_clip() -> None:
     held = frozenset({("es", DAY, WORDS.text("es", Utterance(DAY)))})
-    aloud = SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment("en", TUESDAY)
+    aloud = SpokenCalendar(WORDS, cast(Clips, Shelf(held))).say_moment("en", TUESDAY, NOW)
     assert aloud[When.DAY] == PIECES["en"][0]
 
 

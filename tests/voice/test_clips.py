@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import UnspokenError
-from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Prompt, Utterance
+from ivr.line.speech import Said
 from ivr.voice.clips import ClipVoice
 from ivr.voice.twiml import PlayClip, SayText
 from ivr.wording.catalogs import Catalog

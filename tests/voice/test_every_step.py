@@ -85,14 +85,14 @@ def test_every_node_answers_every_key_silence_and_a_repeat_in_every_language(mak
     handler = parts_of(app).calls.handler
     assert line.languages == tuple(LANGUAGES)
     for position in positions(line):
-        arrived = checked.read(STEPS[Verb.AT](handler, position, caller.fields))
+        arrived = checked.read(STEPS[Verb.AT](handler, position, caller.fields, ""))
         over_the_web = position.language == OVER_THE_WEB
         assert not over_the_web or checked.check(caller.at(position)) == arrived
         for key in (*KEYS, "", "12", "9" * 50) if all_keys_at(position) else ():
             if over_the_web:
                 checked.check(caller.key(position, key))
             else:
-                checked.read(STEPS[Verb.KEY](handler, position, {**caller.fields, "Digits": key}))
+                checked.read(STEPS[Verb.KEY](handler, position, {**caller.fields, "Digits": key}, ""))
     assert {url.split("/audio/")[1].split("/")[0] for url in checked.clips} == set(LANGUAGES)
 
 
@@ -145,7 +145,7 @@ def test_any_keys_in_any_order_keep_a_reminder_going_until_its_goodbye(make_line
     @settings(max_examples=WALKS)
     @given(keys=st.lists(st.sampled_from((*KEYS, "T")), min_size=LONGEST, max_size=LONGEST))
     def walk(language: str, keys: list[str]) -> None:
-        handset = Answered(own.post, own.caption, own.person, at("gate", attempt, language))
+        handset = Answered(own.post, own.caption, own.person, start=at("gate", attempt, language))
         call, heard = handset.call("CA" + "2" * 32, "+12125550100", "+12125550123")
         for key in keys:
             assert [item.kind for item in heard if item.kind == "say"] == []

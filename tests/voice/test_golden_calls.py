@@ -77,7 +77,8 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
     appointment = datetime.fromisoformat(call.fields["appointment"]).replace(tzinfo=NEW_YORK)
     language = call.fields["language"]
     attempt = Reminding(app, NamingVoice()).placed(language=language, at=appointment)
-    return Answered(handset.post, handset.caption, person, at(call.fields["reminder"], attempt, language))
+    start = at(call.fields["reminder"], attempt, language)
+    return Answered(handset.post, handset.caption, person, start=start)
 
 
 def heard_in(app: Flask, call: GoldenCall) -> str:

@@ -8,10 +8,10 @@ from datetime import datetime
 import pytest
 
 from ivr.errors import StoreError, UnspokenError
-from ivr.line.flow import Said
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import forbidden_in
 from ivr.line.nodes import Position
+from ivr.line.speech import Said
 from ivr.voice.call_handler import CallHandler
 from tests.conftest import ROOT
 from tests.line.test_neutral import stems

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.line import phrases
-from ivr.line.flow import Said, after_key, after_silence, entry, speech
+from ivr.line.flow import after_key, after_silence, entry
 from ivr.line.languages import LANGUAGES as TABLE
 from ivr.line.nodes import Act, Number, Position, When
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import OPT_OUT, name_gate
+from ivr.line.speech import Said, speech
 from ivr.line.table import Plan, build_line
 from ivr.wording.language_files import read_language_files
 from ivr.wording.script import ScriptLine, Values, Words, write_script

@@ -7,11 +7,11 @@ a back-translation or a review is a row that says so, and what fits no heading s
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.line.flow import Said, speech
 from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Node, Pause, Position
 from ivr.line.prompts import Audience, Prompt
+from ivr.line.speech import Said, speech
 from ivr.line.topics import EVERYTHING, Topic
 from ivr.parts import Spineline
 from ivr.speech.manifest import Clip, ClipSet

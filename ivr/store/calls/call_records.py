@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen, LastCall
 from ivr.line.nodes import UNLISTED
 from ivr.store.schema import CallBackRow, CallerLanguageRow, CallRow, ListeningRow
 from ivr.store.secrets import Secrets
@@ -47,7 +47,7 @@ def read_event(event: CallEvent) -> StoredCall:
     match event:
         case CallStarted(call, at, caller):
             return StoredCall(id=call, caller_hash=caller, started_at=at)
-        case LanguageChosen(call, at, caller, language):
+        case LanguageChosen(call, at, caller, language, _):
             return StoredCall(id=call, caller_hash=caller, started_at=at, language=language, language_at=at)
         case ClipStarted(call, at, language):
             return StoredCall(id=call, started_at=at, language=language, language_at=at)
@@ -150,11 +150,16 @@ def _write_languages(connection: Connection, choices: Sequence[LanguageChosen]) 
     new = insert(connection, CallerLanguageRow)
     newest = new.on_conflict_do_update(
         index_elements=[CallerLanguageRow.caller_hash],
-        set_={"language": new.excluded.language, "updated_at": new.excluded.updated_at},
+        set_={name: new.excluded[name] for name in ("language", "choices", "updated_at")},
         where=CallerLanguageRow.updated_at < new.excluded.updated_at,
     )
     rows = [
-        {"caller_hash": choice.caller, "language": choice.language, "updated_at": choice.at}
+        {
+            "caller_hash": choice.caller,
+            "language": choice.language,
+            "choices": choice.choices,
+            "updated_at": choice.at,
+        }
         for _, choice in sorted(last.items())
     ]
     connection.execute(newest, rows)
@@ -174,10 +179,11 @@ def save_call_back(connection: Connection, secrets: Secrets, request: CallBackRe
     connection.execute(insert(connection, CallBackRow).on_conflict_do_nothing(), row)
 
 
-def find_last_language(connection: Connection, caller_hash: str) -> str | None:
-    """The language that this caller chose last."""
-    chosen = select(CallerLanguageRow.language).where(CallerLanguageRow.caller_hash == caller_hash)
-    return connection.scalar(chosen)
+def find_last_call(connection: Connection, caller_hash: str) -> LastCall | None:
+    """The language that this caller chose last, and the choices that they heard."""
+    columns = select(CallerLanguageRow.language, CallerLanguageRow.choices)
+    found = connection.execute(columns.where(CallerLanguageRow.caller_hash == caller_hash)).one_or_none()
+    return LastCall(*found) if found else None
 
 
 def list_calls(connection: Connection, limit: int) -> Sequence[StoredCall]:

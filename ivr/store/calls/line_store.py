@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from ivr.line.events import CallBackRequest, CallEvent
+from ivr.line.events import CallBackRequest, CallEvent, LastCall
 from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.calls import call_records, replies
 from ivr.store.calls.replies import Appointment
@@ -44,18 +44,17 @@ class LineStore:
 
     # --- A call that comes in ----------------------------------------------------------------------------------------
 
-    def find_last_language(self, caller_hash: str) -> str | None:
-        """The language this caller chose last, None if never. Answers or raises StoreError within a second or so.
+    def find_last_call(self, caller_hash: str) -> LastCall | None:
+        """The language this caller chose last, and the choices that they heard; None if never.
 
+        Answers or raises StoreError within a second or so.
         After a failure it raises at once for 30 s, so that a database in trouble delays one call, not every call.
         """
         if not caller_hash:
             return None
         with self._breaker.guard():
             read = self._transactions.read_for_call
-            return run_within(
-                READING_SECONDS, lambda: read(lambda on: call_records.find_last_language(on, caller_hash))
-            )
+            return run_within(READING_SECONDS, lambda: read(lambda on: call_records.find_last_call(on, caller_hash)))
 
     def save_call_back(self, request: CallBackRequest) -> None:
         """Keep a request: it is committed when this returns. The same request again changes nothing.

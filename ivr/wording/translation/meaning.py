@@ -21,13 +21,21 @@ NUMBERS = {word: str(number) for number, word in enumerate(COUNTING)}
 VAGUE = frozenset({"one", "0", "1"})
 """Left out: "one" is as often a pronoun as a number."""
 
+DENIALS = (
+    *("not", "never", "no", "nobody", "nothing", "none", "cannot", "without", "nor", "neither", "refuse", "reject"),
+    *("decline", "prohibited", "forbidden", "free of", r"avoid\w*", "refrain", r"fail\w*", "in vain", r"block\w*"),
+    *(r"protect\w*", r"prevent\w*", r"shelter\w*", "spared", "different from", "stop eating"),
+    "must you (?:stop|put aside)",
+)
+"""How English denies, forbids, or says that something did not come about: whole words do it as well as a "not"."""
 SIGNALS: dict[str, str] = {
-    "a denial (not, never, no)": r"\b(not|never|no|nobody|nothing|none|cannot|without|nor|neither|refuse|reject|decline"
-    r"|prohibited|forbidden)\b|n't\b",
+    "a denial (not, never, no)": rf"\b(?:{'|'.join(DENIALS)})\b|n't\b",
     "that it is at once": r"\b(right away|immediately|at once|straight away|urgent|urgently|without delay)\b",
 }
 """What must be in both or in neither, by how English says it."""
 
+DUAL = re.compile(r"\bthe two of them\b")
+"""How a back-translation says the dual of a language that has one: no number was spoken."""
 POSSIBLE = r"\b(may|might|can|could|possible|possibly|perhaps|maybe|sometimes)\b"
 
 
@@ -55,6 +63,6 @@ def find_differences(source: str, back: str) -> Iterator[Difference]:
 
 
 def _count_numbers(text: str) -> Counter[str]:
-    words = re.findall(r"[a-z]+|\d+", text.lower())
+    words = re.findall(r"[a-z]+|\d+", DUAL.sub("them", text.lower()))
     found = {NUMBERS.get(word, word) for word in words if word in NUMBERS or word.isdigit()}
     return Counter(found - VAGUE - {"1"})

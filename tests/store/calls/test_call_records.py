@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.events import CallEnded, CallEvent, CallStarted, ClipStarted, LanguageChosen, LastCall
 from ivr.line.nodes import UNLISTED
 from ivr.store.calls.call_records import SectionHeard, StoredCall, merge_by_call, read_event
 from ivr.store.secrets import Secrets
@@ -140,30 +140,30 @@ def test_calls_are_listed_newest_first(store: Store) -> None:
 
 
 def test_the_last_language_is_the_one_chosen_last_not_written_last(store: Store) -> None:
-    assert store.line.find_last_language(CALLER) is None
+    assert store.line.find_last_call(CALLER) is None
     store.line.write_events([LanguageChosen("CA2", NOON + after(50), CALLER, "zh")])
     store.line.write_events(
         [LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA1", NOON + after(9), CALLER, "en")]
     )
-    assert store.line.find_last_language(CALLER) == "zh"
+    assert store.line.find_last_call(CALLER) == LastCall("zh", "")
 
 
 def test_a_language_that_the_line_does_not_speak_is_counted_but_not_offered_next_time(store: Store) -> None:
     store.line.write_events(
         [LanguageChosen("CA1", NOON, CALLER, "es"), LanguageChosen("CA2", NOON + after(9), CALLER, UNLISTED)]
     )
-    assert store.line.find_last_language(CALLER) == "es"
+    assert store.line.find_last_call(CALLER) == LastCall("es", "")
     assert [call.language for call in store.staff.calls.list_calls() if call.id == "CA2"] == [UNLISTED]
 
 
 def test_a_hidden_number_has_no_last_language(store: Store) -> None:
     store.line.write_events([LanguageChosen("CA1", NOON, "", "es")])
-    assert store.line.find_last_language("") is None
+    assert store.line.find_last_call("") is None
 
 
 def test_no_language_is_kept_where_the_clinic_does_not_want_it(database_url: str, secrets: Secrets) -> None:
     store = Store(database_url, secrets, remember_language=False)
     store.line.write_events(whole_call())
-    assert store.line.find_last_language(CALLER) is None
+    assert store.line.find_last_call(CALLER) is None
     assert store.staff.calls.list_calls() == [row()]
     store.close()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ivr.errors import StoreError
-from ivr.line.events import CallBackRequest, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.events import CallBackRequest, CallStarted, ClipStarted, LanguageChosen, LastCall
 from ivr.store.connections import CHORES, open_engine, read_url
 from ivr.store.secrets import Secrets
 from ivr.store.staff.call_backs import CallBack
@@ -122,8 +122,8 @@ def test_old_calls_are_purged_and_who_still_waits_is_not(store: Store, clock: Cl
     assert [call.id for call in store.staff.calls.list_calls()] == ["new"]
     assert store.staff.calls.list_sections_heard("old") == []
     assert [heard.section for heard in store.staff.calls.list_sections_heard("new")] == ["prep"]
-    assert store.line.find_last_language(CALLER) is None
-    assert store.line.find_last_language("n" * 64) == "zh"
+    assert store.line.find_last_call(CALLER) is None
+    assert store.line.find_last_call("n" * 64) == LastCall("zh", "")
     assert [call_back.call for call_back in store.staff.calls.list_call_backs()] == ["open"]
     assert store.staff.calls.list_call_backs("done") == []
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ivr.line.flow import speech
 from ivr.line.language import Language
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Position
 from ivr.line.prompts import Utterance
+from ivr.line.speech import speech
 from ivr.speech.manifest import Clip, ClipSet, LanguageClips, Manifest, locate_built_layer, write_manifest
 from ivr.speech.sound import Grade
 from ivr.wording.catalogs import read_entries
