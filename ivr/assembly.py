@@ -114,6 +114,7 @@ class Assembly:
         from ivr.voice.call_handler import CallHandler
         from ivr.voice.clips import ClipVoice
         from ivr.voice.ports import Ports
+        from ivr.voice.profiles import PROFILES
         from ivr.voice.twiml import Renderer
 
         settings, content, database = self.settings, self.content, self.database
@@ -121,7 +122,9 @@ class Assembly:
         audio_base = settings.audio_base_url or f"{settings.public_base_url}/audio"
         handler = CallHandler(
             content.line,
-            Renderer(content.line, settings.public_base_url, settings.key_wait_seconds),
+            Renderer(
+                content.line, settings.public_base_url, settings.key_wait_seconds, PROFILES[settings.twilio_profile]
+            ),
             ClipVoice(words, clips, audio_base, self.metrics.missing_clips.inc),
             _clinic(settings),
             Ports(

@@ -64,6 +64,11 @@ def _input_to_lint(
     return LintInput(line, topics, gather_evidence(words, clips.find_seconds))
 
 
+def make_lint_input(content: Content) -> LintInput:
+    """What is known about the line, with the clips as they are now."""
+    return LintInput(content.line, content.topics, gather_evidence(content.words, content.clips.find_seconds))
+
+
 def find_content_faults(content: Content) -> list[Fault]:
     """Every rule that the line breaks, with the clips as they are now."""
     return find_faults(content.line, content.topics, content.words, content.clips.find_seconds)

@@ -12,12 +12,14 @@ import click
 from flask.cli import AppGroup
 
 from ivr.errors import SpinelineError
+from ivr.line.nodes import UNLISTED
 from ivr.parts import spineline
 from ivr.store import migrate
 from ivr.store.staff.accounts import SHORTEST_PASSWORD
 from ivr.store.writing import OPERATOR
 
 db = AppGroup("db", help="The database: its version, its purge, its keys.")
+NO_LANGUAGE = "no language chosen"
 callbacks = AppGroup("callbacks", help="Callers who wait to be called back.")
 staff = AppGroup("staff", help="Who may sign in.")
 
@@ -77,7 +79,8 @@ def list_call_backs(numbers: bool, by: str | None) -> None:
         member = _require_member(by) if numbers else None
         found = spineline().database.store.staff.calls.list_call_backs(numbers_for=member)
     for row in found:
-        words = (str(row.id), f"{row.at:%Y-%m-%d %H:%M} UTC", row.language, row.number, row.place)
+        language = row.language or ("their language is not on the line" if row.place == UNLISTED else NO_LANGUAGE)
+        words = (str(row.id), f"{row.at:%Y-%m-%d %H:%M} UTC", language, row.number, row.place)
         click.echo("  ".join(word for word in words if word))
     click.echo(f"{len(found)} open.")
 

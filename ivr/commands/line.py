@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -9,12 +10,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from ivr.content import find_content_faults
+from ivr.content import find_content_faults, make_lint_input
+from ivr.line.clock import Clock
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.prompts import Utterance
 from ivr.line.trace import trace
-from ivr.parts import spineline
+from ivr.parts import Content, spineline
 from ivr.phones.handset import HandsetEvent, PersonAnswers
 from ivr.phones.own_network import make_call_sid
 from ivr.phones.terminal import play_keys, read_keys, run_interactively
@@ -48,6 +50,32 @@ def check_command() -> None:
         raise SystemExit(1)
 
 
+@line.command("clock")
+def clock_command() -> None:
+    """Measure a caller's time, from the clips as they are: who waits how long for what (RULES M9, M10)."""
+    for row in write_clock(spineline().content):
+        click.echo(row)
+
+
+def write_clock(content: Content) -> Iterator[str]:
+    """The table, row by row; seconds at normal pace."""
+    clock = Clock(make_lint_input(content))
+    yield f"{'':5}{'choice':>8}{'item':>8}{'again':>8}{'longest':>9}  where"
+    for language in content.line.languages:
+        row = clock.measure(language)
+        yield f"{language:5}{row.choice:8.1f}{row.item:8.1f}{row.again:8.1f}{row.longest:9.1f}  {row.where}"
+    yield f"The first page of languages lasts {clock.first_page():.1f} s."
+    yield from (line for line in EXPLAINED)
+
+
+EXPLAINED = (
+    "choice: from pick-up to the end of that language's choice, nothing pressed (the first: at most 9 s; all: 90 s)",
+    "item: from choosing to the end of the menu's first choice (at most 25 s in English, 35 s in the others)",
+    "again: the same for somebody who was here before (at most 15 s)",
+    "longest: what is heard before a key is waited for (at most 60 s)",
+)
+
+
 @line.command("facts")
 @click.option("--language", default=SOURCE_LANGUAGE, help="In which language to show the words.")
 def facts_command(language: str) -> None:
@@ -70,7 +98,9 @@ def _find_words(words: Words, language: str, utterance: Utterance) -> str:
 @click.command("phone")
 @with_appcontext
 @click.option("--language", help="Choose this language first, as a caller would: by its key.")
-@click.option("--keys", help='Keys to press, "1 # 9 T"; T is silence. Without it, the phone asks for each.')
+@click.option(
+    "--keys", help='Keys to press, "1 # 9 T": T is silence, !2 is pressed at once. Without it, the phone asks.'
+)
 @click.option("--from", "caller", default="", help="The caller's number, +1...; hidden if not given.")
 @click.option("--to", "dialed", default="+12125550100", help="The number dialed.")
 @click.option(
@@ -94,11 +124,14 @@ def phone(language: str | None, keys: str | None, caller: str, dialed: str, pers
 
 
 def _find_language_keys(language: str) -> list[str]:
-    node = spineline().content.line.node("welcome")
-    for choice in node.choices:
-        if choice.move.language == language:
-            return [choice.key]
-    raise click.BadParameter(f"{language} is not offered on the first page. Press its keys with --keys.")
+    """The keys that choose it: its page is reached with pound, in place of waiting for it."""
+    table = spineline().content.line
+    pages = [name for name in table.nodes if name == "welcome" or name.startswith("welcome-")]
+    for turned, name in enumerate(pages):
+        for choice in table.node(name).choices:
+            if choice.move.language == language:
+                return [*("#" * turned), choice.key]
+    raise click.BadParameter(f"{language} is not open. Open are: {', '.join(table.languages)}.")
 
 
 def _show_json(heard: HandsetEvent) -> None:

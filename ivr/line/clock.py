@@ -8,7 +8,7 @@ so that a line can start and make it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.line.flow import after_silence
+from ivr.line.flow import after_silence, count_wait
 from ivr.line.lint_input import LintInput
 from ivr.line.nodes import Number, Pause, Position, Spoken, When
 from ivr.line.prompts import Utterance
@@ -103,7 +103,7 @@ class Clock:
         return passed + sum(self._seconds(item) for item in heard[: len(until)])
 
     def _wait(self, position: Position) -> float:
-        return float(self.lint_input.line.node(position.node).wait or KEY_WAIT)
+        return float(count_wait(self.lint_input.line, position) or KEY_WAIT)
 
     def _seconds(self, item: Said | Pause) -> float:
         if isinstance(item, Pause):
@@ -116,7 +116,7 @@ class Clock:
             if line.is_open(name, language):
                 for tries in ("", "s1", "w1"):
                     yield Position(language, name, tries)
-                    if node.id.startswith(("person", "callback", "waiting")) and language == line.opening[0]:
+                    if node.id.startswith(("person", "callback", "waiting")) and language in line.opening:
                         yield Position(language, name, tries, origin=FIRST)
 
     def _read_aloud(self, language: str) -> Aloud:

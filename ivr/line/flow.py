@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from ivr.errors import UnknownPlaceError
 from ivr.line.events import LastCall
-from ivr.line.nodes import HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
+from ivr.line.nodes import BETWEEN_CLIPS, HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
 from ivr.line.reminder import GATE, OPT_OUT
 
 NOTICE, LESSON = "notice", "lesson/again"
@@ -89,12 +89,33 @@ def after_silence(line: Line, position: Position) -> Position:
     node = line.node(position.node)
     if node.next_page:
         return _turn_page(line, position, node)
+    if speaks_in_turn(line, position) and (following := _find_next_opening(line, position)):
+        return replace(position, language=following)
     told = max(position.told, node.tells)
     if node.clip and told is Told.NOTICE and not position.attempt:
         return replace(position.at(LESSON), origin=node.id, told=Told.KEYS)
     if node.silence is None:
         return _try_again(line, position, "s")
     return go(line, replace(position, told=told), node.silence)
+
+
+def speaks_in_turn(line: Line, position: Position) -> bool:
+    """Whether the languages of the first words follow one another document by document: where no language is chosen
+    and a number is read aloud, all of them in one would take more than a minute (RULES M9, M11)."""
+    return line.node(position.node).reads_aloud and not has_chosen(position)
+
+
+def _find_next_opening(line: Line, position: Position) -> str:
+    """The language of the first words that is heard after this one; "" after the last."""
+    at = line.opening.index(position.language) if position.language in line.opening else -1
+    return line.opening[at + 1] if at + 1 < len(line.opening) else ""
+
+
+def count_wait(line: Line, position: Position) -> int:
+    """Seconds in which a key may still come once everything is said; 0 for as long as the clinic has set (M3)."""
+    if speaks_in_turn(line, position) and _find_next_opening(line, position):
+        return BETWEEN_CLIPS
+    return line.node(position.node).wait
 
 
 def _turn_page(line: Line, position: Position, node: Node) -> Position:
@@ -181,7 +202,8 @@ def has_chosen(position: Position) -> bool:
 def _try_again(line: Line, position: Position, kind: str) -> Position:
     made = int(position.tries[1:] or 0)
     if made < TRIES:
-        return replace(position, tries=f"{kind}{made + 1}")
+        language = line.opening[0] if speaks_in_turn(line, position) and kind == "s" else position.language
+        return replace(position, tries=f"{kind}{made + 1}", language=language)
     node = line.node(position.node)
     lost = kind == "w" and node.place  # whoever presses keys is there, and needs help; whoever is silent may have left
     return go(line, position, Move("person" if lost else node.gives_up, leave=True))

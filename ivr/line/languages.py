@@ -76,7 +76,7 @@ _ROWS = (
         aliases="Cantonese Chinese, Chinese Cantonese, cantonés, chino cantonés, zh-HK, zh-MO, "
         "广东话, 粤语, 粵語, 廣州話",
         voices={"gtts": "yue", "espeak": "yue"},
-        say="yue-CN",
+        say="yue-HK",
         recogniser="zh",
         counted_with="zh",
         people=("家明 美玲 志強 嘉欣", "例"),

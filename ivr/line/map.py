@@ -1,15 +1,28 @@
 """Draws the call flow from its own table: as text for a terminal, and as Mermaid for the README.
 
-Clips of a section stand as one box, and the keys that work at any time are named once, so that the picture can be read.
+Clips of a section stand as one box, the pages of one menu too, and the keys that work at any time are named once, so
+that the picture can be read. What is told once is drawn where it is told: between the menus and the sections.
 """
 
 from collections.abc import Iterator
 
-from ivr.line.nodes import ACT_TARGETS, AHEAD, HERE, ORIGIN, UP, Act, Line, Move, Node
+from ivr.line.flow import LESSON, NOTICE
+from ivr.line.nodes import ACT_TARGETS, AHEAD, HERE, ONWARD, ORIGIN, START, UP, Act, Line, Move, Node
 from ivr.line.prompts import KEY_NAMES
 from ivr.line.reminder import OPT_OUT
 
 ANYWHERE = frozenset("7890*#")
+FIRST, HELLO = "welcome", "hello"
+"""Where the keys for a person and for another language are drawn, once for the whole line."""
+WORDS = {
+    HERE: "here again",
+    ORIGIN: "back to where the caller was",
+    ONWARD: "past where the caller was",
+    START: "to where the caller's language begins",
+    UP: "up to the caller's procedures",
+    AHEAD: "to where that key leads from there",
+}
+"""What the text says of moves that depend on the call."""
 
 
 def text_map(line: Line) -> str:
@@ -26,15 +39,21 @@ def _paragraph(node: Node) -> Iterator[str]:
     if unspoken:
         yield f"  also: {', '.join(f'{key} {_target(node.keys[key])}' for key in unspoken)}"
     if node.act is not Act.HANG_UP:
-        yield f"  silence  {_target(node.silence) if node.silence else f'two new tries, then {node.gives_up}'}"
+        yield f"  silence  {_describe_silence(node)}"
+
+
+def _describe_silence(node: Node) -> str:
+    tries = f"two new tries, then {node.gives_up}"
+    if not node.next_page:
+        return _target(node.silence) if node.silence else tries
+    return node.next_page if node.page_before else f"{node.next_page}, and after the last page {tries}"
 
 
 def _target(move: Move) -> str:
-    if move.toggle_pace:
-        return "here, slower or normal again"
     language = f" in {move.language}" if move.language else ""
-    words = {HERE: "here again", ORIGIN: "back to where the caller was", UP: "up to the caller's procedures"}
-    return words.get(move.to, move.to) + language
+    if move.toggle_pace:
+        return f"{'here' if move.to == HERE else WORDS[move.to]}, slower or normal again"
+    return WORDS.get(move.to, move.to) + language
 
 
 def mermaid_map(line: Line, *, reminders: bool = False) -> str:
@@ -62,7 +81,7 @@ def _group(line: Line, name: str) -> str:
     if name.endswith("/all/end"):
         return name.removesuffix("/end")
     family, _, number = name.rpartition("-")
-    return family if number.isdigit() or family == "returning" else name
+    return family if number.isdigit() or family in ("returning", "renewed") else name
 
 
 def _box(line: Line, node: Node) -> str:
@@ -80,26 +99,54 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
     here = _group(line, node.id)
     for choice in node.choices:
         yield from _arrow(line, here, choice.move.to, f"|{KEY_NAMES.get(choice.key, choice.key)}|", choice.key)
+    if node.id == HELLO:
+        yield from _arrow(line, here, node.keys["8"].to, "|8|", "8")
     after_silence = node.silence or Move(node.gives_up)
     if node.act is not Act.HANG_UP and after_silence.to != "person":
         yield from _arrow(line, here, after_silence.to, "", "")
     targets = [*ACT_TARGETS.get(node.act, ()), node.failure, node.otherwise.to if node.otherwise else ""]
     targets += [move.to for move in node.silent.values()] if node.act is Act.COUNT else []
-    for target in filter(None, targets):
+    for target in filter(None, (*targets, *_list_told(line, node))):
         yield from _arrow(line, here, target, "", "")
 
 
+def _list_told(line: Line, node: Node) -> Iterator[str]:
+    """What a call comes to once, whatever was pressed: the notice from a menu of sections, the lesson after a clip."""
+    clips = _list_clips(line)
+    if node.id in clips:
+        yield LESSON
+    elif not node.title and any(
+        _group(line, name) != _group(line, node.id) for name in _list_choices(node) & clips.keys()
+    ):
+        yield NOTICE
+
+
+def _list_choices(node: Node) -> set[str]:
+    return {choice.move.to for choice in node.choices}
+
+
+def _list_clips(line: Line) -> dict[str, None]:
+    """The clips of the calls that come in: a reminder has its own notice, which its keys lead to."""
+    return {name: None for name, node in line.nodes.items() if node.clip and not _outward(name)}
+
+
 def _arrow(line: Line, here: str, to: str, label: str, key: str) -> Iterator[str]:
-    if to == AHEAD:
-        return
-    for target in {HERE: [here], ORIGIN: [*line.starts.values()], UP: [*line.starts.values()]}.get(to, [to]):
+    for target in _list_ends(line, here, to):
         yield from _draw_arrow(line, here, target, label, key)
+
+
+def _list_ends(line: Line, here: str, to: str) -> list[str]:
+    """Every node that a move can lead to; a lesson leads back into the section that it interrupted, or past its clip."""
+    if to == ONWARD or (to == ORIGIN and here.startswith("lesson/")):
+        return [*_list_clips(line)]
+    starts = [*line.starts.values()]
+    return {HERE: [here], ORIGIN: starts, START: starts, UP: starts, AHEAD: []}.get(to, [to])
 
 
 def _draw_arrow(line: Line, here: str, target: str, label: str, key: str) -> Iterator[str]:
     there = _group(line, target)
-    everywhere = key in ANYWHERE and (target == "person" or target.endswith("languages"))
-    if _outward(here) != _outward(there) or (everywhere and here not in ("welcome", "hello")):
+    everywhere = key in ANYWHERE and (key in "79" or target == "person" or target.endswith("languages"))
+    if _outward(here) != _outward(there) or (everywhere and here not in (FIRST, HELLO)):
         return
     if there != here:
         yield f"{_identifier(here)} {'-->' if label else '-.->'}{label} {_identifier(there)}"

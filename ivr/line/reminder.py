@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ivr.line import phrases
 from ivr.line import reminder_phrases as say
 from ivr.line.nodes import (
+    BEFORE_MENU,
     BETWEEN_CLIPS,
     HERE,
     ORIGIN,
@@ -38,6 +39,8 @@ from ivr.line.topics import Question, Section, Topic
 
 GATE, VOICEMAIL = "/reminder/gate", "/reminder/voicemail"
 """How the nodes end at which a reminder begins, for a person and for a machine."""
+APPOINTMENT = "/reminder/appointment"
+"""How the node ends that tells the day and the time, before the menu of a reminder."""
 OPT_OUT = "optout"
 """The node where the free number answers that ends the calls (RULES C6)."""
 
@@ -83,6 +86,7 @@ class ReminderNodes:
         yield self._make_gate()
         yield self._make_voicemail()
         yield self._make_languages()
+        yield self._make_appointment_told()
         yield self._make_menu()
         yield from self._make_replies()
         yield from self._make_section()
@@ -94,7 +98,7 @@ class ReminderNodes:
     def _make_gate(self) -> Node:
         says = (Pause(RELAY_PAUSE), Spoken(say.HELLO), Spoken(say.OUR_NUMBER), Number.OURS)
         choices = (
-            Choice("1", say.FOR_YOU, self.to("menu")),
+            Choice("1", say.FOR_YOU, self.to("appointment")),
             Choice("4", say.WRONG_NUMBER, self.to("wrong")),
             Choice("5", say.STOP, self.to("stop")),
             Choice("8", phrases.OTHER_LANGUAGE, self._lead_to_languages()),
@@ -116,10 +120,15 @@ class ReminderNodes:
 
     # --- The appointment ---------------------------------------------------------------------------------------------
 
-    def _make_menu(self) -> Node:
+    def _make_appointment_told(self) -> Node:
+        """The day and the time, for the first time; the menu says them once more, and follows by itself."""
         unreviewed = Spoken(phrases.UNREVIEWED, "0", only=self.unreviewed)
-        told = (Spoken(say.DAY), When.DAY, Spoken(say.TIME), When.TIME, When.AWAY)
-        says = (unreviewed, *told, Spoken(say.REPEAT), When.DAY, When.TIME)
+        says = (unreviewed, Spoken(say.DAY), When.DAY, Spoken(say.TIME), When.TIME, When.AWAY)
+        ahead = {choice.key: choice.move for choice in self._make_menu().choices}
+        silent = {**self._make_keys(back=HERE, skip=self.at("menu")), **ahead}
+        return Node(self.at("appointment"), says, silent=silent, silence=self.to("menu"), wait=BEFORE_MENU, place=True)
+
+    def _make_menu(self) -> Node:
         choices = (
             Choice("1", say.CONFIRM, self.to("confirm")),
             Choice("2", say.CHANGE, self.to("change")),
@@ -128,6 +137,7 @@ class ReminderNodes:
             Choice("5", say.STOP, self.to("stop")),
             Choice("0", phrases.PERSON, self._lead_to_person()),
         )
+        says = (Spoken(say.REPEAT), When.DAY, When.TIME)
         return Node(self.at("menu"), says, choices, self._make_keys(back=HERE), gives_up=WAITING, place=True)
 
     def _make_replies(self) -> Iterator[Node]:
@@ -234,7 +244,7 @@ class ReminderNodes:
         return self.section.choice
 
     def _make_appointment(self, key: str) -> Choice:
-        return Choice(key, say.APPOINTMENT, self.to("menu"))
+        return Choice(key, say.APPOINTMENT, self.to("appointment"))
 
     def _lead_to_person(self) -> Move:
         return Move("person", leave=True)

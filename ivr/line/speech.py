@@ -1,14 +1,15 @@
 """What is heard at a position, in order. Pure.
 
-Rules kept here: until a language is chosen, everything is said in each language of the first words (RULES M11); a new
-try has words of its own, and teaches the keys that lead back and to another language (M4, M12).
+Rules kept here: until a language is chosen, everything is said in each language of the first words (RULES M11), one
+after the other, or one a document where a number is read aloud (`flow.speaks_in_turn`); a new try has words of its own,
+and teaches a key that leads elsewhere (M4, M12).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.line import phrases
-from ivr.line.flow import has_chosen
+from ivr.line.flow import has_chosen, speaks_in_turn
 from ivr.line.nodes import Act, Item, Line, Node, Number, Pause, Position, Spoken, When
 from ivr.line.prompts import Prompt, Utterance
 
@@ -28,7 +29,8 @@ class Said:
 def speech(line: Line, position: Position, aloud: Aloud) -> Iterator[Said | Pause]:
     """What is heard at a position, in order."""
     node = line.node(position.node)
-    languages = (position.language,) if has_chosen(position) else line.opening
+    in_one = has_chosen(position) or speaks_in_turn(line, position)
+    languages = (position.language,) if in_one else line.opening
     again = position.tries[:1] in ("s", "w") and not (node.page_before and position.tries.startswith("s"))
     if again:
         yield from _say_each([Spoken(_choose_words_again(node, position))], languages, aloud)
@@ -37,7 +39,7 @@ def speech(line: Line, position: Position, aloud: Aloud) -> Iterator[Said | Paus
     for choice in node.choices:
         yield from _say_each([choice.spoken], languages, aloud)
     if again and has_chosen(position):
-        yield from _say_each(_list_lessons(node), languages, aloud)
+        yield from _say_each(_list_lessons(node, position), languages, aloud)
 
 
 def _choose_words_again(node: Node, position: Position) -> Prompt:
@@ -46,12 +48,12 @@ def _choose_words_again(node: Node, position: Position) -> Prompt:
     return phrases.CALL_BACK_INVALID if node.act is Act.KEY_IN else phrases.WRONG_KEY
 
 
-def _list_lessons(node: Node) -> Iterator[Spoken]:
-    """The keys that lead elsewhere, for somebody who is lost."""
+def _list_lessons(node: Node, position: Position) -> Iterator[Spoken]:
+    """A key that leads elsewhere, for somebody who is lost: to another language first, then back."""
+    key, prompt = ("8", phrases.OTHER_LANGUAGE) if position.tries.endswith("1") else ("*", phrases.BACK)
     spoken = {choice.key for choice in node.choices}
-    for key, prompt in {"8": phrases.OTHER_LANGUAGE, "*": phrases.BACK}.items():
-        if key in node.keys.keys() - spoken and {"8", "*"} <= node.keys.keys():
-            yield Spoken(prompt, key)
+    if key not in spoken and {"8", "*"} <= node.keys.keys():
+        yield Spoken(prompt, key)
 
 
 def _say_each(items: Iterable[Item], languages: tuple[str, ...], aloud: Aloud) -> Iterator[Said | Pause]:

@@ -11,7 +11,7 @@ from ivr.line import phrases
 from ivr.line.flow import LESSON, NOTICE
 from ivr.line.lint_input import LintInput
 from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, Act, Choice, Move, Node, Pause, Spoken
-from ivr.line.reminder import OPT_OUT
+from ivr.line.reminder import APPOINTMENT, OPT_OUT
 
 MOST_CHOICES = 6
 MOST_LEVELS = 3
@@ -114,12 +114,19 @@ def what_is_spoken_is_what_works(lint_input: LintInput) -> Iterator[Fault]:
         for choice in node.choices:
             if node.keys[choice.key] != choice.move:
                 yield Fault(node.id, f"gives the key {choice.key} two meanings (M1).")
-        ahead = menu if node.id in GREETINGS else set()
+        ahead = menu if node.id in GREETINGS else _list_keys_ahead(lint_input, node)
         counted = node.keys.keys() if node.act is Act.COUNT else set()  # an answer is not told before it is asked for
         for key in node.keys.keys() - _list_spoken_keys(node) - COMMON - ahead - counted:
             yield Fault(node.id, f"takes the key {key}, which nobody was told of (M1).")
         for key in _list_spoken_keys(node) - node.keys.keys():
             yield Fault(node.id, f"speaks the key {key}, which does not work there (M1).")
+
+
+def _list_keys_ahead(lint_input: LintInput, node: Node) -> set[str]:
+    """The keys of a reminder's menu, which work already while its appointment is told."""
+    if not node.id.endswith(APPOINTMENT):
+        return set()
+    return _list_spoken_keys(lint_input.line.node(node.silence.to)) if node.silence else set()
 
 
 def _list_spoken_keys(node: Node) -> set[str]:

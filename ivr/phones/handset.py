@@ -207,7 +207,8 @@ class Handset:
     def _read_sound(self, verb: ElementTree.Element) -> HandsetEvent:
         match verb.tag:
             case "Play":
-                return replace(self.caption(str(verb.text)), kind="play", url=str(verb.text))
+                caption = self.caption(str(verb.text))
+                return caption if caption.kind == "pause" else replace(caption, kind="play", url=str(verb.text))
             case "Say":
                 words = str(verb.text)
                 return HandsetEvent("say", words, language=str(verb.get("language")), seconds=round(len(words) / 14, 1))

@@ -51,6 +51,8 @@ class Captions:
     def __call__(self, url: str) -> HandsetEvent:
         """The caption of a clip's address; empty for an address that is not a clip of this line."""
         name = url.rsplit("/", 1)[-1]
+        if "/audio/quiet/" in url:
+            return HandsetEvent("pause", seconds=float(name.removesuffix(".wav")))
         if name not in self._known:
             code = url.rsplit("/", 2)[-2]
             self._known.update(self._read_captions(self._scripts.get(code, ())))

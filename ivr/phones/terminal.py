@@ -1,20 +1,23 @@
 """The terminal phone: a call by typed keys, for trying the line with no browser, for programs and golden calls."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import click
 
 from ivr.phones.handset import Handset, HandsetEvent, OpenCall
 
-SILENCE = "T"
+SILENCE, AT_ONCE = "T", "!"
 KEYS = frozenset("0123456789*#")
 
 
 def read_keys(text: str) -> list[str]:
-    """The keys in "1 # 9 T" or "1#9T". Raises click.BadParameter for anything that no telephone has."""
-    keys = [sign.upper() for sign in text if not sign.isspace()]
+    """The keys in "1 # 9 T" or "1#9T"; "!2" is a 2 that is pressed at once, before anything can be heard. Raises
+    click.BadParameter for anything that no telephone has."""
+    keys = re.findall(rf"{AT_ONCE}?\S", text.upper())
     for key in keys:
-        if key not in KEYS and key != SILENCE:
+        if key[-1] not in KEYS and key != SILENCE:
             raise click.BadParameter(f"no telephone has the key {key!r}. Keys are 0 to 9, *, # and T for silence.")
     return keys
 
@@ -64,4 +67,6 @@ def _press_typed(handset: Handset, call: OpenCall, typed: str) -> tuple[OpenCall
 
 
 def _press_or_wait(handset: Handset, call: OpenCall, key: str) -> tuple[OpenCall, list[HandsetEvent]]:
-    return handset.wait(call) if key == SILENCE else handset.press(call, key)
+    if key == SILENCE:
+        return handset.wait(call)
+    return replace(handset, hasty=key.startswith(AT_ONCE)).press(call, key[-1])

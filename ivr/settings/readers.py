@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -134,7 +135,19 @@ def base_url(text: str) -> str:
     """http(s)://host[:port][/path], without a slash at its end."""
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
         raise ValueError(f"must be an address such as https://line.example.org, not {text!r}.")
-    return text.rstrip("/")
+    scheme, _, rest = text.partition("://")
+    host, slash, path = rest.rstrip("/").partition("/")
+    return f"{scheme}://{_write_host(host)}{slash}{quote(path, safe='/%:@!$&()*+,;=~-._')}"
+
+
+def _write_host(host: str) -> str:
+    """The host as networks send it: a name outside ASCII in its IDNA form. Raises ValueError."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ValueError(f"has a host name that the internet does not know: {host!r}.") from None
 
 
 def account_sid(text: str) -> str:

@@ -36,6 +36,7 @@ class Settings:
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
+    twilio_profile: str
     country: str
     emergency_number: str
     clinic_name: Mapping[str, str]
@@ -112,6 +113,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWILIO_AUTH_TOKEN", read.secret, None, "Twilio's secret; every request is checked against it."),
     Setting(
         "TWILIO_API_BASE", read.optional(read.base_url), "", "Another address for Twilio's API, or a compatible one."
+    ),
+    Setting(
+        "TWILIO_PROFILE",
+        read.one_of("twilio", "hash-ends"),
+        "twilio",
+        "What a compatible network needs: `hash-ends` for one that takes an empty finishOnKey for #.",
     ),
     Setting("COUNTRY", read.country, "US", "Where the line's callers are; two letters. Decides how numbers are read."),
     Setting(

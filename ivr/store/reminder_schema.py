@@ -21,7 +21,7 @@ ATTEMPT_STATES = (
 OPEN_STATES = ("queued", "claimed", "dialing", "placed")
 BUSY_STATES = ("claimed", "dialing", "placed")
 """The states of an attempt that a dialer or a call is at."""
-TASK_KINDS = ("change", "wrong_number", "check", "needs_review")
+TASK_KINDS = ("change", "wrong_number", "check", "needs_review", "near")
 
 
 def _restrict(column: str, values: tuple[str, ...]) -> str:

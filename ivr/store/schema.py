@@ -6,7 +6,7 @@ Every moment is an aware UTC datetime, on SQLite too. A change here needs a migr
 
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, MetaData, TypeDecorator, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, MetaData, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -107,7 +107,7 @@ class CallerLanguageRow(Base):
 
     caller_hash: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str]
-    choices: Mapped[str] = mapped_column(server_default="")
+    choices: Mapped[str] = mapped_column(server_default=text("''"))
     updated_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,11 +1,16 @@
-"""Serves clips. A clip's name is the hash of what it says and how, so it never changes: keep it for ever.
+"""Serves clips, and seconds of quiet. A clip's name is the hash of what it says and how, so it never changes: keep it
+for ever.
 
-Twilio fetches through caches that honour this; ETag and ranges come from Werkzeug.
+Twilio fetches through caches that honour this; ETag and ranges come from Werkzeug. Who asks for several ranges at once
+gets the whole file, which HTTP allows (RFC 9110, 14.2) and Werkzeug would refuse.
 """
 
-from flask import Blueprint, Response, abort, send_file
+import io
+
+from flask import Blueprint, Response, abort, request, send_file
 
 from ivr.voice.clips import Shelf
+from ivr.voice.quiet import make_quiet
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -13,6 +18,21 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def make_audio_files(shelf: Shelf) -> Blueprint:
     """`/audio/<language>/<name>.wav`, for names that the manifest knows and for nothing else."""
     blueprint = Blueprint("audio_files", __name__)
+
+    @blueprint.before_request
+    def send_several_ranges_whole() -> None:
+        if request.range and len(request.range.ranges) > 1:
+            del request.environ["HTTP_RANGE"]
+
+    @blueprint.get("/audio/quiet/<int:seconds>.wav")
+    def quiet(seconds: int) -> Response:
+        try:
+            sound = make_quiet(seconds)
+        except ValueError:
+            abort(404)
+        response = send_file(io.BytesIO(sound), mimetype="audio/wav", conditional=True, etag=f"quiet-{seconds}")
+        response.headers["Cache-Control"] = FOR_EVER
+        return response
 
     @blueprint.get("/audio/<language>/<name>")
     def clip(language: str, name: str) -> Response:

@@ -30,8 +30,8 @@ from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE
 from ivr.line.speech import Said, speech
 from ivr.numbers import group_digits, read_callable_number
-from ivr.voice.ports import Call, CallLog, Ports, find_caller
-from ivr.voice.twiml import NOW, Renderer, SayText, Sound, Voice, join_legs, render_last_words
+from ivr.voice.ports import Call, CallLog, Ports, find_caller, find_caller_id
+from ivr.voice.twiml import NOW, Renderer, Ringing, SayText, Sound, Voice, join_legs, render_last_words
 from ivr.wording.script import STAFF_LANGUAGE
 
 log = logging.getLogger(__name__)
@@ -211,7 +211,8 @@ class CallHandler:
             return self.arrive(position.at("person/closed"), call)
         sounds = self._find_sounds(speech(self.line, position, {}), slow=position.slow)
         onward = after_silence(self.line, position)
-        return self.renderer.connect(position, sounds, self.clinic.number, self.clinic.ring_seconds, onward)
+        clinic = Ringing(self.clinic.number, self.clinic.ring_seconds, find_caller_id(call))
+        return self.renderer.connect(position, sounds, clinic, onward)
 
     def _confirm(self, position: Position, call: Call) -> bytes:
         if not self._find_number(position, call):

@@ -4,6 +4,7 @@ Real ones come from `ivr.store`; tests bring their own. `CallLog` turns what hap
 lets a phone number into one (45 CFR 164.312).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from ivr.line.events import CallBackRequest, CallEnded, CallEvent, CallStarted, 
 from ivr.line.nodes import GREETINGS, UNLISTED, Node, Number, Position, Reply, When, WrongAnswer
 from ivr.numbers import read_callable_number
 
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+"""E.164."""
 Call = Mapping[str, str]
 """The fields that the network sends with every request of a call: CallSid, From, To, ..."""
 
@@ -81,6 +84,19 @@ class Ports:
 def find_caller(call: Call) -> str:
     """The number of the person on the line, as the network gives it: who calls, or who is called by the clinic."""
     return call.get("To" if call.get("Direction", "").startswith("outbound") else "From", "")
+
+
+def find_caller_id(call: Call) -> str:
+    """The number under which the clinic is rung for a caller whose own cannot be shown (hidden, or no telephone's): the
+    line's; "" where the caller's own will do."""
+    outbound = call.get("Direction", "").startswith("outbound")
+    theirs, ours = ("To", "From") if outbound else ("From", "To")
+    shown = _NUMBER.fullmatch(call.get(theirs, ""))
+    return "" if shown and not outbound else _find_number(call.get(ours, ""))
+
+
+def _find_number(text: str) -> str:
+    return text if _NUMBER.fullmatch(text) else ""
 
 
 @dataclass(frozen=True)

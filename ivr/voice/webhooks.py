@@ -37,6 +37,7 @@ def make_webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) 
             abort(Response("The signature does not match.\n", 403, content_type=PLAIN))
 
     @blueprint.post("")
+    @blueprint.post("/")
     def call() -> Response:
         metrics.calls.inc()
         start = Position(handler.line.opening[0], "welcome")

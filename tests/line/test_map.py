@@ -7,8 +7,8 @@ import pytest
 from ivr.line.map import mermaid_map, text_map
 from ivr.line.nodes import Line
 from ivr.line.table import Plan, build_line
-from tests.line.test_table import MANY, TWO
-from tests.topics import SHIPPED_TOPICS
+from tests.line.test_table import MANY, PAGES, TWO, a_second_topic
+from tests.topics import SHIPPED, SHIPPED_TOPICS
 
 LINE = build_line(SHIPPED_TOPICS, Plan(("en", "es", "zh"), ("en", "es", "zh")))
 LINES = pytest.mark.parametrize("line", [LINE, MANY, TWO], ids=["three languages", "every language", "two procedures"])
@@ -17,9 +17,9 @@ BOX = re.compile(r'  (\w+)\["([^"\[\]]+)"\]')
 ARROW = re.compile(r"  (\w+) (-->\|([0-9]|star|pound)\||-\.->) (\w+)")
 
 
-def paragraph(name: str) -> list[str]:
+def paragraph(name: str, line: Line = LINE) -> list[str]:
     """What the text map says of one node."""
-    (found,) = [part for part in text_map(LINE).split("\n\n") if re.split(r"\s", part)[0] == name]
+    (found,) = [part for part in text_map(line).split("\n\n") if re.split(r"\s", part)[0] == name]
     return found.splitlines()
 
 
@@ -43,7 +43,8 @@ def test_a_paragraph_says_where_each_key_and_silence_lead() -> None:
 PARAGRAPHS = {
     "callback/enter": [
         "callback/enter  [key-in]",
-        "  #  callback/number  — Please key in your phone number, with the area code. When you are done, press pound.",
+        "  #  callback/number  — Please press the digits of your phone number, with the area code. When you are done, "
+        "press pound.",
         "  also: * back to where the caller was, 0 person",
         "  silence  two new tries, then waiting-1",
     ],
@@ -62,25 +63,39 @@ PARAGRAPHS = {
     "unlisted": [
         "unlisted",
         "  1  callback/number  — To be called back with an interpreter, press 1.",
-        "  0  person  — To talk to a person, press 0.",
+        "  0  person  — To talk to our staff, press 0.",
         "  also: * languages, 7 here, slower or normal again, 8 languages, 9 here again",
         "  silence  two new tries, then person",
     ],
     "returning-es": [
         "returning-es",
-        "  1  hello  — To go on in English, press 1.",
+        "  1  again  — To go on in English, press 1.",
         "  2  welcome  — For another language, press 2.",
-        "  0  person  — To talk to a person, press 0.",
+        "  0  person  — To talk to our staff, press 0.",
+        "  also: # back to where the caller was",
         "  silence  welcome",
     ],
     "welcome": [
         "welcome",
         "  1  hello in en  — For English, press 1.",
-        "  2  hello in es  — For English, press 2.",
-        "  3  hello in zh  — For English, press 3.",
+        "  2  begin in es  — For English, press 2.",
+        "  3  begin in zh  — For English, press 3.",
         "  4  unlisted  — If your language is not here, press 4.",
-        "  0  person  — To talk to a person, press 0.",
+        "  0  person  — To talk to our staff, press 0.",
         "  silence  two new tries, then person",
+    ],
+    "notice": [
+        "notice",
+        "  also: # here again, * to where the caller's language begins, 0 person, "
+        "7 here, slower or normal again, 8 languages, 9 here again",
+        "  silence  lesson/skip",
+    ],
+    "lesson/again": [
+        "lesson/again",
+        "  7  back to where the caller was, slower or normal again  — To hear slower speech, press 7.",
+        "  9  back to where the caller was  — To hear that again, press 9.",
+        "  also: # past where the caller was, * to where the caller's language begins, 0 person, 8 languages",
+        "  silence  past where the caller was",
     ],
 }
 
@@ -88,6 +103,29 @@ PARAGRAPHS = {
 @pytest.mark.parametrize(("name", "expected"), PARAGRAPHS.items())
 def test_a_paragraph_of_another_kind(name: str, expected: list[str]) -> None:
     assert paragraph(name) == expected
+
+
+def test_a_paragraph_of_the_languages_says_how_silence_turns_their_pages() -> None:
+    last = f"welcome-{PAGES}"
+    assert {name: paragraph(name, MANY)[-1] for name in ("welcome", "welcome-2", last)} == {
+        "welcome": "  silence  welcome-2, and after the last page two new tries, then person",
+        "welcome-2": "  silence  welcome-3",
+        last: "  silence  welcome",
+    }
+
+
+@LINES
+def test_no_paragraph_shows_a_sign_of_the_table_in_place_of_words(line: Line) -> None:
+    assert "@" not in text_map(line)
+
+
+def test_where_a_key_means_another_thing_in_each_language_the_text_says_so() -> None:
+    plan = Plan(("en", "es"), ("en",), open_topics={"es": frozenset({SHIPPED})})
+    differing = build_line((*SHIPPED_TOPICS, a_second_topic()), plan)
+    assert "  also: # back to where the caller was, * languages, 0 person, 1 to where that key leads from there, " in (
+        text_map(differing)
+    )
+    assert "@" not in text_map(differing)
 
 
 def drawn(line: Line, *, reminders: bool = False) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
@@ -117,7 +155,7 @@ def test_the_drawing_has_no_arrow_from_or_to_a_box_that_is_not_there(line: Line,
 @LINES
 def test_only_what_a_call_begins_with_and_the_apology_have_no_arrow_to_them(line: Line) -> None:
     boxes, arrows = drawn(line)
-    assert boxes.keys() - {target for _, _, target in arrows} <= {"returning", "begin", "sorry"}
+    assert boxes.keys() - {target for _, _, target in arrows} == {"returning", "renewed", "sorry"}
 
 
 @LINES
@@ -151,11 +189,11 @@ def test_the_clips_of_a_section_stand_as_one_box_that_counts_them() -> None:
     boxes, _ = drawn(LINE)
     assert {box: words for box, words in boxes.items() if "clips" in words} == {
         "compression_fracture__prep": "compression-fracture/prep<br/>4 clips",
-        "compression_fracture__during": "compression-fracture/during<br/>6 clips",
+        "compression_fracture__during": "compression-fracture/during<br/>7 clips",
         "compression_fracture__after": "compression-fracture/after<br/>4 clips",
         "compression_fracture__risks": "compression-fracture/risks<br/>4 clips",
         "compression_fracture__rights": "compression-fracture/rights<br/>3 clips",
-        "compression_fracture__all": "compression-fracture/all<br/>25 clips",
+        "compression_fracture__all": "compression-fracture/all<br/>26 clips",
     }
 
 
@@ -168,7 +206,43 @@ def test_the_arrows_of_a_menu_are_its_keys_without_those_that_work_anywhere() ->
         ("4", "compression_fracture__after"),
         ("5", "compression_fracture__risks"),
         ("6", "compression_fracture__rights"),
+        ("", "notice"),
     ]
+
+
+SECTIONS = [f"compression_fracture__{name}" for name in ("prep", "during", "after", "risks", "rights", "all")]
+
+
+def test_what_is_told_once_is_drawn_between_the_menu_and_the_sections() -> None:
+    _, arrows = drawn(LINE)
+    assert {box: [arrow[1:] for arrow in arrows if arrow[0] == box] for box in ("notice", "lesson__skip")} == {
+        "notice": [("", "lesson__skip")],
+        "lesson__skip": [("", section) for section in SECTIONS],
+    }
+    assert [start for start, _, target in arrows if target == "notice"] == ["compression_fracture__menu"]
+    assert [arrow[1:] for arrow in arrows if arrow[0] == "lesson__again"] == [("", section) for section in SECTIONS]
+    assert [start for start, _, target in arrows if target == "lesson__again"] == SECTIONS
+
+
+def test_with_two_procedures_the_notice_stands_behind_each_menu_of_sections() -> None:
+    _, arrows = drawn(TWO)
+    assert [start for start, _, target in arrows if target == "notice"] == ["compression_fracture__menu", "knee__menu"]
+
+
+def test_the_keys_that_work_at_any_time_are_drawn_once() -> None:
+    _, arrows = drawn(LINE)
+    assert [arrow for arrow in arrows if arrow[1] in ("7", "8", "9", "0", "star")] == [
+        ("welcome", "0", "person"),
+        ("hello", "8", "languages"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["returning", "renewed"])
+def test_the_greeting_of_who_was_here_before_is_one_box_whatever_the_language(code: str) -> None:
+    boxes, arrows = drawn(MANY)
+    greeting = {"returning": "again", "renewed": "changed"}[code]
+    assert [words for words in boxes.values() if words.startswith(code)] == [code]
+    assert [arrow[1:] for arrow in arrows if arrow[0] == code] == [("1", greeting), ("2", "welcome"), ("", "welcome")]
 
 
 def test_the_preparation_in_a_reminder_is_one_box_that_counts_its_clips() -> None:
@@ -179,15 +253,17 @@ def test_the_preparation_in_a_reminder_is_one_box_that_counts_its_clips() -> Non
 CALL = "compression_fracture__reminder__"
 
 
-def test_the_gate_and_the_menu_of_a_reminder_are_drawn_with_their_keys_and_what_silence_leads_to() -> None:
+def test_the_gate_the_menu_and_the_notice_of_a_reminder_are_drawn_with_their_keys_and_what_silence_leads_to() -> None:
     _, arrows = drawn(LINE, reminders=True)
-    led = {box: [arrow[1:] for arrow in arrows if arrow[0] == f"{CALL}{box}"] for box in ("gate", "menu")}
+    boxes = ("gate", "menu", "notice")
+    led = {box: [arrow[1:] for arrow in arrows if arrow[0] == f"{CALL}{box}"] for box in boxes}
     assert led == {
         "gate": [("1", f"{CALL}menu"), ("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}voicemail")],
         "menu": [
-            *(("1", f"{CALL}confirm"), ("2", f"{CALL}change"), ("3", f"{CALL}prep")),
+            *(("1", f"{CALL}confirm"), ("2", f"{CALL}change"), ("3", f"{CALL}notice")),
             *(("4", f"{CALL}wrong"), ("5", f"{CALL}stop")),
         ],
+        "notice": [("", f"{CALL}prep")],
     }
 
 

@@ -9,7 +9,23 @@ import pytest
 
 from ivr.line import phrases
 from ivr.line.languages import LANGUAGES
-from ivr.line.nodes import HERE, ORIGIN, Act, Choice, Line, Move, Node, Number, Pause, SectionClip, Spoken
+from ivr.line.nodes import (
+    GREETINGS,
+    HERE,
+    ONWARD,
+    ORIGIN,
+    START,
+    Act,
+    Choice,
+    Line,
+    Move,
+    Node,
+    Number,
+    Pause,
+    SectionClip,
+    Spoken,
+    Told,
+)
 from ivr.line.table import Plan, build_line
 from ivr.line.topics import Section, Topic
 from tests.topics import SHIPPED_TOPICS
@@ -49,9 +65,8 @@ def prompts(node: Node) -> list[str]:
 # --- The first words -------------------------------------------------------------------------------------------------
 
 
-def test_a_call_begins_with_a_quiet_second_and_the_emergency_notice_in_each_opening_language() -> None:
-    emergency = [Spoken(phrases.EMERGENCY, language=code) for code in ("en", "es", "zh")]
-    assert LINE.node("welcome").says == (Pause(1), *emergency)
+def test_a_call_begins_with_a_quiet_second_and_the_emergency_notice_in_the_first_language_only() -> None:
+    assert LINE.node("welcome").says == (Pause(1), Spoken(phrases.EMERGENCY, language="en"))
 
 
 def test_each_language_is_offered_in_itself_then_one_that_is_not_here_and_a_person_in_each_opening_language() -> None:
@@ -69,14 +84,12 @@ def test_each_language_is_offered_in_itself_then_one_that_is_not_here_and_a_pers
 
 
 @pytest.mark.parametrize("name", ["welcome", "languages"])
-def test_a_language_heard_in_the_first_words_goes_to_hello_and_another_hears_the_emergency_notice_first(
-    name: str,
-) -> None:
+def test_the_language_of_the_emergency_notice_goes_to_hello_and_every_other_hears_it_first(name: str) -> None:
     moves = MANY.node(name).keys
     assert {key: (moves[key].to, moves[key].language) for key in "123456"} == {
         "1": ("hello", "en"),
-        "2": ("hello", "es"),
-        "3": ("hello", "zh"),
+        "2": ("begin", "es"),
+        "3": ("begin", "zh"),
         "4": ("begin", "yue"),
         "5": ("begin", "vi"),
         "6": ("begin", "ko"),
@@ -84,28 +97,51 @@ def test_a_language_heard_in_the_first_words_goes_to_hello_and_another_hears_the
 
 
 @pytest.mark.parametrize("name", ["welcome", "languages"])
-def test_the_languages_and_the_one_not_here_fill_pages_of_six_and_pound_goes_round(name: str) -> None:
+def test_the_languages_and_the_one_not_here_fill_pages_of_six_and_pound_and_silence_go_round(name: str) -> None:
     items = [*ALL_LANGUAGES, "unlisted"]
     pages = [node for node in MANY.nodes.values() if node.id.split("-")[0] == name]
     offered = [{key: move.language or move.to for key, move in page.keys.items() if key in "123456"} for page in pages]
     assert offered == [dict(zip("123456", items[at : at + 6], strict=False)) for at in range(0, len(items), 6)]
     names = [name, *(f"{name}-{number}" for number in range(2, PAGES + 1))]
+    following = [*names[1:], name]
     assert [page.id for page in pages] == names
-    assert [page.keys["#"] for page in pages] == [Move(page) for page in (*names[1:], name)]
+    assert [page.keys["#"] for page in pages] == [Move(page) for page in following]
+    assert [page.next_page for page in pages] == following
+    assert [page.page_before for page in pages] == ["", *names[:-1]]
 
 
-def test_every_page_speaks_its_pound_key_in_each_opening_language() -> None:
-    spoken = [(choice.prompt.id, choice.language) for choice in MANY.node("welcome-2").choices if choice.key == "#"]
-    assert spoken == [("language.more", "en"), ("language.more", "es"), ("language.more", "zh")]
+def test_a_page_is_waited_at_for_four_seconds_and_the_last_one_as_long_as_anywhere() -> None:
+    assert [MANY.node(name).wait for name in ("welcome", "welcome-2", "welcome-3")] == [4, 4, 0]
+    assert LINE.node("welcome").wait == 0
 
 
-def test_one_page_of_languages_has_no_pound_key() -> None:
-    assert "#" not in LINE.node("welcome").keys
+def test_pound_is_not_spoken_of_on_any_page_since_silence_turns_them() -> None:
+    pages = [node for node in MANY.nodes.values() if node.next_page]
+    assert len(pages) == 2 * PAGES
+    assert [choice for page in pages for choice in page.choices if choice.key == "#"] == []
+
+
+@pytest.mark.parametrize("name", ["welcome", "languages"])
+def test_a_person_is_offered_in_each_opening_language_at_the_end_of_the_first_page_only(name: str) -> None:
+    first, *rest = [node for node in MANY.nodes.values() if node.id.split("-")[0] == name]
+    assert [(choice.prompt.id, choice.language) for choice in first.choices[-3:]] == [
+        ("keys.person", "en"),
+        ("keys.person", "es"),
+        ("keys.person", "zh"),
+    ]
+    assert [choice for page in rest for choice in page.choices if choice.key == "0"] == []
+    assert {page.keys["0"] for page in (first, *rest)} == {Move("person", leave=True)}
+
+
+def test_one_page_of_languages_has_no_pound_key_and_silence_there_is_a_new_try() -> None:
+    node = LINE.node("welcome")
+    assert "#" not in node.keys
+    assert (node.next_page, node.page_before, node.silence) == ("", "", None)
 
 
 def test_only_the_first_page_speaks_of_emergencies() -> None:
     first, *rest = [node for node in MANY.nodes.values() if node.id.split("-")[0] == "welcome"]
-    assert (first.id, len(first.says)) == ("welcome", 4)
+    assert (first.id, first.says) == ("welcome", (Pause(1), Spoken(phrases.EMERGENCY, language="en")))
     assert rest
     assert [page.id for page in rest if page.says] == []
 
@@ -159,40 +195,51 @@ def test_a_language_that_is_not_here_leads_to_a_person_and_is_a_place_to_come_ba
     assert (node.act, node.silence, node.gives_up, node.place) == (Act.LISTEN, None, "person", True)
 
 
-def test_a_returning_caller_is_asked_in_the_language_of_last_time() -> None:
-    node = LINE.node("returning-es")
+@pytest.mark.parametrize(("name", "greeting"), [("returning-es", "again"), ("renewed-es", "changed")])
+def test_a_returning_caller_is_asked_in_the_language_of_last_time(name: str, greeting: str) -> None:
+    node = LINE.node(name)
     assert node.says == (Pause(1), Spoken(phrases.EMERGENCY, language="es"))
     assert [(choice.key, choice.prompt.id, choice.language, choice.move.to) for choice in node.choices] == [
-        ("1", "language.same", "es", "hello"),
+        ("1", "language.same", "es", greeting),
         ("2", "keys.language", "es", "welcome"),
         ("2", "keys.language", "en", "welcome"),
         ("2", "keys.language", "zh", "welcome"),
         ("0", "keys.person", "es", "person"),
     ]
-    assert node.silence == Move("welcome")
+    assert (node.silence, node.keys["#"]) == (Move("welcome"), Move(ORIGIN))
+
+
+def test_each_language_has_a_greeting_of_its_own_for_who_was_here_before() -> None:
+    greetings = [name for name in MANY.nodes if name.startswith(("returning-", "renewed-"))]
+    assert greetings == [f"{word}-{code}" for code in ALL_LANGUAGES for word in ("returning", "renewed")]
 
 
 # --- Hello -----------------------------------------------------------------------------------------------------------
 
+GREETING_PROMPTS = {
+    "hello": ["compression-fracture.welcome", "hello.unreviewed"],
+    "begin": ["Pause(seconds=1)", "emergency", "compression-fracture.welcome", "hello.unreviewed"],
+    "again": ["hello.again"],
+    "changed": ["hello.again", "hello.changed"],
+}
 
-def test_hello_welcomes_teaches_skipping_first_and_then_the_keys_that_work_anywhere() -> None:
-    hello = LINE.node("hello")
-    assert prompts(hello) == [
-        "compression-fracture.welcome",
-        "keys.skip",
-        "hello.notice",
-        "hello.ask",
-        "hello.unreviewed",
-        "keys.title",
-    ]
-    assert offers(hello) == [
-        ("7", "keys.slower", HERE),
-        ("8", "keys.language", "languages"),
-        ("9", "keys.again", HERE),
-        ("0", "keys.person", "person"),
-        ("*", "keys.back", "languages"),
-    ]
-    assert (hello.silence, hello.keys["#"]) == (Move(ORIGIN), Move(ORIGIN))
+
+@pytest.mark.parametrize(("name", "expected"), GREETING_PROMPTS.items())
+def test_a_greeting_says_who_we_are_and_no_key_but_zero_and_the_menu_follows_in_a_second(
+    name: str, expected: list[str]
+) -> None:
+    node = LINE.node(name)
+    assert prompts(node) == expected
+    assert {item.key for item in node.says if isinstance(item, Spoken)} <= {"", "0"}
+    assert (node.choices, node.silence, node.wait) == ((), Move(ORIGIN), 1)
+    assert {key: node.keys[key] for key in "7890*#"} == {
+        "7": Move(HERE, toggle_pace=True),
+        "8": Move("languages", leave=True),
+        "9": Move(HERE),
+        "0": Move("person", leave=True),
+        "*": Move("languages"),
+        "#": Move(ORIGIN),
+    }
 
 
 def test_a_number_of_one_language_says_hello_after_the_emergency_notice() -> None:
@@ -204,10 +251,48 @@ def test_only_callers_in_unreviewed_languages_are_told_so() -> None:
     assert (told.prompt, told.key, told.only) == (phrases.UNREVIEWED, "0", frozenset({"es", "zh"}))
 
 
-@pytest.mark.parametrize("name", ["hello", "begin"])
-def test_the_choices_of_the_menu_work_while_hello_is_spoken(name: str) -> None:
+@pytest.mark.parametrize("name", GREETINGS)
+def test_the_choices_of_the_menu_work_during_every_greeting(name: str) -> None:
     menu, hello = LINE.node(f"{CF}/menu"), LINE.node(name)
     assert {key: hello.keys[key] for key in "123456"} == {key: menu.keys[key] for key in "123456"}
+
+
+# --- What is told once, before and after the first clip --------------------------------------------------------------
+
+
+def test_before_the_first_section_the_notice_is_told_and_pound_does_not_skip_it() -> None:
+    node = LINE.node("notice")
+    assert (prompts(node), node.choices) == (["notice"], ())
+    assert (node.keys["#"], node.silence, node.wait) == (Move(HERE), Move("lesson/skip"), 1)
+    assert (node.tells, node.place) == (Told.NOTICE, False)
+    assert phrases.NOTICE.facts == ("N1", "N2")
+
+
+def test_after_the_notice_the_key_that_skips_is_taught_and_the_section_follows() -> None:
+    node = LINE.node("lesson/skip")
+    assert node.says == (Spoken(phrases.SKIP, "#"),)
+    assert (node.choices, node.keys["#"], node.silence, node.wait) == ((), Move(ORIGIN), Move(ORIGIN), 1)
+
+
+def test_after_the_first_clip_the_keys_for_slower_and_again_are_taught_and_lead_back_to_it() -> None:
+    node = LINE.node("lesson/again")
+    assert node.says == ()
+    assert [(choice.key, choice.prompt.id, choice.move) for choice in node.choices] == [
+        ("7", "keys.slower", Move(ORIGIN, toggle_pace=True)),
+        ("9", "keys.again", Move(ORIGIN)),
+    ]
+    assert (node.keys["#"], node.silence, node.wait) == (Move(ONWARD), Move(ONWARD), 2)
+
+
+@pytest.mark.parametrize("name", ["notice", "lesson/skip", "lesson/again"])
+def test_from_what_is_told_once_star_leads_to_where_the_language_begins_and_zero_to_a_person(name: str) -> None:
+    node = LINE.node(name)
+    assert (node.keys["*"], node.keys["0"]) == (Move(START), Move("person", leave=True))
+    assert node.keys["8"] == Move("languages", leave=True)
+
+
+def test_nothing_but_the_notice_counts_as_what_must_be_told() -> None:
+    assert {name: node.tells for name, node in LINE.nodes.items() if node.tells} == {"notice": Told.NOTICE}
 
 
 # --- The menu and the sections ---------------------------------------------------------------------------------------
@@ -228,7 +313,7 @@ def test_the_menu_offers_everything_then_the_five_sections_in_order_then_a_perso
 
 SECTIONS = {
     "prep": ["medicines", "which-medicines", "fasting", "ride"],
-    "during": ["anesthesia", "numbing", "cement", "vertebroplasty", "kyphoplasty", "finish"],
+    "during": ["anesthesia", "asleep", "numbing", "cement", "vertebroplasty", "kyphoplasty", "finish"],
     "after": ["lifting", "discomfort", "watching", "home"],
     "risks": ["leak", "clot", "infection", "other-bones"],
     "rights": ["decide", "plan", "learn"],
@@ -336,8 +421,9 @@ def test_back_leads_from_each_menu_to_the_procedures_and_from_there_to_the_langu
     ]
 
 
-def test_with_two_procedures_their_keys_work_while_hello_is_spoken() -> None:
-    hello = TWO.node("hello")
+@pytest.mark.parametrize("name", GREETINGS)
+def test_with_two_procedures_their_keys_work_during_every_greeting(name: str) -> None:
+    hello = TWO.node(name)
     assert {key: move.to for key, move in hello.keys.items() if key in "123456"} == {
         "1": f"{CF}/menu",
         "2": "knee/menu",
@@ -401,6 +487,7 @@ READ_ALOUD = {
     f"{CF}/reminder/gate",
     f"{CF}/reminder/voicemail",
     f"{CF}/reminder/menu",
+    f"{CF}/reminder/confirmed",
     f"{CF}/reminder/failed",
 }
 

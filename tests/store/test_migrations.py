@@ -45,7 +45,7 @@ def test_another_version_is_named(database_url: str, store: Store) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     engine.dispose()
-    assert store.explain_unready() == "The database has version 0000, this program needs 0002: run `flask db upgrade`."
+    assert store.explain_unready() == "The database has version 0000, this program needs 0003: run `flask db upgrade`."
 
 
 def test_four_processes_upgrade_at_once(empty_database_url: str) -> None:

@@ -26,7 +26,7 @@ from ivr.wording.translation.status import LanguageState, describe_language
 
 BEFORE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "first": ("The first words", ("emergency", "language", "unlisted")),
-    "hello": ("Hello, and the keys that work at any time", ("hello", "keys")),
+    "hello": ("Hello, the notice, and the keys that work at any time", ("hello", "notice", "keys")),
     "menu": ("The menu, and new tries", ("procedures", "menu", "retry")),
 }
 """What stands before a topic's sections: headings by their keys, each with the beginnings of the ids below it."""
@@ -45,6 +45,7 @@ UNITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "hours": ("Hours", ("time.hour",)),
     "minutes": ("Minutes", ("time.minute",)),
     "parts": ("Parts of the day", ("time.part",)),
+    "away": ("How far off a day is", ("away.days",)),
 }
 """Short words from which numbers, days and times are put together: shown as a grid."""
 SOURCE_WORDS, FOR_STAFF, UNREAD = "source words", "for staff", "not reviewed"

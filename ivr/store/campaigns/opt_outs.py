@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from ivr.store.campaigns.tasks import add_near_tasks
 from ivr.store.locks import NUMBER_PATIENCE, Locks
 from ivr.store.reminder_schema import AttemptRow, OptOutRow
 from ivr.store.secrets import Secrets
@@ -55,6 +56,8 @@ def enter_opt_out(connection: Connection, now: datetime, number_hash: str, encry
     ended = {"state": "opted_out", "why": f"opted out ({how})", "ended_at": now, "claimed_by": None}
     waiting = (_A.number_hash == number_hash, _A.state.in_(("queued", "claimed")))
     connection.execute(update(_A).where(*waiting).values(**ended))
+    if new and by == BY_THE_CALLED:
+        add_near_tasks(connection, now, number_hash)
     return new
 
 

@@ -1,15 +1,17 @@
 """What a person at the clinic has to do about a recipient: entered by the line and the dialer, closed by staff."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
 from ivr.errors import StoreError
-from ivr.store.reminder_schema import AttemptRow, TaskRow
+from ivr.store.reminder_schema import AttemptRow, RecipientRow, TaskRow
 from ivr.store.writing import audit
 from ivr.store.writing import insert as insert_or
 
-_A, _T = AttemptRow, TaskRow
+_A, _R, _T = AttemptRow, RecipientRow, TaskRow
+NEAR = timedelta(days=7)
+"""How long before an appointment an opt-out becomes a task."""
 
 
 def add_task(connection: Connection, now: datetime, attempt: str, kind: str, words: str) -> None:
@@ -17,6 +19,17 @@ def add_task(connection: Connection, now: datetime, attempt: str, kind: str, wor
     recipient = connection.scalar(select(_A.recipient_id).where(_A.id == attempt))
     row = {"recipient_id": recipient, "kind": kind, "at": now, "words": words}
     connection.execute(insert_or(connection, TaskRow).on_conflict_do_nothing(), row)
+
+
+def add_near_tasks(connection: Connection, now: datetime, number_hash: str) -> None:
+    """Enter that staff should call by hand whoever stopped the calls to a number shortly before an appointment: the law
+    lets a key end them at once, and a key can be pressed by mistake."""
+    soon = _R.appointment_at.between(now, now + NEAR)
+    found = connection.scalars(select(_R.id).where(_R.number_hash == number_hash, _R.state == "active", soon))
+    words = "no more calls go out, and the appointment is near: reach them by hand"
+    rows = [{"recipient_id": recipient, "kind": "near", "at": now, "words": words} for recipient in found]
+    if rows:
+        connection.execute(insert_or(connection, TaskRow).on_conflict_do_nothing(), rows)
 
 
 def close_task(connection: Connection, now: datetime, task: int, by: str) -> None:

@@ -10,7 +10,7 @@ from ivr.line.nodes import Reply, WrongAnswer
 from ivr.store.calls.replies import Appointment
 from ivr.store.campaigns.opt_outs import OptOut
 from ivr.store.campaigns.queue import DialOrder, Held
-from ivr.store.reminder_schema import AttemptRow
+from ivr.store.reminder_schema import AttemptRow, RecipientRow
 from ivr.store.schema import AuditRow
 from tests.reminders.dialing import BY, NOON, Clinic, booking, number
 
@@ -116,19 +116,36 @@ def test_what_a_call_is_about(clinic: Clinic) -> None:
     assert clinic.store.line.find_appointment("no attempt") is None
 
 
+NEAR = ("near", "no more calls go out, and the appointment is near: reach them by hand")
+
+
+@pytest.mark.parametrize("days", [0, 3, 7, 8])
+def test_whoever_stops_the_calls_within_a_week_of_an_appointment_is_reached_by_hand(clinic: Clinic, days: int) -> None:
+    clinic.campaign(booking(0))
+    clinic.change(RecipientRow, appointment_at=NOON + timedelta(days=days))
+    clinic.store.line.enter_opt_out(number(0))
+    assert clinic.tasks() == ([NEAR] if days <= 7 else [])
+
+
+def test_staff_who_enter_an_opt_out_know_of_it_and_get_no_task(clinic: Clinic) -> None:
+    clinic.campaign(booking(0))
+    clinic.store.staff.opt_outs.enter_opt_out(number(0), "staff", "Ana")
+    assert clinic.tasks() == []
+
+
 @pytest.mark.parametrize(
     ("reply", "kept", "tasks", "out", "elsewhere"),
     [
         (Reply.CONFIRM, "confirm", [], False, "queued"),
         (Reply.CHANGE, "change", [("change", "wants to change or cancel")], False, "queued"),
-        (Reply.WRONG_NUMBER, "wrong-number", [("wrong_number", "the number is wrong")], True, "opted_out"),
-        (Reply.STOP, "", [], True, "opted_out"),
+        (Reply.WRONG_NUMBER, "wrong-number", [("wrong_number", "the number is wrong"), NEAR, NEAR], True, "opted_out"),
+        (Reply.STOP, "", [NEAR, NEAR], True, "opted_out"),
     ],
 )
 def test_h3_c7_each_reply_does_what_it_says_once(
     clinic: Clinic, reply: Reply, kept: str, tasks: list[tuple[str, str]], out: bool, elsewhere: str
 ) -> None:
-    """`elsewhere` is what becomes of another campaign's call to the same number."""
+    """`elsewhere` is what becomes of another campaign's call to the same number. Both appointments are near."""
     attempt = a_call(clinic)
     clinic.campaign(booking(0), name="summer")
     for _ in range(2):
