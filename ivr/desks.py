@@ -6,6 +6,7 @@ needs them.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from ivr.parts import Spineline
 from ivr.reminders.desk import RemindersDesk, open_desk
@@ -31,6 +32,8 @@ def _build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, date
 
 
 def _spoken_line(line: Spineline) -> SpokenLine:
+    from ivr.wording.neutral_words import read_neutral_lists
+
     content = line.content
     return SpokenLine(
         topics=content.topics,
@@ -40,7 +43,7 @@ def _spoken_line(line: Spineline) -> SpokenLine:
         scripts=content.scripts,
         closed=content.availability.closed,
         closed_topics=content.availability.closed_topics,
-        locales=line.settings.locales_folder,
+        read_forbidden=partial(read_neutral_lists, line.settings.locales_folder, content.line.languages),
     )
 
 

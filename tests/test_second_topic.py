@@ -16,7 +16,7 @@ from ivr.desks import open_reminders_desk
 from ivr.errors import SettingsError, TopicError
 from ivr.line.flow import after_key, after_silence, check_position
 from ivr.line.languages import LANGUAGES
-from ivr.line.nodes import Line, Position, Reply, Spoken, WrongAnswer
+from ivr.line.nodes import Line, Position, Reply, Spoken, Told, WrongAnswer
 from ivr.line.prompts import Utterance
 from ivr.line.table import Plan
 from ivr.line.trace import trace
@@ -72,10 +72,12 @@ def test_callers_choose_where_there_is_a_choice_and_go_straight_to_the_menu_wher
 ) -> None:
     table = line.content.line
     assert walk(table, Position("en", "hello"), "-") == Position("en", BOTH)
-    assert walk(table, Position("en", "hello"), "- 2 2") == Position("en", f"{SECOND}/before/1")
+    chosen = Position("en", "notice", origin=f"{SECOND}/before/1")
+    assert walk(table, Position("en", "hello"), "- 2 2") == chosen
+    assert walk(table, chosen, "- -") == Position("en", f"{SECOND}/before/1", told=Told.NOTICE)
     assert walk(table, Position("en", "hello"), "2") == Position("en", f"{SECOND}/menu")  # dialed ahead
-    assert walk(table, Position("es", "hello"), "-") == Position("es", f"{SHIPPED}/menu")
-    assert walk(table, Position("es", "hello"), "2") == Position("es", f"{SHIPPED}/prep/1")
+    assert walk(table, Position("es", "begin"), "-") == Position("es", f"{SHIPPED}/menu")
+    assert walk(table, Position("es", "begin"), "2") == Position("es", "notice", origin=f"{SHIPPED}/prep/1")
     assert walk(table, Position("en", f"{SHIPPED}/menu"), "*") == Position("en", BOTH)
     assert walk(table, Position("es", f"{SHIPPED}/menu"), "*") == Position("es", "languages")
 
@@ -87,6 +89,14 @@ def test_who_changes_to_a_language_without_the_topic_comes_to_the_start_of_that_
     assert walk(table, in_spanish, "-") == Position("es", f"{SHIPPED}/menu")
     with pytest.raises(Exception, match="is not open in 'es'"):
         check_position(table, Position("es", f"{SECOND}/menu"))
+
+
+def test_the_notice_is_told_once_for_both_topics_and_anew_in_another_language(line: Spineline) -> None:
+    table = line.content.line
+    heard = walk(table, Position("en", f"{SECOND}/menu"), "2 - -")
+    assert walk(table, heard, "* * 1 2") == Position("en", f"{SHIPPED}/prep/1", told=Told.NOTICE)
+    in_spanish = walk(table, heard, "8 2 - 2")
+    assert in_spanish == Position("es", "notice", origin=f"{SHIPPED}/prep/1")
 
 
 def test_each_topic_is_welcomed_and_named_to_staff_in_its_own_words_and_both_together_in_neithers(
@@ -138,7 +148,7 @@ def test_a_fact_of_one_topic_is_not_the_fact_of_that_name_in_another(line: Spine
     carried = {(fact.topic, fact.id): prompt.id for fact, prompt, _ in trace(line.topics, lambda _: "")}
     assert carried[SECOND, "P3"].startswith(SECOND)
     assert carried[SHIPPED, "P3"].startswith(SHIPPED)
-    assert carried["", "N1"] == "hello.notice"
+    assert (carried["", "N1"], carried["", "N2"]) == ("notice", "notice")
 
 
 def test_a_campaign_is_refused_in_a_language_in_which_its_topic_is_not_open(line: Spineline) -> None:
@@ -222,6 +232,7 @@ OF_ONE_TOPIC = re.compile(
     r"spin(?:e|al)\b|vertebr|fasting|eating|\b(?:eat|ride|driv\w+|lifting|discomfort)\b", re.IGNORECASE
 )
 CORE = ["phrases.py", "reminder.py", "reminder_phrases.py", "plan.py", "table.py", "menus.py", "flow.py", "nodes.py"]
+CORE += ["speech.py", "clock.py", "time_rules.py", "table_rules.py", "events.py"]
 
 
 @pytest.mark.parametrize("name", CORE)

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from ivr.errors import UnknownPlaceError
 from ivr.line.events import LastCall
-from ivr.line.nodes import BETWEEN_CLIPS, HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
+from ivr.line.nodes import HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
 from ivr.line.reminder import GATE, OPT_OUT
 
 NOTICE, LESSON = "notice", "lesson/again"
@@ -27,7 +27,9 @@ FIRST_MOMENT = 1.0
 """Seconds in which nobody can have heard what a key means: such a key was pressed for what came before."""
 LATE_KEY = 2.0
 """Seconds in which a key belongs to the page of languages before: the first choice of a page is not said sooner."""
-CHOICES = "1234567"
+TURN_WAIT = 4
+"""Seconds for a key before the same is said in the next language of the first words."""
+CHOICES = frozenset("1234567")
 """The keys whose meaning one has to hear first, and the pace, which two quick presses would change twice."""
 
 
@@ -71,9 +73,14 @@ def place_key(line: Line, position: Position, key: str, elapsed: float | None) -
     node = line.node(position.node)
     if elapsed is None or node.act not in (Act.LISTEN, Act.CONFIRM, Act.COUNT):
         return position
-    if node.page_before and position.tries[:1] in (BY_ITSELF, "s") and elapsed < LATE_KEY:
-        return position.at(node.page_before)
+    if position.tries[:1] in (BY_ITSELF, "s") and elapsed < LATE_KEY and (before := _find_page_before(line, node)):
+        return position.at(before)
     return None if elapsed < FIRST_MOMENT and key in CHOICES else position
+
+
+def _find_page_before(line: Line, node: Node) -> str:
+    """The page of languages that goes over into this one: before the first of a new round, the last."""
+    return node.page_before or next((name for name, page in line.nodes.items() if page.next_page == node.id), "")
 
 
 def after_key(line: Line, position: Position, key: str) -> Position:
@@ -102,7 +109,8 @@ def after_silence(line: Line, position: Position) -> Position:
 def speaks_in_turn(line: Line, position: Position) -> bool:
     """Whether the languages of the first words follow one another document by document: where no language is chosen
     and a number is read aloud, all of them in one would take more than a minute (RULES M9, M11)."""
-    return line.node(position.node).reads_aloud and not has_chosen(position)
+    node = line.node(position.node)
+    return node.reads_aloud and node.act is not Act.HANG_UP and not has_chosen(position)
 
 
 def _find_next_opening(line: Line, position: Position) -> str:
@@ -114,7 +122,7 @@ def _find_next_opening(line: Line, position: Position) -> str:
 def count_wait(line: Line, position: Position) -> int:
     """Seconds in which a key may still come once everything is said; 0 for as long as the clinic has set (M3)."""
     if speaks_in_turn(line, position) and _find_next_opening(line, position):
-        return BETWEEN_CLIPS
+        return TURN_WAIT
     return line.node(position.node).wait
 
 
@@ -148,10 +156,12 @@ def go(line: Line, position: Position, move: Move) -> Position:
         return after_silence(line, left) if origin else go(line, left, Move(ORIGIN))
     if move.to == ORIGIN:
         back = origin or guard or line.starts[language]
+        if position.attempt and language != position.language:
+            back = _tell_reminder_first(back)
         return _tell_first(line, Position(language, back, slow=slow, attempt=position.attempt, told=told))
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
         return _tell_first(line, Position(language, move.to, slow=slow, attempt=position.attempt, told=told))
-    return Position(
+    arrived = Position(
         language=language,
         node=move.to,
         slow=slow,
@@ -160,6 +170,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
         attempt=position.attempt,
         told=told,
     )
+    return arrived if has_chosen(arrived) else replace(arrived, language=line.opening[0])
 
 
 def _tell_first(line: Line, arrived: Position) -> Position:
@@ -167,6 +178,12 @@ def _tell_first(line: Line, arrived: Position) -> Position:
     if arrived.told or arrived.attempt or not line.node(arrived.node).clip:
         return arrived
     return replace(arrived, node=NOTICE, origin=arrived.node)
+
+
+def _tell_reminder_first(back: str) -> str:
+    """Into the section of a reminder in another language: through its notice, which was not heard in that one."""
+    topic, inside, _ = back.partition("/reminder/prep/")
+    return f"{topic}/reminder/notice" if inside else back
 
 
 def _find_guard(line: Line, position: Position, origin: str) -> str:
@@ -191,7 +208,7 @@ def _keep_within_call(guard: str, move: Move) -> Move:
 
 def before_choice(node: str) -> bool:
     """True where no language was chosen yet: nobody who has chosen one is led back there."""
-    return node == UNLISTED or node.split("-")[0] == "welcome"
+    return node == UNLISTED or node.split("-")[0] == "welcome" or node.partition("/")[0] == OPT_OUT
 
 
 def has_chosen(position: Position) -> bool:

@@ -8,7 +8,7 @@ from ivr.line.nodes import HERE, ONWARD, ORIGIN, Line, Move, Node, Position
 from ivr.line.notices import NOTICES
 from ivr.line.prompts import Utterance
 from ivr.line.reminder import GATE, OPT_OUT, VOICEMAIL
-from ivr.line.speech import Said, speech
+from ivr.line.speech import EVERY_WORD, Said, speech
 from ivr.line.topics import Fact, Topic
 
 
@@ -69,7 +69,7 @@ class LintInput:
             for code in self.line.languages
             for node in self.line.nodes.values()
             if self._is_open(node, code)
-            for tries in ("", "s1", "w1")
+            for tries in EVERY_WORD
             for item in speech(self.line, Position(code, node.id, tries), {})
         )
         return tuple(dict.fromkeys(item for item in everything if isinstance(item, Said)))

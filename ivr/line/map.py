@@ -136,7 +136,7 @@ def _arrow(line: Line, here: str, to: str, label: str, key: str) -> Iterator[str
 
 
 def _list_ends(line: Line, here: str, to: str) -> list[str]:
-    """Every node that a move can lead to; a lesson leads back into the section that it interrupted, or past its clip."""
+    """Every node that a move can lead to; a lesson leads back into the section that it interrupts."""
     if to == ONWARD or (to == ORIGIN and here.startswith("lesson/")):
         return [*_list_clips(line)]
     starts = [*line.starts.values()]

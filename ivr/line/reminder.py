@@ -41,6 +41,8 @@ GATE, VOICEMAIL = "/reminder/gate", "/reminder/voicemail"
 """How the nodes end at which a reminder begins, for a person and for a machine."""
 APPOINTMENT = "/reminder/appointment"
 """How the node ends that tells the day and the time, before the menu of a reminder."""
+CONFIRMED = "/reminder/confirmed"
+"""How the node ends that says that a confirmation is kept: it is said also where the day cannot be read again."""
 OPT_OUT = "optout"
 """The node where the free number answers that ends the calls (RULES C6)."""
 
@@ -153,6 +155,7 @@ class ReminderNodes:
         yield self._make_waiting("change-saved", (Spoken(say.CHANGE_SAVED),), (self._make_appointment("1"), person))
         yield self._make_ending("wrong-saved", Spoken(say.WRONG_SAVED), Spoken(say.GOODBYE))
         yield self._make_ending("stopped", Spoken(say.STOPPED), Spoken(say.GOODBYE))
+        yield self._make_ending("unread", Spoken(phrases.SORRY), Number.CLINIC, Spoken(say.GOODBYE))
         yield self._make_ending("failed", Spoken(say.FAILED), Number.CLINIC, Spoken(say.GOODBYE))
 
     # --- The section, and two questions about it ---------------------------------------------------------------------

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from ivr.line import phrases
 from ivr.line.flow import has_chosen, speaks_in_turn
-from ivr.line.nodes import Act, Item, Line, Node, Number, Pause, Position, Spoken, When
+from ivr.line.nodes import HERE, Act, Item, Line, Node, Number, Pause, Position, Spoken, When
 from ivr.line.prompts import Prompt, Utterance
 
 Aloud = Mapping[Number | When, str]
 """The digits to be read ("212 555 0123"), and the clips of a day and a time ("date.weekday.2 date.month.3"); "" where
 there is none."""
+
+EVERY_WORD = ("", "s2", "w1")
+"""The tries at which, together, everything is heard that can be at a place: the words after silence and after a wrong
+key, and both lessons of a new try."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def _list_lessons(node: Node, position: Position) -> Iterator[Spoken]:
     """A key that leads elsewhere, for somebody who is lost: to another language first, then back."""
     key, prompt = ("8", phrases.OTHER_LANGUAGE) if position.tries.endswith("1") else ("*", phrases.BACK)
     spoken = {choice.key for choice in node.choices}
-    if key not in spoken and {"8", "*"} <= node.keys.keys():
+    if key not in spoken and {"8", "*"} <= node.keys.keys() and node.keys[key].to != HERE:
         yield Spoken(prompt, key)
 
 

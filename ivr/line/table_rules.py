@@ -10,7 +10,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import LESSON, NOTICE
 from ivr.line.lint_input import LintInput
-from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, Act, Choice, Move, Node, Pause, Spoken
+from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, Act, Choice, Move, Node, Pause, Spoken, When
 from ivr.line.reminder import APPOINTMENT, OPT_OUT
 
 MOST_CHOICES = 6
@@ -36,8 +36,11 @@ def _list_targets(lint_input: LintInput, node: Node) -> Iterator[str]:
 
 
 def _list_told(lint_input: LintInput, node: Node) -> tuple[str, ...]:
-    """What is told before and after the first clip that a caller hears; a reminder has its own notice."""
-    return (NOTICE, LESSON) if node.clip and not lint_input.is_in_reminder(node) else ()
+    """What is told before and after the first clip that a caller hears (a reminder has its own notice), and where an
+    appointment that cannot be read leads."""
+    told = (NOTICE, LESSON) if node.clip and not lint_input.is_in_reminder(node) else ()
+    has_day = any(isinstance(item, When) for item in node.says)
+    return (*told, f"{node.id.partition('/reminder/')[0]}/reminder/unread") if has_day else told
 
 
 def every_move_leads_somewhere(lint_input: LintInput) -> Iterator[Fault]:

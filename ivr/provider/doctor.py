@@ -4,13 +4,14 @@ Each check says what it looked at, whether it is well, and if not, what to do. T
 public address; none of them changes anything.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import requests
 
 from ivr.errors import TwilioError
-from ivr.provider.account import TwilioAccount
+from ivr.provider.account import AddressChange, TwilioAccount
 from ivr.provider.signature import HEADER, Signature
 
 TIMEOUT_SECONDS = 10.0
@@ -115,4 +116,16 @@ def _check_number(line: LineUnderTest) -> DoctorFinding:
         changes = line.account.look_up(line.number).changes
     except TwilioError as error:
         return DoctorFinding(name, str(error))
-    return DoctorFinding(name, f"It does not. Run: flask twilio connect {line.number}" if changes else "")
+    advice = [f"It does not. Run: flask twilio connect {line.number}"] if changes else []
+    advice += [words for change in changes if (words := _explain_address(change))]
+    return DoctorFinding(name, " ".join(advice))
+
+
+def _explain_address(change: AddressChange) -> str:
+    """What is wrong with an address that only looks like ours; "" for any other."""
+    scheme, _, rest = change.now.partition("://")
+    if f"{scheme}://{re.sub('/{2,}', '/', rest)}" == change.wanted != change.now:
+        return f"Its {change.field} has a slash too many, and a signature covers each slash: {change.now}"
+    if change.now.rstrip("/?") == change.wanted.rstrip("/"):
+        return f"Its {change.field} ends in / or ?: {change.now}. It is answered all the same."
+    return ""

@@ -21,8 +21,8 @@ from ivr.reminders.stage import ClipLengths, RehearsalStage, SpokenNumbers, Spok
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.results import Enlisted
 
-ARRIVALS = ("", "s1", "w1")
-"""The first words of a place, and those after silence or a wrong key."""
+ARRIVALS = ("", "s1", "s2", "w1", "w2")
+"""The first words of a place, and those after silence or a wrong key: each new try teaches another key."""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,11 @@
 Rule kept here: a rehearsal reads and measures the very words and clips that patients will hear, never a copy of them.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from ivr.errors import CatalogError, Fault
 from ivr.line.nodes import Line, Number, When
 from ivr.line.prompts import Utterance
 from ivr.line.speech import Said
@@ -42,8 +39,8 @@ class ClipLengths(Protocol):
 @dataclass(frozen=True)
 class SpokenLine:
     """What the line says. `scripts` is what has to be spoken, by language; `closed` says why a language is closed;
-    `closed_topics` says, by language and topic, why a topic is closed in an open one; `locales` is the folder of the
-    languages' files."""
+    `closed_topics` says, by language and topic, why a topic is closed in an open one; `read_forbidden` reads the
+    words that nobody may hear, by language, and raises CatalogError."""
 
     topics: Sequence[Topic]
     line: Line
@@ -51,7 +48,7 @@ class SpokenLine:
     clips: ClipLengths
     scripts: Mapping[str, Sequence[Any]]
     closed: Mapping[str, str]
-    locales: Path
+    read_forbidden: Callable[[], Mapping[str, Sequence[str]]]
     closed_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -92,27 +89,3 @@ class RehearsalStage:
     clinic: CallingClinic
     profile: Profile
     forbidden: Mapping[str, Sequence[str]]
-
-
-def read_forbidden(locales: Path, languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The words that H1 forbids, by language, where there is a list. Raises CatalogError with every unreadable one."""
-    lists: dict[str, tuple[str, ...]] = {}
-    faults: list[Fault] = []
-    for code in languages:
-        path = locales / code / "neutral.toml"
-        try:
-            lists[code] = _check_stems(tomllib.loads(path.read_text("utf-8"))["forbidden"])
-        except FileNotFoundError:
-            continue
-        except (OSError, UnicodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-            faults.append(Fault(str(path), f'It cannot be read ({error}). It holds one list: forbidden = ["...", ...]'))
-    if faults:
-        raise CatalogError(faults)
-    return lists
-
-
-def _check_stems(stems: object) -> tuple[str, ...]:
-    """The beginnings of words; with an empty list every sentence would count as neutral. Raises TypeError."""
-    if not isinstance(stems, list) or not stems or not all(isinstance(stem, str) and stem.strip() for stem in stems):
-        raise TypeError("the list is empty, or holds something else than words")
-    return tuple(stems)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypeVar
+from unicodedata import normalize
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -141,13 +142,17 @@ def base_url(text: str) -> str:
 
 
 def _write_host(host: str) -> str:
-    """The host as networks send it: a name outside ASCII in its IDNA form. Raises ValueError."""
+    """The host as networks send it: a name outside ASCII in its IDNA form. Raises ValueError, also for a sign that
+    older programs write as another one (ß as ss): that would be another host."""
     if host.isascii():
         return host
     try:
-        return host.encode("idna").decode("ascii")
+        sent = host.encode("idna")
     except UnicodeError:
         raise ValueError(f"has a host name that the internet does not know: {host!r}.") from None
+    if sent.decode("idna").lower() != normalize("NFC", host.lower()):
+        raise ValueError(f"has a host name that is written in two ways: {host!r}. Give the one that begins with xn--.")
+    return sent.decode("ascii")
 
 
 def account_sid(text: str) -> str:

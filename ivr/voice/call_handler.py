@@ -27,7 +27,7 @@ from ivr.line.flow import (
 )
 from ivr.line.nodes import UNLISTED, Act, Line, Node, Number, Pause, Position, Reply, When, WrongAnswer
 from ivr.line.prompts import Utterance
-from ivr.line.reminder import GATE
+from ivr.line.reminder import CONFIRMED, GATE
 from ivr.line.speech import Said, speech
 from ivr.numbers import group_digits, read_callable_number
 from ivr.voice.ports import Call, CallLog, Ports, find_caller, find_caller_id
@@ -266,10 +266,10 @@ class CallHandler:
         except StoreError:
             log.exception("An appointment could not be read; the person was told")
             moment = None
-        if moment is None:
-            return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/failed"), call)
-        aloud = {**self._group_numbers(position, call), **self._say_moment(position.language, moment)}
-        return self._listen(position, aloud)
+        if moment is None and not position.node.endswith(CONFIRMED):
+            return self.arrive(position.at(f"{position.node.rpartition('/')[0]}/unread"), call)
+        told = self._say_moment(position.language, moment) if moment else {}
+        return self._listen(position, {**self._group_numbers(position, call), **told})
 
     def _say_moment(self, language: str, moment: datetime) -> Mapping[Number | When, str]:
         return self.ports.calendar.say_moment(language, moment, self.ports.clock())

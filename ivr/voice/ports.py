@@ -91,7 +91,7 @@ def find_caller_id(call: Call) -> str:
     line's; "" where the caller's own will do."""
     outbound = call.get("Direction", "").startswith("outbound")
     theirs, ours = ("To", "From") if outbound else ("From", "To")
-    shown = _NUMBER.fullmatch(call.get(theirs, ""))
+    shown = read_callable_number(_find_number(call.get(theirs, "")), "")  # networks hide one as "+266696687" too
     return "" if shown and not outbound else _find_number(call.get(ours, ""))
 
 

@@ -6,12 +6,28 @@ list every sentence would count as neutral.
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
 
 FILE = "neutral.toml"
 SHAPE = 'It holds one list: forbidden = ["...", ...]'
+
+
+def read_neutral_lists(folder: Path, languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The lists of these languages, where there is a file. Raises CatalogError with every unreadable one."""
+    lists: dict[str, tuple[str, ...]] = {}
+    faults: list[Fault] = []
+    for code in languages:
+        if (folder / code / FILE).exists():
+            try:
+                lists[code] = read_neutral_words(folder, code)
+            except CatalogError as error:
+                faults += error.faults
+    if faults:
+        raise CatalogError(faults)
+    return lists
 
 
 def read_neutral_words(folder: Path, language: str) -> tuple[str, ...]:

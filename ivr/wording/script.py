@@ -13,7 +13,7 @@ from ivr.line import phrases
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.nodes import Line, Position
 from ivr.line.prompts import Prompt, Utterance
-from ivr.line.speech import Said, speech
+from ivr.line.speech import EVERY_WORD, Said, speech
 from ivr.line.topics import Quantity, Topic
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.spoken import SpokenForms, write_digits
@@ -98,7 +98,7 @@ class Words:
                 "date": lambda: forms.list_date_pieces(date.fromisoformat(told)),
                 "time": lambda: forms.list_time_pieces(time.fromisoformat(told.replace("-", ":"))),
             }[kind]()
-        except ValueError as error:
+        except (KeyError, ValueError) as error:
             raise KeyError(name) from error
         return forms.join_pieces(pieces)
 
@@ -155,7 +155,7 @@ def write_script(line: Line, topics: Sequence[Topic], words: Words) -> dict[str,
 def _list_said(line: Line, topics: Sequence[Topic]) -> Iterator[Said]:
     for code in line.languages:
         for node in line.nodes.values():
-            for tries in ("", "s1", "w1") if line.is_open(node.id, code) else ():
+            for tries in EVERY_WORD if line.is_open(node.id, code) else ():
                 position = Position(code, node.id, tries)
                 yield from (item for item in speech(line, position, {}) if isinstance(item, Said))
         yield from (Said(Utterance(digit.id), code) for digit in phrases.DIGITS)

@@ -84,6 +84,26 @@ def test_numbers_are_shown_to_staff_only_and_that_is_kept(
     ]
 
 
+LISTED = {
+    "a language": ("es", "x/prep/2", "1  2026-03-02 12:00 UTC  es  x/prep/2"),
+    "none, asked for in the first words": ("", "welcome", "1  2026-03-02 12:00 UTC  no language chosen  welcome"),
+    "none, and no place": ("", "", "1  2026-03-02 12:00 UTC  no language chosen"),
+    "one that is not on the line": (
+        "",
+        "unlisted",
+        "1  2026-03-02 12:00 UTC  their language is not on the line  unlisted",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "place", "row"), LISTED.values(), ids=LISTED.keys())
+def test_a_call_back_is_listed_with_the_language_that_was_chosen_or_why_there_is_none(
+    runner: FlaskCliRunner, store: Store, language: str, place: str, row: str
+) -> None:
+    store.line.save_call_back(CallBackRequest("CA1", datetime(2026, 3, 2, 12, tzinfo=UTC), NUMBER, language, place))
+    assert said(runner, "callbacks list") == (0, f"{row}\n1 open.\n")
+
+
 def test_a_password_is_asked_twice_and_never_shown(runner: FlaskCliRunner, store: Store) -> None:
     code, words = said(runner, "staff add ana", f"{PASSWORD}\n{PASSWORD}\n")
     assert (code, words.splitlines()[-1]) == (0, "ana may sign in.")

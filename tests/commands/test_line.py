@@ -2,8 +2,9 @@
 
 import json
 import stat
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import Result
@@ -12,12 +13,16 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from ivr.commands.settings import SECRET
-from ivr.content import find_content_faults
+from ivr.content import find_content_faults, make_lint_input
+from ivr.line.clock import Clock
+from ivr.line.languages import LANGUAGES
 from ivr.line.notices import NOTICES
+from ivr.phones.terminal import read_keys
 from ivr.settings.first import write_first_settings
 from ivr.settings.reading import read_settings
 from ivr.settings.rows import list_settings
-from ivr.wording.script import Words
+from ivr.speech.clips import Clips
+from ivr.wording.script import ScriptLine, Words
 from tests.conftest import Environment, MakeLine
 from tests.topics import SHIPPED_TOPICS
 from tests.voice.conftest import CLINIC, MENU, TOPIC, parts_of
@@ -73,6 +78,89 @@ def test_each_fault_of_a_line_that_breaks_a_rule_is_said(app: Flask) -> None:
     assert count == f"{len(parts.content.line.nodes)} nodes, 1 topics, 3 languages: {len(faults)} faults."
 
 
+# --- A caller's time --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EvenClips:
+    """A clip for each line, all of them of one length; nothing is played of them."""
+
+    seconds: float
+
+    def find_seconds(self, line: ScriptLine, *, slow: bool = False) -> float:
+        return self.seconds
+
+
+def with_clips_of(app: Flask, seconds: float) -> Flask:
+    """The same line, where each clip lasts so many seconds."""
+    shipped = parts_of(app)
+    content = replace(shipped.content, clips=cast(Clips, EvenClips(seconds)))
+    app.extensions["spineline"] = replace(shipped, content=content)
+    return app
+
+
+EXPLAINED = [
+    "choice: from pick-up to the end of that language's choice, nothing pressed (the first: at most 9 s; all: 90 s)",
+    "item: from choosing to the end of the menu's first choice (at most 25 s in English, 35 s in the others)",
+    "again: the same for somebody who was here before (at most 15 s)",
+    "longest: what is heard before a key is waited for (at most 60 s)",
+]
+
+
+def test_m9_the_clock_is_a_row_for_each_language_and_what_its_columns_mean(app: Flask) -> None:
+    result = said(with_clips_of(app, 2), "line", "clock")
+    seconds, where = Clock(make_lint_input(parts_of(app).content)).find_longest("es")
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "       choice    item   again  longest  where",
+        f"en        5.0     7.0     7.0     {seconds:.1f}  {where}",
+        f"es        7.0    12.0     7.0     {seconds:.1f}  {where}",
+        f"zh        9.0    12.0     7.0     {seconds:.1f}  {where}",
+        "The first page of languages lasts 21.0 s.",
+        *EXPLAINED,
+    ]
+
+
+def test_m10_the_clock_of_a_later_page_counts_the_pages_before_it_and_their_waits(make_line: MakeLine) -> None:
+    rows = said(with_clips_of(make_line(LANGUAGES=" ".join(LANGUAGES)), 2), "line", "clock").output.splitlines()
+    choices = {row.split()[0]: float(row.split()[1]) for row in rows[1 : 1 + len(LANGUAGES)]}
+    first, second = 1 + 2 + 6 * 2 + 3 * 2, 6 * 2
+    assert list(choices) == list(LANGUAGES)
+    assert [choices[code] for code in list(LANGUAGES)[:6]] == [5, 7, 9, 11, 13, 15]
+    assert choices[list(LANGUAGES)[6]] == first + 4 + 2
+    assert choices[list(LANGUAGES)[12]] == first + 4 + second + 4 + 2
+
+
+TOO_SLOW = [
+    ("welcome", "offers its first language after 21.0 s. Nine seconds are the most (M9)."),
+    ("welcome", "lasts 101.0 s. 36 s are the most: name fewer opening languages (M9)."),
+    ("en hello", "keeps callers 31.0 s from the menu's first choice. 25 s are the most (M9)."),
+    ("en again", "keeps callers 31.0 s from the menu's first choice. 15 s are the most (M9)."),
+    ("es hello", "keeps callers 52.0 s from the menu's first choice. 35 s are the most (M9)."),
+    ("es again", "keeps callers 31.0 s from the menu's first choice. 15 s are the most (M9)."),
+    ("zh hello", "keeps callers 52.0 s from the menu's first choice. 35 s are the most (M9)."),
+    ("zh again", "keeps callers 31.0 s from the menu's first choice. 15 s are the most (M9)."),
+]
+
+
+def test_m9_a_line_whose_callers_wait_too_long_is_found_by_the_clock(app: Flask) -> None:
+    result = said(with_clips_of(app, 10), "line", "check")
+    *faults, count = result.output.splitlines()
+    assert result.exit_code == 1
+    assert faults[: len(TOO_SLOW)] == [f"{place}: {words}" for place, words in TOO_SLOW]
+    assert all(fault.endswith(" s. 60 s are the most (M9).") for fault in faults[len(TOO_SLOW) :])
+    assert count.endswith(f": {len(faults)} faults.")
+
+
+def test_m10_a_language_that_is_offered_too_late_is_named(make_line: MakeLine) -> None:
+    app = with_clips_of(make_line(LANGUAGES=" ".join(LANGUAGES)), 4)
+    late = [fault for fault in said(app, "line", "check").output.splitlines() if "(M10)" in fault]
+    assert late == ["welcome fa: is offered after 93.0 s. 90 s are the most: open fewer languages (M10)."]
+
+
+# --- What a line says of facts ----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("language", ["en", "es", "zh"])
 def test_every_fact_is_printed_with_the_clip_that_carries_it_and_its_words(app: Flask, language: str) -> None:
     result = said(app, "line", "facts", "--language", language)
@@ -100,15 +188,69 @@ def test_facts_in_a_language_that_is_not_open_are_refused(app: Flask) -> None:
 
 
 def test_a_call_by_keys_is_printed_node_by_node(app: Flask) -> None:
-    result = said(app, "phone", "--language", "es", "--keys", "# 2 T *")
+    result = said(app, "phone", "--language", "es", "--keys", "# 2 T T T T *")
     assert result.exit_code == 0
-    places = [line for line in result.output.splitlines() if line.startswith("[")]
     prep = f"[es/{TOPIC}/prep"
-    assert places == ["[en/welcome]", "[es/hello]", f"[es/{MENU}]", f"{prep}/1]", f"{prep}/2]", f"[es/{MENU}]"]
+    assert places_of(result) == [
+        *("[en/welcome]", "[es/begin]", f"[es/{MENU}]", "[es/notice]", "[es/lesson/skip]"),
+        *(f"{prep}/1]", "[es/lesson/again]", f"{prep}/2]", f"[es/{MENU}]"),
+    ]
     keys = [line for line in result.output.splitlines() if line.startswith(">")]
-    assert keys == ["> 2", "> #", "> 2", "> nothing, for 2 s", "> *"]
+    waits = [f"> nothing, for {seconds} s" for seconds in (1, 1, 2, 2)]
+    assert keys == ["> 2", "> #", "> 2", *waits, "> *"]
     assert "  es: Para español, oprima el dos.  (" in result.output
     assert "  (1 s of quiet)" in result.output
+
+
+def places_of(result: Result) -> list[str]:
+    """Where the call was, one after the other."""
+    return [line for line in result.output.splitlines() if line.startswith("[")]
+
+
+AT_ONCE = {
+    "pressed after listening, a second key is a choice": ("2 2", ["[en/welcome]", "[es/begin]", "[es/notice]"]),
+    "pressed at once, it is none, and the place is heard again": (
+        "2 !2",
+        ["[en/welcome]", "[es/begin]", "[es/begin]"],
+    ),
+    "a person is a key away all the same": ("2 !0", ["[en/welcome]", "[es/begin]", "[es/person/unset]"]),
+    "the first words are no choice at once either": ("!2 2", ["[en/welcome]", "[en/welcome]", "[es/begin]"]),
+}
+
+
+@pytest.mark.parametrize(("keys", "places"), AT_ONCE.values(), ids=AT_ONCE.keys())
+def test_a_key_that_is_pressed_at_once_is_no_choice(app: Flask, keys: str, places: list[str]) -> None:
+    assert places_of(said(app, "phone", "--keys", keys)) == places
+
+
+def test_a_key_at_the_beginning_of_a_page_that_came_by_itself_is_for_the_page_before(make_line: MakeLine) -> None:
+    app = make_line(LANGUAGES=" ".join(LANGUAGES))
+    fourth, tenth = list(LANGUAGES)[3], list(LANGUAGES)[9]
+    pages = ["[en/welcome]", "[en/welcome-2]"]
+    assert places_of(said(app, "phone", "--keys", "T !4")) == [*pages, f"[{fourth}/begin]"]
+    assert places_of(said(app, "phone", "--keys", "T 4")) == [*pages, f"[{tenth}/begin]"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_language_is_chosen_by_the_keys_of_its_page(make_line: MakeLine, code: str) -> None:
+    result = said(make_line(LANGUAGES=" ".join(LANGUAGES)), "phone", "--language", code, "--keys", "#")
+    *pages, greeting, menu = places_of(result)
+    assert pages == ["[en/welcome]", "[en/welcome-2]", "[en/welcome-3]"][: list(LANGUAGES).index(code) // 6 + 1]
+    assert (greeting, menu) == ("[en/hello]" if code == "en" else f"[{code}/begin]", f"[{code}/{MENU}]")
+
+
+READ = [
+    ("1 # 9 T", ["1", "#", "9", "T"]),
+    ("1#9t*0", ["1", "#", "9", "T", "*", "0"]),
+    ("2 !2", ["2", "!2"]),
+    ("2!2!#T", ["2", "!2", "!#", "T"]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "keys"), READ)
+def test_keys_are_read_with_or_without_blanks_and_at_once_with_a_sign(text: str, keys: list[str]) -> None:
+    assert read_keys(text) == keys
 
 
 def test_a_person_at_the_clinic_is_heard_too(make_line: MakeLine) -> None:
@@ -145,7 +287,13 @@ def test_for_programs_each_thing_heard_is_one_object(app: Flask) -> None:
     assert spanish["seconds"] > 1
 
 
-@pytest.mark.parametrize(("keys", "bad"), [("1 x", "'X'"), ("1,2", "','"), ("#A", "'A'"), ("１", "'１'")])
+BAD_KEYS = [
+    *[("1 x", "'X'"), ("1,2", "','"), ("#A", "'A'"), ("１", "'１'")],
+    *[("!", "'!'"), ("! 2", "'!'"), ("!!2", "'!!'"), ("!T", "'!T'"), ("1 !x", "'!X'")],
+]
+
+
+@pytest.mark.parametrize(("keys", "bad"), BAD_KEYS)
 def test_a_key_that_no_telephone_has_is_refused_before_the_call(app: Flask, keys: str, bad: str) -> None:
     result = said(app, "phone", "--keys", keys)
     assert result.exit_code == 2
@@ -154,19 +302,17 @@ def test_a_key_that_no_telephone_has_is_refused_before_the_call(app: Flask, keys
     assert "[en/welcome]" not in result.output
 
 
-@pytest.mark.parametrize("language", ["vi", "xx", ""])
-def test_a_language_that_is_not_offered_is_refused(app: Flask, language: str) -> None:
-    result = said(app, "phone", f"--language={language or 'yy'}", "--keys", "1")
+@pytest.mark.parametrize("language", ["vi", "xx", "EN"])
+def test_a_language_that_is_not_open_is_refused_with_those_that_are(app: Flask, language: str) -> None:
+    result = said(app, "phone", f"--language={language}", "--keys", "1")
     assert result.exit_code == 2
-    assert "is not offered on the first page. Press its keys with --keys." in result.output
+    assert f"Error: Invalid value: {language} is not open. Open are: en, es, zh." in result.output
 
 
 def test_the_phone_asks_for_keys_where_none_are_given(app: Flask) -> None:
     result = said(app, "phone", "--language", "es", typed="#\n\nx\n2\nq\n")
     assert result.exit_code == 0
-    places = [line for line in result.output.splitlines() if line.startswith("[")]
-    prep = f"[es/{TOPIC}/prep/1]"
-    assert places == ["[en/welcome]", "[es/hello]", f"[es/{MENU}]", f"[es/{MENU}]", prep]
+    assert places_of(result) == ["[en/welcome]", "[es/begin]", f"[es/{MENU}]", f"[es/{MENU}]", "[es/notice]"]
     assert "no telephone has the key 'X'" in result.output
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from ivr.errors import Fault
-from ivr.line import phrases, reminder_phrases, table_rules, word_rules
+from ivr.line import phrases, reminder_phrases, table_rules, time_rules, word_rules
 from ivr.line.grade import measure_grade, measure_sentence_length, split_sentences, split_words
-from ivr.line.lint import CHECKS, UnfitTopic, find_unfit_topics, lint, run_checks
+from ivr.line.lint import CHECKS, TIME_CHECKS, UnfitTopic, find_unfit_topics, lint, run_checks
 from ivr.line.lint_input import Evidence, LintInput
 from ivr.line.nodes import HERE, Act, Choice, Move, Node, Pause, SectionClip, Spoken
 from ivr.line.notices import NOTICES
@@ -28,15 +28,16 @@ def english(language: str, utterance: Utterance) -> str:
     return PROMPTS[utterance.prompt].text
 
 
-def twenty_seconds(language: str, utterance: Utterance) -> float | None:
-    return 20.0
+def one_second(language: str, utterance: Utterance) -> float | None:
+    """Clips that take up nobody's time: what a caller waits for is measured in `test_clock.py`."""
+    return 1.0
 
 
 def one_word(language: str, utterance: Utterance) -> str:
     return "Words."
 
 
-SAID = Evidence(english, twenty_seconds)
+SAID = Evidence(english, one_second)
 
 
 # --- Lines that keep the rules ---------------------------------------------------------------------------------------
@@ -45,18 +46,18 @@ SAID = Evidence(english, twenty_seconds)
 @pytest.mark.parametrize("languages", [("en",), ("en", "es"), ("en", "es", "zh"), ("zh", "es"), ("es",)])
 def test_the_shipped_line_keeps_every_rule_in_its_own_words(languages: tuple[str, ...]) -> None:
     line = build_line(TOPICS, Plan(languages, languages[:3], frozenset(languages) - {"en"}))
-    assert lint(line, TOPICS, Evidence(shipped_words().text, twenty_seconds)) == []
+    assert lint(line, TOPICS, Evidence(shipped_words().text, one_second)) == []
 
 
 @pytest.mark.parametrize("code", ALL_LANGUAGES)
 def test_the_shipped_line_keeps_every_rule_in_the_words_of_each_language_alone(code: str) -> None:
     line = build_line(TOPICS, Plan((code,), (code,), frozenset({code}) - {"en"}))
-    assert lint(line, TOPICS, Evidence(shipped_words().text, twenty_seconds)) == []
+    assert lint(line, TOPICS, Evidence(shipped_words().text, one_second)) == []
 
 
 def test_the_shipped_line_of_all_languages_keeps_every_rule_in_their_own_words() -> None:
     everyone = Plan(ALL_LANGUAGES, ALL_LANGUAGES[:3], frozenset(ALL_LANGUAGES) - {"en"})
-    evidence = Evidence(shipped_words().text, twenty_seconds)
+    evidence = Evidence(shipped_words().text, one_second)
     assert lint(build_line(TOPICS, everyone), TOPICS, evidence) == []
     assert find_unfit_topics(LintInput(build_line(TOPICS, everyone), TOPICS, evidence)) == {}
 
@@ -67,12 +68,12 @@ def test_a_line_of_all_languages_keeps_every_rule() -> None:
 
 
 def test_a_line_of_two_procedures_keeps_every_rule() -> None:
-    assert lint(TWO, TOPICS, Evidence(one_word, twenty_seconds)) == []
+    assert lint(TWO, TOPICS, Evidence(one_word, one_second)) == []
 
 
 def test_clips_of_25_seconds_and_clips_that_are_not_made_yet_are_no_fault() -> None:
-    for seconds in (25.0, None):
-        assert lint(LINE, TOPICS, Evidence(english, lambda *_, made=seconds: made)) == []
+    assert run_checks(LintInput(LINE, TOPICS, Evidence(english, lambda *_: 25.0))) == []
+    assert lint(LINE, TOPICS, Evidence(english, lambda *_: None)) == []
 
 
 # --- For every rule, a line that breaks it ---------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def said_as(text: str, *, at: str, language: str = "en") -> LintInput:
     def spoken(code: str, utterance: Utterance) -> str:
         return text if code == language and utterance.prompt.startswith(at) else english(code, utterance)
 
-    return LintInput(LINE, TOPICS, Evidence(spoken, twenty_seconds))
+    return LintInput(LINE, TOPICS, Evidence(spoken, one_second))
 
 
 def unspoken(language: str, prompt: str) -> LintInput:
@@ -115,7 +116,7 @@ def unspoken(language: str, prompt: str) -> LintInput:
             raise KeyError(f"{prompt} is not translated into {language}")
         return english(code, utterance)
 
-    return LintInput(LINE, TOPICS, Evidence(spoken, twenty_seconds))
+    return LintInput(LINE, TOPICS, Evidence(spoken, one_second))
 
 
 def lasting(seconds: float, language: str, clip: str) -> LintInput:
@@ -132,8 +133,8 @@ def node(name: str) -> Node:
 
 
 def with_keys(name: str, **keys: Move | None) -> Node:
-    """A node with other silent keys (`zero`, `nine`, `pound`, `four`); None takes a key away."""
-    signs = {"zero": "0", "nine": "9", "pound": "#", "four": "4"}
+    """A node with other silent keys (`zero`, `nine`, `pound`, `three`, `four`); None takes a key away."""
+    signs = {"zero": "0", "nine": "9", "pound": "#", "three": "3", "four": "4"}
     changed = {signs[key]: move for key, move in keys.items()}
     silent = {key: move for key, move in {**node(name).silent, **changed}.items() if move}
     return replace(node(name), silent=silent)
@@ -149,17 +150,19 @@ def with_clips(section: str, *clips: Prompt) -> Topic:
     return replace(TOPIC, sections=sections)
 
 
+OTHER_LANGUAGE = Choice("8", phrases.OTHER_LANGUAGE, Move("languages", leave=True))
 END = node(f"{CF}/prep/end")
 MENU = node(f"{CF}/menu")
 CALL = f"{CF}/reminder"
 CALL_MENU = node(f"{CALL}/menu")
 PREPARED = node(f"{CALL}/prep/end")
-CALL_CLIP = f"{CALL}/prep/1"
+CALL_NOTICE = Move(f"{CALL}/notice")
 ATTIC = replace(node(f"{CF}/prep/1"), id="attic", clip=None)
 SIDE = replace(END, id="side", choices=(Choice("1", phrases.END_AGAIN, Move("deep")),), silent=MENU.silent)
 DEEP = replace(node(f"{CF}/prep/1"), id="deep", clip=SectionClip(CF, "prep", 9))
 LIFTING, *OTHER_AFTER = TOPIC.section("after").clips
 SHORT_WAIT = "hangs up on a silent caller after {} s. Five minutes are the least (M5)."
+TEACHES_NOT = "does not teach the key {}, which helps from here on (M12)."
 LONG_WORDS = "Osteoporosis necessitates hospitalization."
 SIXTEEN = "You may go home on the day, and we will all be very glad to help."
 
@@ -255,8 +258,8 @@ BROKEN: dict[str, Broken] = {
     ),
     "a gap between keys before those that work at any time": Broken(
         table_rules.keys_ascend_without_gaps,
-        on_trial(with_choices(f"{CALL}/menu", *CALL_MENU.choices[:3], *CALL_MENU.choices[4:])),
-        (Fault(f"{CALL}/menu", "speaks its keys as 1, 2, 3, 5. They must be 1, 2, 3 without a gap (M1)."),),
+        on_trial(with_choices(END.id, END.choices[0], END.choices[2], OTHER_LANGUAGE)),
+        (Fault(END.id, "speaks its keys as 1, 3. They must be 1, 2, 3 without a gap (M1)."),),
     ),
     "an eight of its own beside the one that works at any time": Broken(
         table_rules.keys_ascend_without_gaps,
@@ -281,12 +284,37 @@ BROKEN: dict[str, Broken] = {
     "a taught key that does not work": Broken(
         table_rules.what_was_taught_works_everywhere,
         on_trial(with_keys(f"{CF}/prep/2", nine=None)),
-        (Fault(f"{CF}/prep/2", "does not take the key 9, which the hello promised (M1)."),),
+        (Fault(f"{CF}/prep/2", "does not take the key 9, which was taught to work everywhere (M1)."),),
     ),
     "a clip that cannot be skipped": Broken(
         table_rules.what_was_taught_works_everywhere,
         on_trial(with_keys(f"{CF}/prep/2", pound=None)),
-        (Fault(f"{CF}/prep/2", "does not take the key #, which the hello promised (M1)."),),
+        (Fault(f"{CF}/prep/2", "does not take the key #, which was taught to work everywhere (M1)."),),
+    ),
+    "first words that offer no person": Broken(
+        table_rules.keys_are_taught_where_they_help,
+        on_trial(with_choices("welcome", *(choice for choice in node("welcome").choices if choice.key != "0"))),
+        (Fault("welcome", TEACHES_NOT.format("0")),),
+    ),
+    "a menu that offers no person": Broken(
+        table_rules.keys_are_taught_where_they_help,
+        on_trial(with_choices(MENU.id, *MENU.choices[:-1])),
+        (Fault(MENU.id, TEACHES_NOT.format("0")),),
+    ),
+    "a first section of which nobody hears how to skip it": Broken(
+        table_rules.keys_are_taught_where_they_help,
+        on_trial(replace(node("lesson/skip"), says=())),
+        (Fault("lesson/skip", TEACHES_NOT.format("#")),),
+    ),
+    "a first clip after which nobody hears how to hear it again": Broken(
+        table_rules.keys_are_taught_where_they_help,
+        on_trial(with_choices("lesson/again", node("lesson/again").choices[0])),
+        (Fault("lesson/again", TEACHES_NOT.format("9")),),
+    ),
+    "a lesson before the menu": Broken(
+        table_rules.keys_are_taught_where_they_help,
+        on_trial(replace(node("again"), says=(*node("again").says, Spoken(phrases.OTHER_LANGUAGE, "8")))),
+        (Fault("again", "teaches the key 8 before the menu (M12)."),),
     ),
     "a menu of seven": Broken(
         table_rules.menus_are_small,
@@ -309,8 +337,9 @@ BROKEN: dict[str, Broken] = {
                 replace(CALL_MENU.choices[2], move=Move(f"{CALL}/confirmed")),
                 *CALL_MENU.choices[3:],
             ),
+            with_keys(f"{CALL}/appointment", three=Move(f"{CALL}/confirmed")),
             with_choices(f"{CALL}/confirmed", Choice("1", phrases.END_MENU, Move("detour"))),
-            replace(node(f"{CALL}/confirmed"), id="detour", choices=(Choice("1", phrases.END_MENU, Move(CALL_CLIP)),)),
+            replace(node(f"{CALL}/confirmed"), id="detour", choices=(Choice("1", phrases.END_MENU, CALL_NOTICE),)),
         ),
         tuple(
             Fault(f"{CALL}/prep/{number}", "is 4 choices away from the first words. Three are the most (M2).")
@@ -331,9 +360,10 @@ BROKEN: dict[str, Broken] = {
         table_rules.nobody_is_cut_off,
         on_trial(replace(node("waiting-1"), wait=0)),
         (
-            Fault("begin", SHORT_WAIT.format(242)),
+            Fault("begin", SHORT_WAIT.format(241)),
             Fault("optout", SHORT_WAIT.format(240)),
-            *(Fault(name, SHORT_WAIT.format(240)) for name in ("returning-en", "returning-es", "returning-zh")),
+            *(Fault(f"renewed-{code}", SHORT_WAIT.format(240)) for code in ("en", "es", "zh")),
+            *(Fault(f"returning-{code}", SHORT_WAIT.format(240)) for code in ("en", "es", "zh")),
             Fault("welcome", SHORT_WAIT.format(240)),
         ),
     ),
@@ -423,7 +453,7 @@ def test_the_check_of_that_rule_sees_it_alone(broken: Broken) -> None:
 
 
 def test_keys_that_mean_the_same_at_any_time_are_not_counted_among_the_choices_of_a_menu() -> None:
-    again = (Choice("8", phrases.OTHER_LANGUAGE, Move("languages", leave=True)), Choice("9", phrases.AGAIN, Move(HERE)))
+    again = (OTHER_LANGUAGE, Choice("9", phrases.AGAIN, Move(HERE)))
     crowded = on_trial(with_choices(MENU.id, *MENU.choices[:-1], *again, MENU.choices[-1]))
     assert lint(crowded.line, TOPICS, SAID) == []
 
@@ -453,13 +483,14 @@ def test_every_check_has_a_line_that_breaks_it() -> None:
 def test_every_check_of_the_module_is_run() -> None:
     public = {
         value
-        for room in (table_rules, word_rules)
+        for room in (table_rules, word_rules, time_rules)
         for name, value in vars(room).items()
         if callable(value)
+        and not isinstance(value, type)
         and getattr(value, "__annotations__", {}).get("lint_input") is LintInput
         and not name.startswith(("_", "find_"))
     }
-    assert public == {*CHECKS, table_rules.every_move_leads_somewhere}
+    assert public == {*CHECKS, *TIME_CHECKS, table_rules.every_move_leads_somewhere}
 
 
 def test_moves_are_mended_before_anything_else_is_said() -> None:
@@ -496,7 +527,7 @@ def no_carrier(section: str, fact: str) -> Fault:
     return Fault(CF, f"No clip of {section} carries the fact {fact}: {TOPIC.facts[fact].says}.")
 
 
-def test_only_what_the_procedures_are_for_is_told_in_two_clips() -> None:
+def test_only_what_the_procedures_are_for_and_how_one_is_kept_free_of_pain_are_told_in_two_clips() -> None:
     """Lint sees a fact go only when its last clip loses it, so a fact that several clips share is named here."""
     shared = {
         (part.id, fact): carriers(part.id, fact)
@@ -505,14 +536,16 @@ def test_only_what_the_procedures_are_for_is_told_in_two_clips() -> None:
         for fact in clip.facts
         if len(carriers(part.id, fact)) > 1
     }
-    assert shared == {("overview", "O1"): [f"{CF}.overview.what", f"{CF}.overview.cause"]}
+    assert shared == {
+        ("overview", "O1"): [f"{CF}.overview.what", f"{CF}.overview.cause"],
+        ("during", "D1"): [f"{CF}.during.anesthesia", f"{CF}.during.asleep"],
+    }
 
 
-def test_the_notices_of_the_hello_and_the_two_questions_are_about_one_fact_each() -> None:
+def test_two_phrases_carry_the_notices_and_the_two_questions_are_about_one_fact_each() -> None:
     assert {name: prompt.facts for name, prompt in phrases.PHRASES.items() if prompt.facts} == {
         "emergency": ("E1",),
-        "hello.notice": ("N1",),
-        "hello.ask": ("N2",),
+        "notice": ("N1", "N2"),
     }
     assert {question.id: question.prompt.facts for question in TOPIC.questions} == {"eating": ("P3",), "ride": ("P5",)}
 
@@ -579,7 +612,7 @@ def test_without_its_unfit_language_a_line_of_all_languages_keeps_every_rule(cod
             raise KeyError(f"retry.wrong is not translated into {code}")
         return english(language, utterance)
 
-    evidence = Evidence(spoken, twenty_seconds)
+    evidence = Evidence(spoken, one_second)
     assert list(find_unfit_topics(LintInput(MANY, TOPICS, evidence))) == [UnfitTopic(code, "")]
     rest = tuple(each for each in ALL_LANGUAGES if each != code)
     assert lint(build_line(TOPICS, Plan(rest, rest[:3])), TOPICS, evidence) == []

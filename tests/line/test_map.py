@@ -253,16 +253,17 @@ def test_the_preparation_in_a_reminder_is_one_box_that_counts_its_clips() -> Non
 CALL = "compression_fracture__reminder__"
 
 
-def test_the_gate_the_menu_and_the_notice_of_a_reminder_are_drawn_with_their_keys_and_what_silence_leads_to() -> None:
+def test_the_first_steps_of_a_reminder_are_drawn_with_their_keys_and_what_silence_leads_to() -> None:
     _, arrows = drawn(LINE, reminders=True)
-    boxes = ("gate", "menu", "notice")
+    boxes = ("gate", "appointment", "menu", "notice")
     led = {box: [arrow[1:] for arrow in arrows if arrow[0] == f"{CALL}{box}"] for box in boxes}
     assert led == {
-        "gate": [("1", f"{CALL}menu"), ("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}voicemail")],
+        "gate": [("1", f"{CALL}appointment"), ("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}voicemail")],
         "menu": [
             *(("1", f"{CALL}confirm"), ("2", f"{CALL}change"), ("3", f"{CALL}notice")),
             *(("4", f"{CALL}wrong"), ("5", f"{CALL}stop")),
         ],
+        "appointment": [("", f"{CALL}menu")],
         "notice": [("", f"{CALL}prep")],
     }
 

@@ -66,7 +66,7 @@ def test_c3_the_first_words_are_the_clinic_and_its_number() -> None:
 def test_the_keys_of_the_gate_mean_what_they_mean_in_the_menu_so_two_are_left_out() -> None:
     node, menu = LINE.node(f"{CALL}/gate"), LINE.node(f"{CALL}/menu")
     assert offers(node) == [
-        ("1", "reminder.for-you", f"{CALL}/menu"),
+        ("1", "reminder.for-you", f"{CALL}/appointment"),
         ("4", "reminder.wrong", f"{CALL}/wrong"),
         ("5", "reminder.stop", f"{CALL}/stop"),
         ("8", "keys.language", f"{CALL}/languages"),
@@ -111,7 +111,21 @@ def test_the_opening_languages_are_among_the_six_wherever_they_stand() -> None:
 # --- Where keys and silence lead -------------------------------------------------------------------------------------
 
 WALKS: dict[str, tuple[Position, str, Position]] = {
-    "one says that the call is for them": (at("gate"), "1", at("menu")),
+    "one says that the call is for them": (at("gate"), "1", at("appointment")),
+    "the appointment goes on to its menu by itself": (at("gate"), "1 -", at("menu")),
+    "pound skips what is told of the appointment": (at("appointment"), "#", at("menu")),
+    "one confirms before the menu is heard": (at("appointment"), "1", at("confirmed")),
+    "two asks for a change before that": (at("appointment"), "2", at("change-saved")),
+    "three leads to the notice before that": (at("appointment"), "3", at("notice")),
+    "four says there too that the number is wrong": (at("appointment"), "4", at("wrong-saved")),
+    "five stops the calls there too": (at("appointment"), "5", at("stopped")),
+    "nine and star tell the appointment again": (at("appointment"), "9 *", at("appointment")),
+    "zero there leads to a person and two back": (at("appointment"), "0 2", at("appointment")),
+    "another language tells the appointment in it": (
+        at("appointment"),
+        "8 1",
+        replace(at("appointment"), language="en"),
+    ),
     "a wrong number is saved and said": (at("gate"), "4", at("wrong-saved")),
     "five stops the calls": (at("gate"), "5", at("stopped")),
     "nine says the gate again": (at("gate"), "- 9", at("gate")),
@@ -131,29 +145,36 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "silence in the languages waits": (at("gate"), "8 - - -", back_to("waiting-1", "gate")),
     "one confirms": (at("menu"), "1", at("confirmed")),
     "two asks for a change": (at("menu"), "2", at("change-saved")),
-    "three tells how to prepare": (at("menu"), "3", at("prep/1")),
+    "three leads to the notice": (at("menu"), "3", at("notice")),
+    "and then tells how to prepare": (at("menu"), "3 -", at("prep/1")),
+    "pound cannot skip the notice": (at("notice"), "# #", at("notice")),
+    "nine says the notice again": (at("notice"), "9", at("notice")),
+    "a digit there is a wrong key": (at("notice"), "3", at("notice", tries="w1")),
+    "three of them lead to a person, and from there back to the notice": (at("notice"), "3 3 3 2", at("notice")),
+    "star leaves the notice for the menu": (at("notice"), "*", at("menu")),
+    "another language hears the notice in it": (at("notice"), "8 1", replace(at("notice"), language="en")),
     "four says at the menu too that the number is wrong": (at("menu"), "4", at("wrong-saved")),
     "five stops the calls from the menu too": (at("menu"), "5", at("stopped")),
-    "nine says the appointment again": (at("menu"), "9", at("menu")),
-    "another language leads back to the appointment": (at("menu"), "8 1", replace(at("menu"), language="en")),
+    "nine says the menu again": (at("menu"), "9", at("menu")),
+    "another language leads back to the menu": (at("menu"), "8 1", replace(at("menu"), language="en")),
     "zero at the menu leads to a person and two back": (at("menu"), "0 2", at("menu")),
     "three silences at the menu wait": (at("menu"), "- - -", back_to("waiting-1", "menu")),
     "one ends the waiting": (at("menu"), "- - - 1", at("menu")),
-    "after confirming one hears how to prepare": (at("confirmed"), "1", at("prep/1")),
-    "after confirming two goes back to the appointment": (at("confirmed"), "2", at("menu")),
+    "after confirming one hears the notice and how to prepare": (at("confirmed"), "1 -", at("prep/1")),
+    "after confirming two goes back to the appointment": (at("confirmed"), "2", at("appointment")),
     "after confirming three silences are a goodbye": (
         at("confirmed"),
         "- - -",
         replace(at("goodbye"), origin=at("confirmed").node),
     ),
-    "after a change one goes back to the appointment": (at("change-saved"), "1", at("menu")),
+    "after a change one goes back to the appointment": (at("change-saved"), "1", at("appointment")),
     "the preparation goes on by itself to its end": (at("prep/1"), "- - - -", at("prep/end")),
     "pound skips a clip": (at("prep/2"), "#", at("prep/3")),
     "star leaves the preparation for the appointment": (at("prep/2"), "*", at("menu")),
     "another language leads back to the clip": (at("prep/2"), "8 1", replace(at("prep/2"), language="en")),
     "one hears the preparation again": (at("prep/end"), "1", at("prep/1")),
     "two asks the questions": (at("prep/end"), "2", at("check")),
-    "three goes back to the appointment": (at("prep/end"), "3", at("menu")),
+    "three goes back to the appointment": (at("prep/end"), "3", at("appointment")),
     "the right number of hours is right": (at("check"), "6", at("check/eating-right")),
     "another number is wrong and the part is heard again": (at("check"), "4", at("check/eating-again")),
     "no hours at all are wrong too": (at("check"), "0", at("check/eating-again")),
@@ -166,7 +187,7 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "one who drives alone hears the part again": (at("check/ride"), "2", at("check/ride-again")),
     "so does one who does not know": (at("check/ride"), "3", at("check/ride-again")),
     "the questions end": (at("check/ride"), "1 -", at("check/end")),
-    "after the questions one goes back to the appointment": (at("check/end"), "1", at("menu")),
+    "after the questions one goes back to the appointment": (at("check/end"), "1", at("appointment")),
 }
 
 
@@ -189,31 +210,64 @@ def test_after_another_language_or_a_person_one_is_still_in_the_reminder(name: s
 # --- The appointment -------------------------------------------------------------------------------------------------
 
 
-def test_the_appointment_is_told_as_a_day_and_a_time_and_then_its_choices() -> None:
-    assert heard(at("menu"), day="date.weekday.2 date.month.3 date.day.3", time="time.hour.14 time.part.14") == [
-        *("es hello.unreviewed.0", "es reminder.day", "es date.weekday.2", "es date.month.3", "es date.day.3"),
-        *("es reminder.time", "es time.hour.14", "es time.part.14"),
+DAY = ["es date.weekday.2", "es date.month.3", "es date.day.3"]
+TIME = ["es time.hour.14", "es time.part.14"]
+
+
+def heard_of_tuesday(position: Position) -> list[str]:
+    """What is heard where the appointment is on a Tuesday, in three days."""
+    day, time = ("date.weekday.2 date.month.3 date.day.3", "time.hour.14 time.part.14")
+    return heard(position, day=day, time=time, away="away.days.3")
+
+
+def test_the_appointment_is_told_as_a_day_and_a_time_and_how_far_off_it_is() -> None:
+    assert heard_of_tuesday(at("appointment")) == [
+        "es hello.unreviewed.0",
+        *("es reminder.day", *DAY, "es reminder.time", *TIME, "es away.days.3"),
+    ]
+
+
+def test_the_menu_says_the_day_and_the_time_once_more_and_then_its_choices() -> None:
+    assert heard_of_tuesday(at("menu")) == [
+        *("es reminder.repeat", *DAY, *TIME),
         *("es reminder.confirm.1", "es reminder.change.2", f"es {CF}.prep.choice.3", "es reminder.wrong.4"),
-        *("es reminder.stop.5", "es keys.language.8", "es keys.again.9", "es keys.person.0"),
+        *("es reminder.stop.5", "es keys.person.0"),
+    ]
+
+
+def test_who_confirms_hears_the_day_the_time_and_how_far_off_it_is_again() -> None:
+    assert heard_of_tuesday(at("confirmed")) == [
+        *("es reminder.confirmed", *DAY, *TIME, "es away.days.3"),
+        *(f"es {CF}.prep.choice.1", "es reminder.appointment.2"),
     ]
 
 
 def test_where_the_rim_knows_no_day_and_no_time_none_is_told() -> None:
-    said = heard(at("menu"))
-    assert [clip for clip in said if "date." in clip or "time." in clip] == []
-    assert said[1:3] == ["es reminder.day", "es reminder.time"]
+    said = [clip for name in ("appointment", "menu", "confirmed") for clip in heard(at(name))]
+    assert [clip for clip in said if clip.startswith(("es date.", "es time.", "es away."))] == []
+    assert heard(at("appointment"))[1:] == ["es reminder.day", "es reminder.time"]
 
 
 def test_only_in_unreviewed_languages_is_it_said_that_a_computer_translated() -> None:
     told = [
-        [clip for clip in heard(replace(at("menu"), language=code)) if "unreviewed" in clip] for code in ("en", "zh")
+        [clip for clip in heard(replace(at("appointment"), language=code)) if "unreviewed" in clip]
+        for code in ("en", "zh")
     ]
     assert told == [[], ["zh hello.unreviewed.0"]]
 
 
+def test_the_keys_of_the_menu_mean_the_same_while_the_appointment_is_told_and_it_follows_in_a_second() -> None:
+    node, menu = LINE.node(f"{CALL}/appointment"), LINE.node(f"{CALL}/menu")
+    assert {key: move for key, move in node.keys.items() if key != "#"} == menu.keys
+    assert (node.choices, node.silence, node.keys["#"]) == ((), Move(menu.id), Move(menu.id))
+    assert (node.wait, node.place, menu.place) == (1, True, True)
+
+
 def test_a_new_try_says_the_choices_and_not_the_appointment_again() -> None:
-    said = heard(at("menu", tries="s1"), day="date.weekday.2", time="time.hour.14")
+    said = heard_of_tuesday(at("menu", tries="s1"))
     assert said[:2] == ["es retry.silence", "es reminder.confirm.1"]
+    assert said[-2:] == ["es keys.person.0", "es keys.language.8"]
+    assert heard_of_tuesday(at("menu", tries="s2"))[-2:] == ["es keys.person.0", "es keys.back.star"]
 
 
 # --- What is saved ---------------------------------------------------------------------------------------------------
@@ -252,7 +306,7 @@ ENDINGS = {
     "voicemail": ["es voicemail.hello", "es voicemail.stop"],
     "wrong-saved": ["es reminder.wrong-saved", "es reminder.goodbye"],
     "stopped": ["es reminder.stopped", "es reminder.goodbye"],
-    "failed": ["es callback.failed", "es reminder.goodbye"],
+    "failed": ["es reminder.failed", "es reminder.goodbye"],
     "goodbye": ["es reminder.goodbye"],
 }
 
@@ -270,7 +324,7 @@ def test_a_reminder_ends_in_no_other_way_of_its_own() -> None:
 
 def test_what_could_not_be_saved_is_told_with_the_clinics_number() -> None:
     assert heard(at("failed"), clinic="9") == [
-        *("es callback.failed", "es callback.call-us", "quiet 1", "es digit.9", "es reminder.goodbye"),
+        *("es reminder.failed", "es callback.call-us", "quiet 1", "es digit.9", "es reminder.goodbye"),
     ]
 
 
@@ -288,10 +342,27 @@ def test_c6_wherever_a_reminder_waits_a_key_ends_all_calls_at_once_or_after_star
 # --- How to prepare, and two questions about it ----------------------------------------------------------------------
 
 
-def test_the_preparation_begins_with_the_emergency_notice_and_its_title_and_has_the_clips_of_the_section() -> None:
+def test_before_the_preparation_comes_the_emergency_notice_and_what_must_be_told_once() -> None:
+    node = LINE.node(f"{CALL}/notice")
+    assert (prompts(node), node.choices) == (["emergency", "notice"], ())
+    assert (node.silence, node.keys["#"]) == (Move(f"{CALL}/prep/1"), Move(HERE))
+    assert (node.keys["*"], node.wait, node.place) == (Move(f"{CALL}/menu"), 2, True)
+
+
+def test_nothing_but_the_notice_leads_to_the_preparation_and_what_was_heard_may_be_heard_again() -> None:
+    led = {
+        name
+        for name, node in LINE.nodes.items()
+        for move in (*node.keys.values(), *filter(None, [node.silence]))
+        if move.to == f"{CALL}/prep/1"
+    }
+    assert led == {f"{CALL}/notice", f"{CALL}/prep/end"}
+
+
+def test_the_preparation_begins_with_its_title_and_has_the_clips_of_the_section() -> None:
     clips = TOPIC.section("prep").clips
     said = [prompts(LINE.node(f"{CALL}/prep/{number}")) for number in range(1, len(clips) + 1)]
-    assert said == [["emergency", f"{CF}.prep.title", clips[0].id], *([clip.id] for clip in clips[1:])]
+    assert said == [[f"{CF}.prep.title", clips[0].id], *([clip.id] for clip in clips[1:])]
 
 
 def test_at_the_end_of_the_preparation_one_hears_it_again_answers_questions_or_goes_back() -> None:
@@ -300,7 +371,7 @@ def test_at_the_end_of_the_preparation_one_hears_it_again_answers_questions_or_g
     assert offers(node) == [
         ("1", "end.again", f"{CALL}/prep/1"),
         ("2", "check.offer", f"{CALL}/check"),
-        ("3", "reminder.appointment", f"{CALL}/menu"),
+        ("3", "reminder.appointment", f"{CALL}/appointment"),
     ]
     assert (node.gives_up, node.place) == (f"{CALL}/goodbye", True)
 
@@ -362,7 +433,7 @@ def test_where_a_topic_asks_nothing_the_preparation_ends_without_an_offer_to_ask
     assert [name for name in line.nodes if "/check" in name] == []
     assert offers(line.node(f"{CALL}/prep/end")) == [
         ("1", "end.again", f"{CALL}/prep/1"),
-        ("2", "reminder.appointment", f"{CALL}/menu"),
+        ("2", "reminder.appointment", f"{CALL}/appointment"),
     ]
 
 
@@ -411,7 +482,7 @@ def test_one_key_saves_the_stop_and_only_then_says_so_in_every_opening_language(
 
 def test_a_stop_that_could_not_be_saved_is_told_with_the_clinics_number() -> None:
     assert heard(Position("en", "optout/failed"), clinic="9") == [
-        *("en callback.failed", "es callback.failed", "zh callback.failed"),
+        *("en reminder.failed", "es reminder.failed", "zh reminder.failed"),
         *("en callback.call-us", "quiet 1", "en digit.9"),
     ]
 

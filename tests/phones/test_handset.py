@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -76,6 +77,34 @@ def test_a_gather_is_done_with_its_last_digit_or_its_finishing_key_and_not_befor
     assert kinds(heard) == ["key", "node", "play", "hangup"]
 
 
+SINCE = "1795447800000"
+"""When a place began to be heard, as the address of its key says."""
+
+
+@pytest.mark.parametrize(
+    ("address", "listened"),
+    [
+        (f"/call/key/es/menu?since={SINCE}", "/call/key/es/menu"),
+        (f"/call/key/es/menu?tries=s1&told=2&since={SINCE}", "/call/key/es/menu?tries=s1&told=2"),
+        ("/call/key/es/menu?tries=s1", "/call/key/es/menu?tries=s1"),
+        ("/call/key/es/menu", "/call/key/es/menu"),
+    ],
+)
+@pytest.mark.parametrize("hasty", [False, True])
+def test_a_key_says_since_when_its_place_is_heard_only_where_the_caller_is_hasty(
+    address: str, listened: str, hasty: bool
+) -> None:
+    waiting = twiml(f'<Gather action="{BASE}{escape(address)}" numDigits="1" finishOnKey=""/><Hangup/>')
+    line = Line({"/call": waiting, address: END, listened: END})
+    call, _ = dial(line)
+    replace(line.make_handset(), hasty=hasty).press(call, "2")
+    assert line.asked[1] == (address if hasty else listened, {"CallStatus": "in-progress", "Digits": "2"})
+
+
+def test_nobody_is_hasty_unless_it_is_said() -> None:
+    assert not Line({}).make_handset().hasty
+
+
 def test_silence_without_digits_goes_on_with_the_document_and_tells_nobody() -> None:
     line = Line({"/call": gather('timeout="9"', after="<Play>after</Play><Hangup/>"), **ENDS})
     call, _ = dial(line)
@@ -133,6 +162,19 @@ def test_what_is_heard_is_told_with_its_words_and_seconds() -> None:
         HandsetEvent("pause", seconds=1),
     ]
     assert call.seconds == pytest.approx(6.3)
+
+
+def test_a_clip_of_quiet_is_heard_as_quiet() -> None:
+    inner = f"<Play>{BASE}/audio/quiet/2.wav</Play><Play>{BASE}/a.wav</Play>"
+    line = Line({"/call": gather(inner=inner), **ENDS})
+    captions = {f"{BASE}/audio/quiet/2.wav": HandsetEvent("pause", seconds=2.0)}
+    handset = Handset(line.post, lambda url: captions.get(url, HandsetEvent("play", "words", seconds=3.0)))
+    call, heard = handset.call(SID, CALLER, DIALED)
+    assert heard[1:] == [
+        HandsetEvent("pause", seconds=2.0),
+        HandsetEvent("play", "words", f"{BASE}/a.wav", seconds=3.0),
+    ]
+    assert call.seconds == pytest.approx(5)
 
 
 @pytest.mark.parametrize("ends", ["<Hangup/>", ""], ids=["it hangs up", "the document ends"])

@@ -1,5 +1,6 @@
 """What the web phone's page asks of the server: a call by keys and silence, and clear answers to everything else."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,14 +13,18 @@ from werkzeug.test import TestResponse
 from ivr.errors import SettingsError
 from ivr.line.languages import LANGUAGES
 from ivr.parts import Spineline
+from ivr.phones.handset import HandsetEvent
 from ivr.phones.own_network import Captions
 from ivr.phones.web_phone import CALL_SECONDS
+from ivr.voice.quiet import write_quiet_address
 from ivr.wiring import create_app
-from tests.conftest import Environment, MakeLine
+from tests.conftest import MONDAY_MORNING, Environment, MakeLine
 
 PRODUCTION = {"SPINELINE_ENV": "production", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32}
 SECURE = "https://line.example.org"
 """Outside one's own machine, the cookie of who is signed in travels by https only."""
+MORNING = round(MONDAY_MORNING.timestamp() * 1000)
+"""When each place of these calls begins to be heard, in milliseconds since 1970."""
 PATHS = ("call", "key", "silence", "hangup")
 Answer = dict[str, Any]
 
@@ -48,6 +53,11 @@ def press(client: FlaskClient, keys: str, **options: object) -> Answer:
     for key in keys:
         answer = ask(client, "key", call=answer, key=key)
     return answer
+
+
+def place(answer: Answer) -> str:
+    """Where the call waits for a key, without the moment since when it does."""
+    return re.sub(r"[?&]since=\d+$", "", answer["gathering"]["at"])
 
 
 def kinds(answer: Answer) -> list[str]:
@@ -86,36 +96,61 @@ def test_everything_that_the_page_names_is_served_from_here_and_nothing_else_is_
     assert "style=" not in answers[0].text
 
 
-def test_a_call_begins_with_the_emergency_notice_in_the_opening_languages(client: FlaskClient) -> None:
+def test_a_call_begins_with_quiet_the_emergency_notice_in_the_first_language_and_each_languages_own_choice(
+    client: FlaskClient,
+) -> None:
     answer = ask(client, "call")
-    assert [lang for lang, _words in said(answer)[:3]] == ["en-US", "es-US", "zh-CN"]
-    assert "nine one one" in said(answer)[0][1]
+    assert [(item["kind"], item["seconds"]) for item in answer["heard"][:2]] == [("node", 0), ("pause", 1)]
+    assert said(answer)[:4] == [
+        ("en-US", "If this is an emergency, hang up now, and call nine, one, one."),
+        ("en-US", "For English, press one."),
+        ("es-US", "Para español, oprima el dos."),
+        ("zh-CN", "要听普通话，请按三。"),
+    ]
+    assert [lang for lang, _ in said(answer)[4:]] == ["en-US", "es-US", "zh-CN"] * 2
     assert answer["over"] is False
-    assert answer["gathering"] == {"timeout": 7, "one": True, "at": "en/welcome"}
+    assert answer["gathering"] == {"timeout": 7, "one": True, "at": f"en/welcome?since={MORNING}"}
 
 
 def test_a_key_leads_on_and_the_answer_says_where(client: FlaskClient) -> None:
-    answer = press(client, "2#2")
-    assert answer["gathering"]["at"] == "es/compression-fracture/prep/1"
-    assert said(answer)[0] == ("es-US", "Cómo prepararse.")
+    answer = press(client, "2#")
+    assert (kinds(answer)[:2], place(answer)) == (["key", "node"], "es/compression-fracture/menu")
+    assert {lang for lang, _ in said(answer)} == {"es-US"}
     assert all(item["seconds"] > 0 for item in answer["heard"] if item["kind"] == "play")
 
 
 def test_silence_lets_the_speech_go_on(client: FlaskClient) -> None:
-    answer = ask(client, "silence", call=press(client, "1#2"))
-    assert kinds(answer)[:2] == ["silence", "node"]
-    assert answer["gathering"]["at"] == "en/compression-fracture/prep/2"
+    answer = press(client, "2#2")
+    places = [place(answer)]
+    for _ in range(4):
+        answer = ask(client, "silence", call=answer)
+        assert kinds(answer)[:2] == ["silence", "node"]
+        places.append(place(answer))
+    assert places == [
+        "es/notice?origin=compression-fracture/prep/1",
+        "es/lesson/skip?origin=compression-fracture/prep/1&told=1",
+        "es/compression-fracture/prep/1?told=1",
+        "es/lesson/again?origin=compression-fracture/prep/1&told=2",
+        "es/compression-fracture/prep/2?told=2",
+    ]
+
+
+def test_a_section_begins_with_its_title(client: FlaskClient) -> None:
+    answer = press(client, "2#2")
+    for _ in range(2):
+        answer = ask(client, "silence", call=answer)
+    assert said(answer)[0] == ("es-US", "Cómo prepararse.")
 
 
 def test_a_wrong_key_gets_words(client: FlaskClient) -> None:
     answer = press(client, "1#2" + "5")
     assert "does not work here" in said(answer)[0][1]
-    assert answer["gathering"]["at"] == "en/compression-fracture/prep/1?tries=w1"
+    assert place(answer) == "en/notice?tries=w1&origin=compression-fracture/prep/1"
 
 
 def test_silence_at_a_menu_gets_words(client: FlaskClient) -> None:
     answer = ask(client, "silence", call=press(client, "1#"))
-    assert answer["gathering"]["at"] == "en/compression-fracture/menu?tries=s1"
+    assert place(answer) == "en/compression-fracture/menu?tries=s1"
     assert said(answer)
 
 
@@ -134,12 +169,12 @@ def test_the_clinic_does_what_was_chosen_before_the_call(
     client = make_line(CLINIC_NUMBER="+12125550199").test_client()
     answer = press(client, "10", person=person)
     assert list(dict.fromkeys(kind for kind in kinds(answer) if kind in ("dial", "staff"))) == happens
-    assert answer["gathering"]["at"] == then
+    assert place(answer) == then
 
 
 def test_a_hidden_number_cannot_be_read_back_so_it_is_asked_for(client: FlaskClient) -> None:
-    assert press(client, "101", hidden=True)["gathering"]["at"] == "en/callback/enter"
-    assert press(client, "101", hidden=False)["gathering"]["at"] == "en/callback/number"
+    assert place(press(client, "101", hidden=True)) == "en/callback/enter"
+    assert place(press(client, "101", hidden=False)) == "en/callback/number"
 
 
 def test_a_number_is_keyed_in_digit_by_digit(client: FlaskClient) -> None:
@@ -148,7 +183,7 @@ def test_a_number_is_keyed_in_digit_by_digit(client: FlaskClient) -> None:
     assert answer["gathering"]["one"] is False
     answer = ask(client, "key", call=answer, key="4")
     answer = ask(client, "key", call=answer, key="#")
-    assert answer["gathering"]["at"].startswith("en/callback/number?number=")
+    assert place(answer).startswith("en/callback/number?number=")
 
 
 def test_hanging_up_ends_the_call_for_the_line_too(app: Flask) -> None:
@@ -173,6 +208,19 @@ def test_the_words_of_a_clip_are_known_by_its_address(app: Flask) -> None:
     caption = Captions(app.extensions["spineline"].content.scripts, app.extensions["spineline"].content.clips)
     played = [item for item in ask(app.test_client(), "call")["heard"] if item["kind"] == "play"]
     assert [caption(item["url"]).text for item in played] == [item["text"] for item in played]
+
+
+@pytest.mark.parametrize("seconds", [1, 2])
+@pytest.mark.parametrize("base", ["https://line.example.org", "https://line.example.org/spine"])
+def test_the_address_of_quiet_is_known_without_a_clip(app: Flask, base: str, seconds: int) -> None:
+    caption = Captions({}, app.extensions["spineline"].content.clips)
+    assert caption(write_quiet_address(base, seconds)) == HandsetEvent("pause", seconds=seconds)
+
+
+@pytest.mark.parametrize("name", ["quiet.wav", "nothing.wav"])
+def test_a_clip_that_is_not_of_this_line_has_no_words(app: Flask, name: str) -> None:
+    caption = Captions({}, app.extensions["spineline"].content.clips)
+    assert caption(f"https://line.example.org/audio/en/{name}") == HandsetEvent("play")
     assert caption("https://line.example.org/audio/en/unknown.wav").text == ""
 
 

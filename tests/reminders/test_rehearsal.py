@@ -18,10 +18,11 @@ from ivr.line.nodes import Number, When
 from ivr.line.reminder import name_gate, name_voicemail
 from ivr.parts import Spineline
 from ivr.reminders.rehearsal import Rehearsal, measure_message, rehearse, rehearse_joining_languages
-from ivr.reminders.stage import RehearsalStage, read_forbidden
+from ivr.reminders.stage import RehearsalStage
 from ivr.store.campaigns.campaigns import Campaign
 from ivr.store.campaigns.results import Enlisted
 from ivr.wiring import create_app
+from ivr.wording.neutral_words import read_neutral_lists
 from tests.conftest import Environment, MakeLine
 from tests.reminders.desk import CLINIC, SameLength
 
@@ -185,12 +186,12 @@ def test_h1_the_lists_of_forbidden_words_are_read(tmp_path: Path) -> None:
     for code, text in {"en": 'forbidden = ["spine", "fast"]', "de": "forbidden = [", "fr": "other = 1"}.items():
         (tmp_path / code).mkdir()
         (tmp_path / code / "neutral.toml").write_text(text)
-    assert read_forbidden(tmp_path, ["en", "es"]) == {"en": ("spine", "fast")}
+    assert read_neutral_lists(tmp_path, ["en", "es"]) == {"en": ("spine", "fast")}
     with pytest.raises(CatalogError) as caught:
-        read_forbidden(tmp_path, ["en", "de", "fr"])
+        read_neutral_lists(tmp_path, ["en", "de", "fr"])
     assert [fault.place for fault in caught.value.faults] == [
         str(tmp_path / "de" / "neutral.toml"),
-        str(tmp_path / "fr" / "neutral.toml"),
+        str(tmp_path / "fr" / "neutral.toml") + ":1",
     ]
 
 
@@ -282,5 +283,5 @@ def test_h1_a_list_that_is_empty_or_no_list_of_words_is_refused_and_never_counts
 ) -> None:
     (tmp_path / "es").mkdir()
     (tmp_path / "es" / "neutral.toml").write_text(f"forbidden = {written}\n", "utf-8")
-    with pytest.raises(CatalogError, match="the list is empty, or holds something else than words"):
-        read_forbidden(tmp_path, ["es"])
+    with pytest.raises(CatalogError, match="The list of words that nobody may hear is not written yet"):
+        read_neutral_lists(tmp_path, ["es"])

@@ -41,6 +41,13 @@ GOOD: list[tuple[Callable[[str], object], str, object]] = [
     (read.base_url, "https://line.example.org", "https://line.example.org"),
     (read.base_url, "https://line.example.org/", "https://line.example.org"),
     (read.base_url, "http://127.0.0.1:8000/spine/", "http://127.0.0.1:8000/spine"),
+    (read.base_url, "https://[2001:db8::1]:8443/spine", "https://[2001:db8::1]:8443/spine"),
+    (read.base_url, "https://línea.example.org", "https://xn--lnea-vpa.example.org"),
+    (read.base_url, "https://LÍNEA.example.org", "https://xn--lnea-vpa.example.org"),
+    (read.base_url, "https://li\u0301nea.example.org", "https://xn--lnea-vpa.example.org"),
+    (read.base_url, "https://línea.example.org:8443/", "https://xn--lnea-vpa.example.org:8443"),
+    (read.base_url, "https://電話.example.jp/spine", "https://xn--722ax0w.example.jp/spine"),
+    (read.base_url, "https://line.example.org/año/%C3%A9", "https://line.example.org/a%C3%B1o/%C3%A9"),
     (read.account_sid, "AC" + "0f" * 16, "AC" + "0f" * 16),
     (read.country, "US", "US"),
     (read.country, "GB", "GB"),
@@ -82,6 +89,8 @@ GOOD: list[tuple[Callable[[str], object], str, object]] = [
 ]
 
 ADDRESS = "must be an address such as https://line.example.org, not {!r}."
+NO_HOST = "has a host name that the internet does not know: {!r}."
+TWO_WAYS = "has a host name that is written in two ways: {!r}. Give the one that begins with xn--."
 COUNT = "must be a whole number from 3 to 15, not {!r}."
 SHORT = "must be two to six digits, such as 911, not {!r}."
 SIXTEEN = "must have at least 16 characters."
@@ -127,6 +136,8 @@ BAD: list[tuple[Callable[[str], object], str, str]] = [
             "https://line example.org",
         )
     ),
+    *((read.base_url, f"https://{host}", NO_HOST.format(host)) for host in ("línea..org", "é" * 64 + ".org")),
+    *((read.base_url, f"https://{host}/line", TWO_WAYS.format(host)) for host in ("straße.example.de", "ﬀ.org")),
     (read.account_sid, "AC" + "0" * 31, ACCOUNT),
     (read.account_sid, "SK" + "0" * 32, ACCOUNT),
     (read.account_sid, "AC" + "g" * 32, ACCOUNT),

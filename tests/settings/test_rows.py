@@ -13,6 +13,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.settings.readers import OfficeHours, office_hours
 from ivr.settings.reading import read_settings
 from ivr.settings.rows import ROOT, SETTINGS, Settings, list_settings
+from ivr.voice.profiles import PROFILES
 from tests.topics import SHIPPED, SHIPPED_TOPICS
 
 KEY = urlsafe_b64encode(b"k" * 32).decode()
@@ -53,6 +54,7 @@ def test_production_needs_seven_settings_and_fills_in_the_rest() -> None:
         twilio_account_sid="AC" + "0f" * 16,
         twilio_auth_token="a token of Twilio for the tests",
         twilio_api_base="",
+        twilio_profile="twilio",
         country="US",
         emergency_number="911",
         clinic_name={},
@@ -131,6 +133,8 @@ GIVEN = [
         "speech_engines",
         {"": ("recordings", "kokoro"), "zh": ("recordings", "espeak")},
     ),
+    ("TWILIO_PROFILE", "hash-ends", "twilio_profile", "hash-ends"),
+    ("PUBLIC_BASE_URL", "https://línea.example.org/", "public_base_url", "https://xn--lnea-vpa.example.org"),
     ("COUNTRY", "GB", "country", "GB"),
     ("CLINIC_NUMBER", "+1 212 555 0123", "clinic_number", "+12125550123"),
     ("OFFICE_HOLIDAYS", "", "office_holidays", ""),
@@ -172,10 +176,26 @@ def test_the_first_words_are_in_the_first_three_of_the_wanted_languages(
     assert settings_of({**PRODUCTION, "LANGUAGES": languages}).opening_languages == opening
 
 
-def test_a_wording_that_there_is_not_is_refused() -> None:
-    assert faults({**PRODUCTION, "WORDING": "newest"}) == [
-        ("WORDING", "must be one of approved, latest, not 'newest'.")
-    ]
+WRONG = [
+    ("WORDING", "newest", "must be one of approved, latest, not 'newest'."),
+    ("TWILIO_PROFILE", "asterisk", "must be one of twilio, hash-ends, not 'asterisk'."),
+    ("TWILIO_PROFILE", "Twilio", "must be one of twilio, hash-ends, not 'Twilio'."),
+    ("PUBLIC_BASE_URL", "https://línea..org", "has a host name that the internet does not know: 'línea..org'."),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), WRONG)
+def test_a_value_that_there_is_not_is_refused(name: str, text: str, words: str) -> None:
+    assert faults({**PRODUCTION, name: text}) == [(name, words)]
+
+
+def test_every_profile_of_a_network_can_be_set_and_is_there() -> None:
+    taken = {name: settings_of({**PRODUCTION, "TWILIO_PROFILE": name}).twilio_profile for name in PROFILES}
+    assert taken == {name: name for name in PROFILES} == {name: row.name for name, row in PROFILES.items()}
+    assert (
+        f"must be one of {', '.join(PROFILES)}, not 'another'."
+        in faults({**PRODUCTION, "TWILIO_PROFILE": "another"})[0]
+    )
 
 
 def test_blanks_around_the_word_local_do_not_make_it_another_word() -> None:

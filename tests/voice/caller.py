@@ -1,5 +1,6 @@
 """A caller for tests: signs each request as the network does, and sees the raw answers."""
 
+import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -41,6 +42,11 @@ class Caller:
     def key(self, position: Position, digits: str) -> TestResponse:
         """The caller presses keys at a position."""
         return self.send(write_address(Verb.KEY, position), Digits=digits)
+
+
+def listened(address: str) -> str:
+    """The address of a key for somebody who has listened: how soon the key comes does not matter."""
+    return re.sub(r"[?&]since=\d+$", "", address)
 
 
 def document(response: TestResponse) -> ElementTree.Element:

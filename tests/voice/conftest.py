@@ -37,7 +37,7 @@ from ivr.voice.webhooks import make_webhooks
 from ivr.wiring import create_app
 from tests.conftest import FEW, MONDAY_MORNING, ROOT
 from tests.topics import SHIPPED_FOLDER
-from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
+from tests.voice.caller import BASE, CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document, listened
 from tests.voice.reminding import FakeAttempts, remind
 
 __all__ = ["BASE", "CLINIC", "LINE_NUMBER", "PATIENT", "TOPIC", "document", "remind"]
@@ -145,23 +145,31 @@ def onward(response: TestResponse) -> str:
 
 
 def keyed(response: TestResponse) -> str:
-    """The path to which the keys go."""
+    """The path to which the keys go of somebody who has listened."""
+    return listened(keyed_at_once(response))
+
+
+def keyed_at_once(response: TestResponse) -> str:
+    """The path to which the keys go, which says since when the place is heard."""
     return str(first(response, "Gather").get("action")).removeprefix(BASE)
 
 
 def heard(app: Flask, response: TestResponse) -> list[str]:
-    """Everything that plays, in order: "es person.closed", "es menu.title slowly", "say es-US: ...", "pause 1"."""
+    """Everything that plays, in order: "es person.closed", "es menu.title slowly", "say es-US: ...", "quiet 1"."""
     names = clip_names(parts_of(app))
     found = []
     for sound in document(response).iter():
         match sound.tag:
             case "Play":
-                found.append(names[str(sound.text).rsplit("/", 1)[-1]])
+                found.append(_name_clip(str(sound.text), names))
             case "Say":
                 found.append(f"say {sound.get('language')}: {sound.text}")
-            case "Pause":
-                found.append(f"pause {sound.get('length')}")
     return found
+
+
+def _name_clip(url: str, names: Mapping[str, str]) -> str:
+    folder, name = url.rsplit("/", 2)[-2:]
+    return f"quiet {name.removesuffix('.wav')}" if folder == "quiet" else names[name]
 
 
 def said_by_network(app: Flask, language: str, prompt: str) -> str:

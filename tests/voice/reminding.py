@@ -29,7 +29,7 @@ from ivr.voice.twiml import SayText
 from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment
 from tests.content import NO_CLIPS, read_content_once
-from tests.voice.caller import CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document
+from tests.voice.caller import CLINIC, LINE_NUMBER, PATIENT, SID, TOPIC, Caller, document, listened
 
 CALL = f"{TOPIC}/reminder"
 FREE = "+18885550142"
@@ -70,11 +70,12 @@ class FakeAttempts:
     failing: frozenset[str] = frozenset()
     fault: Exception = field(default_factory=lambda: StoreError("The database did not answer within 3 s."))
     knows: bool = True
+    appointment: datetime = TUESDAY
     happened: list[str] = field(default_factory=list)
 
     def find_appointment(self, attempt: str) -> datetime | None:
         self._do("appointment")
-        return TUESDAY if self.knows else None
+        return self.appointment if self.knows else None
 
     def mark_gate_passed(self, attempt: str) -> None:
         self._do(f"passed {attempt}")
@@ -172,7 +173,12 @@ class Answering(Caller):
 
 
 def keyed(response: TestResponse) -> str:
-    """The address to which keys go."""
+    """The address to which the keys go of somebody who has listened."""
+    return listened(keyed_at_once(response))
+
+
+def keyed_at_once(response: TestResponse) -> str:
+    """The address to which the keys go, which says since when the place is heard."""
     gather = document(response).find("Gather")
     assert gather is not None, "no key is waited for"
     return str(gather.get("action"))
@@ -196,7 +202,7 @@ def ends(response: TestResponse) -> bool:
 
 
 def spoken(response: TestResponse) -> list[str]:
-    """What is heard, pauses left out: "es reminder.hello"."""
+    """What is heard, quiet left out: "es reminder.hello"."""
     return [f"{say.get('language')} {say.text}" for say in document(response).iter("Say")]
 
 

@@ -1,5 +1,7 @@
 """Clips over HTTP as Twilio's caches need them; and no file that is not a clip."""
 
+import io
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,12 +72,53 @@ def test_a_cache_that_has_another_gets_this_one(client: FlaskClient) -> None:
         ("bytes=200-", 206, SOUND[200:]),
         ("bytes=-5", 206, SOUND[-5:]),
         ("bytes=5000-", 416, None),
+        ("bytes=0-1,5-6", 200, SOUND),
+        ("bytes=0-3, -5", 200, SOUND),
+        ("bytes=0-0,1-1,2-2,3-3", 200, SOUND),
+        ("bytes=0-3,5000-", 200, SOUND),
     ],
 )
-def test_a_part_can_be_asked_for(client: FlaskClient, asked: str, status: int, part: bytes | None) -> None:
+def test_a_part_can_be_asked_for_and_whoever_asks_for_several_gets_the_whole(
+    client: FlaskClient, asked: str, status: int, part: bytes | None
+) -> None:
     with client.get(URL, headers={"Range": asked}) as clip:
         assert clip.status_code == status
         assert part is None or clip.get_data() == part
+
+
+# --- Quiet -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 10])
+def test_quiet_is_a_clip_of_whole_seconds_in_the_networks_own_form(client: FlaskClient, seconds: int) -> None:
+    with client.get(f"/audio/quiet/{seconds}.wav") as quiet:
+        assert (quiet.status_code, quiet.content_type) == (200, "audio/wav")
+        with wave.open(io.BytesIO(quiet.get_data())) as sound:
+            assert sound.getparams()[:4] == (1, 2, 8000, 8000 * seconds)
+            assert sound.readframes(sound.getnframes()) == bytes(2 * 8000 * seconds)
+
+
+def test_quiet_too_may_be_kept_for_ever_and_asked_for_in_parts(client: FlaskClient) -> None:
+    with client.get("/audio/quiet/1.wav") as quiet:
+        whole = quiet.get_data()
+        assert quiet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert quiet.headers["ETag"] == '"quiet-1"'
+    for headers, status, part in (
+        ({"If-None-Match": '"quiet-1"'}, 304, b""),
+        ({"If-None-Match": '"quiet-2"'}, 200, whole),
+        ({"Range": "bytes=0-3"}, 206, b"RIFF"),
+        ({"Range": "bytes=0-3,8-11"}, 200, whole),
+    ):
+        with client.get("/audio/quiet/1.wav", headers=headers) as answer:
+            assert (answer.status_code, answer.get_data()) == (status, part)
+
+
+@pytest.mark.parametrize("name", ["0.wav", "11.wav", "-1.wav", "1.5.wav", "999999999999.wav", "one.wav", "1", "1.mp3"])
+def test_no_other_quiet_is_there(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/audio/quiet/{name}").status_code == 404
+
+
+# --- What is no clip -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -122,6 +165,10 @@ def test_no_path_leads_out_of_the_clips(client: FlaskClient, url: str) -> None:
 def test_the_real_line_serves_the_clips_that_it_plays_and_nothing_else(make_line: MakeLine) -> None:
     app = make_line()
     played = str(first(listener(app).send("/call/at/es/hello"), "Play").text)
+    quiet = str(first(listener(app).send("/call/at/es/begin"), "Play").text)
+    assert quiet == "https://line.example.org/audio/quiet/1.wav"
+    with app.test_client().get(quiet.removeprefix("https://line.example.org")) as clip:
+        assert (clip.status_code, len(clip.get_data())) == (200, 44 + 2 * 8000)
     path = played.removeprefix("https://line.example.org")
     with app.test_client().get(path) as clip:
         assert (clip.status_code, clip.get_data()[:4]) == (200, b"RIFF")

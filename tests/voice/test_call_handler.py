@@ -1,4 +1,5 @@
-"""What the line does beside speaking: a person, a call-back, a language remembered; and what it writes down of it."""
+"""What the line does beside speaking: a person, a call-back, a language remembered, a key that comes too soon; and what
+it writes down of it."""
 
 import logging
 from pathlib import Path
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from ivr.errors import StoreError
 from ivr.line.events import CallBackRequest, CallStarted, ClipStarted, LanguageChosen
+from ivr.line.flow import sign_choices
 from ivr.line.languages import LANGUAGES
 from ivr.line.nodes import Position
 from ivr.line.table import Plan, build_line
@@ -31,6 +33,7 @@ from tests.voice.conftest import (
     first,
     heard,
     keyed,
+    keyed_at_once,
     listener,
     onward,
     parts_of,
@@ -45,8 +48,18 @@ OTHER_KEYED = "2125550199"
 
 
 def spoken(number: str, language: str = "es") -> list[str]:
-    """How a number's groups are heard: "212 555" with a pause before each group."""
-    return [word for group in number.split() for word in ("pause 1", *(f"{language} digit.{digit}" for digit in group))]
+    """How a number's groups are heard: "212 555" with a moment of quiet before each group."""
+    return [word for group in number.split() for word in ("quiet 1", *(f"{language} digit.{digit}" for digit in group))]
+
+
+def hash_of(line: Rehearsal) -> str:
+    """The patient's number, as it is remembered."""
+    return line.secrets.hash_number(PATIENT)
+
+
+def choices_of(line: Rehearsal, language: str) -> str:
+    """The signature of the choices with which callers of a language begin."""
+    return sign_choices(line.call_handler.line, language)
 
 
 # --- A person -----------------------------------------------------------------------------------------------------
@@ -69,6 +82,33 @@ def test_zero_rings_the_clinic_in_office_hours(rehearse: Rehearse) -> None:
     }
     assert first(answer, "Number").text == CLINIC
     assert onward(answer) == f"/call/at/es/person/away?origin={FASTING}"
+
+
+CALLER_IDS: dict[str, tuple[dict[str, str], str | None]] = {
+    "a mobile phone": ({"From": PATIENT}, None),
+    "a phone abroad": ({"From": "+442079460958"}, None),
+    "no number": ({"From": ""}, LINE_NUMBER),
+    "a hidden number": ({"From": "Anonymous"}, LINE_NUMBER),
+    "a hidden number in digits": ({"From": "+266696687"}, LINE_NUMBER),
+    "another hidden number in digits": ({"From": "+7378742883"}, LINE_NUMBER),
+    "a program": ({"From": "client:ana"}, LINE_NUMBER),
+    "an internet phone": ({"From": "sip:ana@example.org"}, LINE_NUMBER),
+    "an internet phone with a number": ({"From": "sip:+12125550123@example.org"}, LINE_NUMBER),
+    "a hidden number, to an internet phone of ours": ({"From": "", "To": "sip:line@example.org"}, None),
+    "a reminder": ({"From": LINE_NUMBER, "To": PATIENT, "Direction": "outbound-api"}, LINE_NUMBER),
+    "a reminder to an internet phone": (
+        {"From": LINE_NUMBER, "To": "sip:ana@example.org", "Direction": "outbound-api"},
+        LINE_NUMBER,
+    ),
+}
+"""What the network says of a call, and the number under which the clinic is rung (None: the caller's own)."""
+
+
+@pytest.mark.parametrize(("fields", "caller_id"), CALLER_IDS.values(), ids=CALLER_IDS.keys())
+def test_the_clinic_is_rung_under_a_number_that_the_network_lets_through(
+    rehearse: Rehearse, fields: dict[str, str], caller_id: str | None
+) -> None:
+    assert first(rehearse().caller.send(PERSON, **fields), "Dial").get("callerId") == caller_id
 
 
 def test_the_ringing_time_is_the_clinics(make_line: MakeLine) -> None:
@@ -136,8 +176,8 @@ def test_what_became_of_the_ringing_is_told_to_the_caller(
 
 def test_after_the_talk_the_caller_is_back_where_they_were(rehearse: Rehearse) -> None:
     line = rehearse()
-    done = line.caller.send(f"/call/dialed/es/person?slow=1&origin={FASTING}", DialCallStatus="completed")
-    assert onward(done) == f"/call/at/es/{FASTING}?slow=1"
+    done = line.caller.send(f"/call/dialed/es/person?slow=1&origin={FASTING}&told=2", DialCallStatus="completed")
+    assert onward(done) == f"/call/at/es/{FASTING}?slow=1&told=2"
     assert line.caller.hears(onward(done)) == [f"es {TOPIC}.prep.fasting slowly"]
 
 
@@ -281,7 +321,8 @@ def test_a_lone_zero_still_leads_to_a_person(rehearse: Rehearse) -> None:
 @pytest.mark.parametrize("digits", ["*", "212*", "2125550199*"])
 def test_a_star_still_leads_back_though_digits_stand_before_it(rehearse: Rehearse, digits: str) -> None:
     line = rehearse()
-    assert heard(line.app, key_in(line, digits)) == [f"es {TOPIC}.prep.fasting"]
+    back = line.caller.hears(f"/call/key/es/callback/enter?origin={FASTING}&told=2", Digits=digits)
+    assert back == [f"es {TOPIC}.prep.fasting"]
 
 
 def test_a_call_back_is_confirmed_only_after_it_is_saved(rehearse: Rehearse) -> None:
@@ -399,16 +440,12 @@ def test_the_search_for_numbers_would_find_one(rehearse: Rehearse) -> None:
 # --- The language of the last call -----------------------------------------------------------------------------------
 
 
-def hash_of(line: Rehearsal) -> str:
-    return line.secrets.hash_number(PATIENT)
-
-
 def test_the_language_chosen_last_is_offered_first(rehearse: Rehearse) -> None:
     line = rehearse()
     line.store.languages[hash_of(line)] = "zh"
     answer = line.caller.send("/call")
     assert heard(line.app, answer) == [
-        "pause 1",
+        "quiet 1",
         "zh emergency",
         "zh language.same.1",
         "zh keys.language.2",
@@ -417,8 +454,37 @@ def test_the_language_chosen_last_is_offered_first(rehearse: Rehearse) -> None:
         "zh keys.person.0",
     ]
     assert keyed(answer) == "/call/key/zh/returning-zh"
-    assert line.caller.hears(keyed(answer), Digits="1")[0] == "zh compression-fracture.welcome"
+    assert line.caller.hears(keyed(answer), Digits="1") == ["zh hello.again"]
     assert "es language.choice.2" in line.caller.hears(keyed(answer), Digits="2")
+
+
+@pytest.mark.parametrize(
+    ("choices", "node", "words"),
+    [
+        ("", "returning-zh", ["zh hello.again"]),
+        ("the same", "returning-zh", ["zh hello.again"]),
+        ("others", "renewed-zh", ["zh hello.again", "zh hello.changed"]),
+    ],
+    ids=["not kept", "the same", "changed since"],
+)
+def test_whoever_was_here_before_is_told_when_the_keys_lead_elsewhere_now(
+    rehearse: Rehearse, choices: str, node: str, words: list[str]
+) -> None:
+    line = rehearse()
+    line.store.languages[hash_of(line)] = "zh"
+    line.store.choices = choices_of(line, "zh") if choices == "the same" else choices
+    offered = line.caller.send("/call")
+    assert keyed(offered) == f"/call/key/zh/{node}"
+    greeted = line.caller.send(keyed(offered), Digits="1")
+    assert heard(line.app, greeted) == words
+    assert line.events[-1] == LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "zh", choices_of(line, "zh"))
+    assert line.caller.hears(onward(greeted))[0] == "zh menu.title"
+
+
+@pytest.mark.parametrize("node", ["returning-zh", "renewed-zh"])
+def test_pound_skips_the_greeting_of_somebody_who_was_here_before(rehearse: Rehearse, node: str) -> None:
+    line = rehearse()
+    assert line.caller.hears(f"/call/key/zh/{node}", Digits="#")[0] == "zh menu.title"
 
 
 FIRST_WORDS = "/call/key/en/welcome"
@@ -451,7 +517,7 @@ def test_with_the_database_down_the_first_words_come_all_the_same(
     rehearse: Rehearse, database_down: StoreError
 ) -> None:
     line = rehearse(store=MemoryStore(fault=database_down))
-    assert heard(line.app, line.caller.send("/call"))[:4] == ["pause 1", "en emergency", "es emergency", "zh emergency"]
+    assert heard(line.app, line.caller.send("/call"))[:3] == ["quiet 1", "en emergency", "en language.choice.1"]
     assert line.metrics.registry.get_sample_value("spineline_failed_requests_total") == 0
 
 
@@ -468,19 +534,164 @@ def test_a_whole_line_remembers_between_two_calls_unless_the_setting_is_off(make
 
 def test_a_number_with_a_language_of_its_own_answers_in_it_whatever_is_remembered(make_line: MakeLine) -> None:
     app = make_line(NUMBER_LANGUAGES=f"{LINE_NUMBER}=zh")
-    listener(app).send("/call/at/es/hello")
+    listener(app).send("/call/at/es/begin")
     assert parts_of(app).database.writer.flush(5)
     said = listener(app).hears("/call")
-    assert said[:3] == ["pause 1", "zh emergency", "zh compression-fracture.welcome"]
+    assert said[:3] == ["quiet 1", "zh emergency", "zh compression-fracture.welcome"]
+
+
+# --- Before a language is chosen (M11) -------------------------------------------------------------------------------
+
+OPENING = ("en", "es", "zh")
+
+
+def in_each(*names: str) -> list[str]:
+    """Each of these in every language of the first words."""
+    return [f"{code} {name}" for name in names for code in OPENING]
+
+
+OFFERS = in_each("callback.offer.1", "callback.return.2")
+NO_LANGUAGE = {
+    "closed, after key 0": ({"is_open": False}, ("0",), [*in_each("person.closed"), *OFFERS]),
+    "no number, after key 0": ({"clinic_number": ""}, ("0",), [*in_each("person.unset"), *OFFERS]),
+    "open, after key 0": ({}, ("0",), in_each("person.wait")),
+    "closed, after three silences": ({"is_open": False}, ("-", "-", "-"), [*in_each("person.closed"), *OFFERS]),
+    "open, after three silences": ({}, ("-", "-", "-"), in_each("person.wait")),
+    "closed, after three wrong keys": ({"is_open": False}, ("8", "8", "8"), [*in_each("person.closed"), *OFFERS]),
+    "a language that is not here": ({}, ("4",), in_each("unlisted.title", "unlisted.offer.1", "keys.person.0")),
+    "not here, closed": ({"is_open": False}, ("4", "0"), [*in_each("person.closed"), *OFFERS]),
+    "not here, open": ({}, ("4", "0"), in_each("person.wait")),
+    "closed, and silence there": ({"is_open": False}, ("0", "-"), [*in_each("retry.silence"), *OFFERS]),
+    "closed, and a wrong key there": ({"is_open": False}, ("0", "5"), [*in_each("retry.wrong"), *OFFERS]),
+    "closed, and back": (
+        {"is_open": False},
+        ("0", "2"),
+        [
+            *("quiet 1", "en emergency", "en language.choice.1", "es language.choice.2", "zh language.choice.3"),
+            *in_each("language.unlisted.4", "keys.person.0"),
+        ],
+    ),
+    "closed, and patience": (
+        {"is_open": False},
+        ("0", "-", "-", "-"),
+        in_each("waiting.title", "waiting.go-on.1", "keys.person.0"),
+    ),
+}
+
+
+def presses(line: Rehearsal, answer: TestResponse, *keys: str) -> TestResponse:
+    """Presses keys one after the other, as somebody who has listened; "-" is silence. The last answer."""
+    for key in keys:
+        answer = line.caller.send(onward(answer)) if key == "-" else line.caller.send(keyed(answer), Digits=key)
+    return answer
+
+
+@pytest.mark.parametrize(("settings", "keys", "words"), NO_LANGUAGE.values(), ids=NO_LANGUAGE.keys())
+def test_m11_whoever_has_chosen_no_language_hears_each_of_the_first_words_languages(
+    rehearse: Rehearse, settings: dict[str, object], keys: tuple[str, ...], words: list[str]
+) -> None:
+    line = rehearse(**settings)
+    assert heard(line.app, presses(line, line.caller.send("/call"), *keys)) == words
+
+
+@pytest.mark.parametrize("became", ["busy", "no-answer", "failed"])
+def test_m11_that_nobody_could_be_reached_is_said_in_each_language_too(rehearse: Rehearse, became: str) -> None:
+    line = rehearse()
+    away = line.caller.send("/call/dialed/en/person?origin=welcome", DialCallStatus=became)
+    assert heard(line.app, away) == [*in_each("person.away"), *OFFERS]
+    done = line.caller.hears("/call/dialed/en/person?origin=welcome", DialCallStatus="completed")
+    assert done == in_each("person.done")
+
+
+def number_in(language: str, asks: str, number: str, *choices: str) -> list[str]:
+    """What one document says that reads a number aloud."""
+    return [f"{language} {asks}", *spoken(number, language), *(f"{language} {choice}" for choice in choices)]
+
+
+def test_m11_a_number_is_read_aloud_in_one_language_after_the_other_and_from_the_first_on_a_new_try(
+    rehearse: Rehearse,
+) -> None:
+    line = rehearse()
+    answer = line.caller.send("/call/key/en/person/closed?origin=welcome", Digits="1")
+    choices = ("callback.right.1", "callback.other.2")
+    waits = []
+    for code in OPENING:
+        assert heard(line.app, answer) == number_in(code, "callback.number", "212 555 0123", *choices)
+        waits.append(first(answer, "Gather").get("timeout"))
+        answer = line.caller.send(onward(answer))
+    assert waits == ["2", "2", "7"]
+    for code in OPENING:
+        assert heard(line.app, answer) == [f"{code} retry.silence", *(f"{code} {choice}" for choice in choices)]
+        answer = line.caller.send(onward(answer))
+
+
+@pytest.mark.parametrize("turns", range(3), ids=OPENING)
+@pytest.mark.parametrize("origin", ["welcome", "unlisted"])
+def test_m11_the_same_keys_save_the_same_request_in_whichever_language_they_are_heard(
+    rehearse: Rehearse, turns: int, origin: str
+) -> None:
+    line = rehearse()
+    path = f"/call/key/en/person/closed?origin={origin}"
+    presses(line, line.caller.send(path, Digits="1"), *"-" * turns, "1")
+    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "", origin)]
+
+
+@pytest.mark.parametrize("turns", range(3), ids=OPENING)
+def test_m11_that_the_request_is_saved_is_heard_in_each_language_whichever_the_key_was_pressed_in(
+    rehearse: Rehearse, turns: int
+) -> None:
+    line = rehearse()
+    path = "/call/key/en/person/closed?origin=welcome"
+    answer = presses(line, line.caller.send(path, Digits="1"), *"-" * turns, "1")
+    told = []
+    for _ in OPENING:
+        told += [said for said in heard(line.app, answer) if "callback.saved" in said]
+        answer = line.caller.send(onward(answer))
+    assert sorted(told) == sorted(in_each("callback.saved"))
+
+
+@pytest.mark.parametrize("turns", range(3), ids=OPENING)
+def test_m11_another_number_is_asked_for_in_each_language_whichever_was_heard_last(
+    rehearse: Rehearse, turns: int
+) -> None:
+    line = rehearse()
+    path = "/call/key/en/person/closed?origin=welcome"
+    asked = presses(line, line.caller.send(path, Digits="1"), *"-" * turns, "2")
+    assert heard(line.app, asked) == in_each("callback.enter.pound")
+    assert heard(line.app, line.caller.send(keyed(asked), Digits="555")) == in_each(
+        "callback.invalid", "callback.enter.pound"
+    )
+
+
+def test_m11_a_request_that_could_not_be_saved_is_told_in_one_language_after_the_other(
+    rehearse: Rehearse, database_down: StoreError
+) -> None:
+    line = rehearse(store=MemoryStore(fault=database_down))
+    answer = line.caller.send("/call/key/en/callback/number?origin=welcome", Digits="1")
+    for code in OPENING:
+        assert heard(line.app, answer) == [
+            f"{code} callback.failed",
+            *number_in(code, "callback.call-us", "212 555 0150", "callback.offer.1", "callback.return.2"),
+        ]
+        answer = line.caller.send(onward(answer))
+
+
+def test_once_a_language_is_chosen_only_that_one_is_heard(rehearse: Rehearse) -> None:
+    line = rehearse(is_open=False)
+    chosen = presses(line, line.caller.send("/call"), "2", "0")
+    assert heard(line.app, chosen) == ["es person.closed", "es callback.offer.1", "es callback.return.2"]
+    presses(line, chosen, "1", "1")
+    assert [(request.language, request.place) for request in line.store.saved] == [("es", "")]
 
 
 # --- A language that is not here --------------------------------------------------------------------------------------
 
-UNLISTED_WORDS = [
-    f"{code} {words}"
-    for words in ("unlisted.title", "unlisted.offer.1", "keys.person.0")
-    for code in ("en", "es", "zh")
-]
+UNLISTED_WORDS = in_each("unlisted.title", "unlisted.offer.1", "keys.person.0")
+
+
+def unlisted(line: Rehearsal, chosen: str = "en") -> LanguageChosen:
+    """The event of a caller whose language is not here, with the choices of the language that they hear so far."""
+    return LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted", choices_of(line, chosen))
 
 
 def test_whoever_misses_their_language_is_called_back_with_an_interpreter(rehearse: Rehearse) -> None:
@@ -491,8 +702,8 @@ def test_whoever_misses_their_language_is_called_back_with_an_interpreter(rehear
     assert heard(line.app, asked)[0] == "en callback.number"
     saved = line.caller.send(keyed(asked), Digits="1")
     assert heard(line.app, saved)[0] == "en callback.saved"
-    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "en", "unlisted")]
-    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "", "unlisted")]
+    assert line.events == [unlisted(line)]
 
 
 def test_from_the_menu_of_languages_too_the_request_says_that_the_language_is_not_here(rehearse: Rehearse) -> None:
@@ -500,8 +711,8 @@ def test_from_the_menu_of_languages_too_the_request_says_that_the_language_is_no
     offered = line.caller.send(f"/call/key/es/languages?origin={FASTING}", Digits="4")
     assert heard(line.app, offered) == UNLISTED_WORDS
     line.caller.send(keyed(line.caller.send(keyed(offered), Digits="1")), Digits="1")
-    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "es", "unlisted")]
-    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+    assert line.store.saved == [CallBackRequest(SID, MONDAY_MORNING, PATIENT, "", "unlisted")]
+    assert line.events == [unlisted(line, "es")]
 
 
 def test_the_clinic_hears_that_the_caller_needs_an_interpreter_for_a_language_that_is_not_here(
@@ -525,9 +736,9 @@ def test_a_second_try_is_no_second_choice_and_is_heard_in_all_of_the_first_langu
     line = rehearse()
     again = line.caller.send(keyed(line.caller.send(FIRST_WORDS, Digits="4")), Digits=digits)
     sorry = "retry.silence" if tries == "s1" else "retry.wrong"
-    assert heard(line.app, again) == [*(f"{code} {sorry}" for code in ("en", "es", "zh")), *UNLISTED_WORDS[3:]]
+    assert heard(line.app, again) == [*in_each(sorry), *UNLISTED_WORDS[3:]]
     assert keyed(again) == f"/call/key/en/unlisted?tries={tries}"
-    assert line.events == [LanguageChosen(SID, MONDAY_MORNING, hash_of(line), "unlisted")]
+    assert line.events == [unlisted(line)]
 
 
 def test_a_call_without_its_language_is_counted_as_such_and_begins_anew_next_time(make_line: MakeLine) -> None:
@@ -544,6 +755,175 @@ def test_a_call_without_its_language_is_counted_as_such_and_begins_anew_next_tim
     assert keyed(listener(app, sid="CA" + "2" * 32).send("/call")) == FIRST_WORDS
 
 
+# --- A key that comes too soon ---------------------------------------------------------------------------------------
+
+ALL = " ".join(LANGUAGES)
+NOW_MS = round(MONDAY_MORNING.timestamp() * 1000)
+
+
+def test_a_document_says_since_when_it_is_heard_also_where_it_was_made_before(rehearse: Rehearse) -> None:
+    line = rehearse()
+    path = f"/call/at/es/{MENU}"
+    documents = []
+    for _ in range(2):
+        documents.append(line.caller.send(path).get_data(as_text=True))
+        line.clock.passes(seconds=2.5)
+    assert f"/call/key/es/{MENU}?since={NOW_MS}" in documents[0]
+    assert documents[1] == documents[0].replace(f"since={NOW_MS}", f"since={NOW_MS + 2500}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/call",
+        f"/call/at/es/{FASTING}?told=2",
+        "/call/at/es/callback/number",
+        "/call/at/es/callback/enter",
+        f"/call/at/es/person/closed?origin={FASTING}",
+        "/call/at/es/waiting-3?tries=w1",
+    ],
+)
+def test_wherever_a_key_is_waited_for_the_document_says_since_when(rehearse: Rehearse, path: str) -> None:
+    assert keyed_at_once(rehearse().caller.send(path)).endswith(f"since={NOW_MS}")
+
+
+def test_a_double_press_chooses_once_and_what_it_falls_into_is_heard_from_its_beginning(rehearse: Rehearse) -> None:
+    line = rehearse()
+    begun = line.caller.send(keyed(line.caller.send("/call")), Digits="2")
+    again = line.caller.send(keyed_at_once(begun), Digits="2")
+    assert heard(line.app, again) == ["quiet 1", "es emergency", f"es {TOPIC}.welcome", "es hello.unreviewed.0"]
+    assert again.get_data() == begun.get_data()
+    assert not [event for event in line.events if isinstance(event, ClipStarted)]
+
+
+def test_a_double_press_in_the_menu_does_not_pass_over_the_notice(rehearse: Rehearse) -> None:
+    line = rehearse()
+    told = line.caller.send(f"/call/key/es/{MENU}", Digits="2")
+    again = line.caller.send(keyed_at_once(told), Digits="2")
+    assert heard(line.app, again) == heard(line.app, told) == ["es notice"]
+    assert keyed(again) == f"/call/key/es/notice?origin={TOPIC}/prep/1"
+
+
+TOO_SOON = "es menu.title"
+MOMENTS = {
+    "at once": ("2", 0.0, TOO_SOON),
+    "just within the first second": ("2", 0.999, TOO_SOON),
+    "after a second": ("2", 1.0, "es notice"),
+    "long after": ("2", 600.0, "es notice"),
+    "the pace at once": ("7", 0.0, TOO_SOON),
+    "the pace after a second": ("7", 1.0, "es menu.title slowly"),
+    "a person at once": ("0", 0.0, "es person.wait"),
+    "another language at once": ("8", 0.0, "en language.choice.1"),
+    "again at once": ("9", 0.0, TOO_SOON),
+    "back at once": ("*", 0.0, "en language.choice.1"),
+    "a key that does nothing at once": ("#", 0.0, "es retry.wrong"),
+    "nothing at once": ("", 0.0, "es retry.silence"),
+}
+
+
+@pytest.mark.parametrize(("key", "seconds", "words"), MOMENTS.values(), ids=MOMENTS.keys())
+def test_a_choice_counts_once_somebody_can_have_heard_it(
+    rehearse: Rehearse, key: str, seconds: float, words: str
+) -> None:
+    line = rehearse()
+    place = keyed_at_once(line.caller.send(f"/call/at/es/{MENU}"))
+    line.clock.passes(seconds=seconds)
+    assert line.caller.hears(place, Digits=key)[0] == words
+
+
+@pytest.mark.parametrize("key", "1234567")
+@pytest.mark.parametrize("node", [f"es/{MENU}", "es/begin", f"es/{TOPIC}/prep/end", "zh/unlisted", "en/welcome"])
+def test_none_of_the_keys_that_have_to_be_explained_is_a_choice_at_once(
+    rehearse: Rehearse, node: str, key: str
+) -> None:
+    line = rehearse()
+    there = line.caller.send(f"/call/at/{node}")
+    assert line.caller.send(keyed_at_once(there), Digits=key).get_data() == there.get_data()
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["", "x", "-5", "1e3", "%C2%B2", "9" * 14, "9" * 15, "9" * 400, str(NOW_MS + 1), str(NOW_MS + 60_000)],
+    ids=[
+        "none",
+        "a word",
+        "negative",
+        "a float",
+        "a sign",
+        "far ahead",
+        "too long",
+        "huge",
+        "1 ms ahead",
+        "60 s ahead",
+    ],
+)
+def test_where_it_is_not_known_since_when_a_place_is_heard_the_key_counts(rehearse: Rehearse, since: str) -> None:
+    assert rehearse().caller.hears(f"/call/key/es/{MENU}?since={since}", Digits="2") == ["es notice"]
+
+
+def test_a_whole_number_is_taken_however_quickly_it_is_keyed_in(rehearse: Rehearse) -> None:
+    line = rehearse()
+    asked = line.caller.send("/call/at/es/callback/enter")
+    assert line.caller.hears(keyed_at_once(asked), Digits=OTHER_KEYED)[1:-2] == spoken("212 555 0199")
+
+
+LATE_KEYS = {
+    "the first page, just turned": (("-",), 0.0, "es/begin"),
+    "the first page, almost two seconds later": (("-",), 1.999, "es/begin"),
+    "the second page, two seconds later": (("-",), 2.0, "ru/begin"),
+    "the second page, after it": (("-", "-"), 0.5, "ru/begin"),
+    "the third page": (("-", "-"), 2.0, "it/begin"),
+    "turned by key, at once": (("#",), 0.0, "en/welcome-2"),
+    "turned by key, after a second": (("#",), 1.0, "ru/begin"),
+    "by itself, then by key": (("-", "#"), 0.5, "en/welcome-3"),
+    "the first page again": (("-", "-", "-"), 1.0, "es/begin"),
+    "the second page in the second round": (("-", "-", "-", "-"), 1.0, "es/begin"),
+    "the second page in the second round, later": (("-", "-", "-", "-"), 2.0, "ru/begin"),
+}
+"""How somebody came to a page of languages, the seconds until they press 2, and where that leads."""
+
+
+@pytest.mark.parametrize(("turned", "seconds", "place"), LATE_KEYS.values(), ids=LATE_KEYS.keys())
+def test_a_key_that_comes_as_the_page_turns_by_itself_chooses_on_the_page_before(
+    make_line: MakeLine, turned: tuple[str, ...], seconds: float, place: str
+) -> None:
+    clock = Clock()
+    caller = listener(make_line(clock, LANGUAGES=ALL))
+    page = caller.send("/call")
+    for key in turned:
+        page = caller.send(onward(page)) if key == "-" else caller.send(keyed(page), Digits=key)
+    clock.passes(seconds=seconds)
+    chosen = caller.send(keyed_at_once(page), Digits="2")
+    assert keyed(chosen).removeprefix("/call/key/") == place
+
+
+def test_m10_whoever_is_silent_hears_every_page_before_one_is_repeated_and_then_a_person(make_line: MakeLine) -> None:
+    caller = listener(make_line(LANGUAGES=ALL, CLINIC_NUMBER=CLINIC))
+    answer, pages, waits = caller.send("/call"), [], []
+    while "Gather" in verbs(answer):
+        pages.append(keyed(answer).removeprefix("/call/key/en/"))
+        waits.append(first(answer, "Gather").get("timeout"))
+        answer = caller.send(onward(answer))
+    assert pages == [
+        *("welcome", "welcome-2?tries=n", "welcome-3?tries=n"),
+        *("welcome?tries=s1", "welcome-2?tries=s1", "welcome-3?tries=s1"),
+        "welcome?tries=s2",
+    ]
+    assert waits == ["4", "4", "7", "4", "4", "7", "4"]
+    assert heard(caller.app, answer) == in_each("person.wait")
+
+
+# --- The network that carries the call -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("profile", "finish"), [("twilio", ""), ("hash-ends", "D")])
+def test_the_setting_says_what_the_network_needs(make_line: MakeLine, profile: str, finish: str) -> None:
+    caller = listener(make_line(TWILIO_PROFILE=profile, CLINIC_NUMBER=CLINIC))
+    for path in ("/call", f"/call/at/es/{MENU}", "/call/whisper/es/person"):
+        assert first(caller.send(path), "Gather").get("finishOnKey") == finish
+    assert first(caller.send("/call/at/es/callback/enter"), "Gather").get("finishOnKey") == "#"
+
+
 # --- What is written down --------------------------------------------------------------------------------------------
 
 
@@ -553,11 +933,15 @@ def test_each_clip_that_begins_is_written_down(rehearse: Rehearse) -> None:
     for path, digits in (
         ("/call", ""),
         ("/call/key/en/welcome", "2"),
-        ("/call/key/es/hello", "2"),
-        (f"/call/key/es/{TOPIC}/prep/1", "#"),
-        (f"/call/key/es/{TOPIC}/prep/2", "9"),
-        (f"/call/key/es/{TOPIC}/prep/2", "7"),
-        (f"/call/key/es/{TOPIC}/prep/2?slow=1", "5"),
+        ("/call/key/es/begin", "2"),
+        (f"/call/key/es/notice?origin={TOPIC}/prep/1", "#"),
+        (f"/call/at/es/lesson/skip?origin={TOPIC}/prep/1&told=1", ""),
+        (f"/call/at/es/{TOPIC}/prep/1?told=1", ""),
+        (f"/call/at/es/lesson/again?origin={TOPIC}/prep/1&told=2", ""),
+        (f"/call/key/es/{TOPIC}/prep/1?told=2", "#"),
+        (f"/call/key/es/{TOPIC}/prep/2?told=2", "9"),
+        (f"/call/key/es/{TOPIC}/prep/2?told=2", "7"),
+        (f"/call/key/es/{TOPIC}/prep/2?slow=1&told=2", "5"),
         (f"/call/at/es/{TOPIC}/all/overview/3", ""),
         (f"/call/key/es/{MENU}", "*"),
     ):
@@ -565,7 +949,7 @@ def test_each_clip_that_begins_is_written_down(rehearse: Rehearse) -> None:
     now = MONDAY_MORNING
     assert line.events == [
         CallStarted(SID, now, caller_hash),
-        LanguageChosen(SID, now, caller_hash, "es"),
+        LanguageChosen(SID, now, caller_hash, "es", choices_of(line, "es")),
         ClipStarted(SID, now, "es", TOPIC, "prep", 1),
         ClipStarted(SID, now, "es", TOPIC, "prep", 2),
         ClipStarted(SID, now, "es", TOPIC, "prep", 2),

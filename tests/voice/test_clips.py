@@ -17,6 +17,7 @@ from ivr.wording.review import ReviewRecord
 from ivr.wording.script import ScriptLine, Words
 from ivr.wording.standing import Standing, Wording
 from tests.topics import clinic_values
+from tests.voice.say_languages import SAY_LANGUAGES
 
 HELLO = Prompt("hello", "Hello.")
 TEXTS = {"en": "Hello.", "es": "Hola.", "zh": "你好。", "ht": "Bonjou.", "fa": "سلام."}
@@ -111,5 +112,20 @@ def test_a_language_that_the_network_lacks_is_heard_from_its_clip(line: Line, la
 
 def test_the_network_speaks_languages_under_its_own_names_and_creole_and_persian_not_at_all() -> None:
     assert [LANGUAGES[code].say for code in ("es", "zh", "yue", "ar", "ht", "fa")] == [
-        *("es-US", "cmn-CN", "yue-CN", "arb", "", "")
+        *("es-US", "cmn-CN", "yue-HK", "arb", "", "")
     ]
+
+
+@pytest.mark.parametrize("code", [code for code, row in LANGUAGES.items() if row.say])
+def test_the_network_has_each_language_under_the_name_that_it_is_asked_for(code: str) -> None:
+    assert LANGUAGES[code].say in SAY_LANGUAGES
+
+
+@pytest.mark.parametrize("code", [code for code, row in LANGUAGES.items() if not row.say])
+def test_a_language_that_is_asked_of_nobody_is_one_that_the_network_lacks(code: str) -> None:
+    assert [name for name in SAY_LANGUAGES if name.split("-")[0] == code] == []
+
+
+def test_the_networks_list_is_there_whole_and_lacks_a_name_that_nobody_knows() -> None:
+    assert len(SAY_LANGUAGES) == 69
+    assert "yue-CN" not in SAY_LANGUAGES

@@ -1,10 +1,12 @@
 """Golden calls: whole calls as text that a clinician can read, in `tests/calls/`.
 
-Each file says who calls, when, and which keys they press (T is silence); below the line stands all that is heard. It is
-compared word for word. `pytest --refresh-calls` writes the files anew: read the difference before you commit it.
+Each file says who calls, when, and which keys they press (T is silence, !2 a 2 that is pressed at once, before anything
+can be heard); below the line stands all that is heard. It is compared word for word. `pytest --refresh-calls` writes
+the files anew: read the difference before you commit it.
 
 A file with "reminder:" is a call that the clinic makes, and begins at that node; it says the language and when the
-appointment is.
+appointment is. "remembered: es" is somebody who chose Spanish in an earlier call; "with other choices" follows where
+the menu has changed since.
 """
 
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ import pytest
 from flask import Flask
 
 from ivr.commands.line import describe_event
+from ivr.line.events import CallStarted, LanguageChosen
+from ivr.line.flow import sign_choices
 from ivr.line.languages import LANGUAGES
 from ivr.phones.handset import Gathering, Handset, HandsetEvent, OpenCall, PersonAnswers
 from ivr.phones.own_network import make_call_sid
@@ -25,7 +29,7 @@ from ivr.phones.terminal import play_keys, read_keys
 from ivr.speech.clips import Clips
 from ivr.voice.calendar import SpokenCalendar
 from ivr.wiring import own_network
-from tests.conftest import MakeLine
+from tests.conftest import MONDAY_MORNING, MakeLine
 from tests.voice.reminding import NEW_YORK, NamingVoice, Reminding, at
 
 FOLDER = Path(__file__).parent.parent / "calls"
@@ -81,9 +85,22 @@ def phone(app: Flask, call: GoldenCall) -> Handset:
     return Answered(handset.post, handset.caption, person, start=start)
 
 
+def remember(app: Flask, number: str, remembered: str) -> None:
+    """The line's store knows an earlier call from this number; `remembered` is "es" or "es with other choices"."""
+    parts = app.extensions["spineline"]
+    language, _, other = remembered.partition(" with ")
+    choices = "other choices" if other else sign_choices(parts.content.line, language)
+    sid, then, caller = make_call_sid(), MONDAY_MORNING, parts.database.secrets.hash_number(number)
+    parts.database.writer.put(CallStarted(sid, then, caller))
+    parts.database.writer.put(LanguageChosen(sid, then, caller, language, choices))
+    assert parts.database.writer.flush(5)
+
+
 def heard_in(app: Flask, call: GoldenCall) -> str:
     handset = phone(app, call)
     number = call.fields["from"].replace("hidden", "")
+    if "remembered" in call.fields:
+        remember(app, number, call.fields["remembered"])
     every = play_keys(
         handset, make_call_sid(), number, call.fields.get("to", "+12125550100"), read_keys(call.fields["keys"])
     )

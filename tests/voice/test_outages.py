@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from ivr.line import phrases
 from ivr.phones.handset import HandsetEvent
 from ivr.phones.own_network import make_call_sid
 from ivr.phones.terminal import play_keys, read_keys
@@ -19,6 +20,8 @@ from ivr.wiring import own_network
 from tests.conftest import MakeLine
 
 PREP = ["medicines", "which-medicines", "fasting", "ride"]
+BEFORE_AND_BETWEEN = "T T T T T T"
+"""Silence: past the notice and the lesson of pound to the first clip, past the lesson after it, and on to the last."""
 
 
 @contextmanager
@@ -51,7 +54,7 @@ def test_a_section_is_heard_to_its_end_while_the_database_is_locked_and_its_even
     writer: EventWriter = app.extensions["spineline"].database.writer
     sid = make_call_sid()
     with locked(database_of(app)):
-        heard = [item.text for item in call(app, "2 # 2 T T T T", sid)]
+        heard = [item.text for item in call(app, f"2 # 2 {BEFORE_AND_BETWEEN}", sid)]
         assert [text for text in texts(app, "prep", PREP) if text in heard] == texts(app, "prep", PREP)
     assert writer.flush(30)
     assert writer.lost == 0
@@ -62,9 +65,9 @@ def test_a_call_back_that_cannot_be_saved_is_never_confirmed(make_line: MakeLine
     app = make_line(CLINIC_NUMBER="+13125550100", OFFICE_HOURS="")
     with locked(database_of(app)):
         heard = [item.text for item in call(app, "1 # 0 1 1", make_call_sid())]
-    assert "I am sorry. Your request could not be saved." in heard
-    assert "Please call us at this number." in heard
-    assert not any("Your request is saved" in text for text in heard)
+    assert phrases.CALL_BACK_FAILED.text in heard
+    assert phrases.CALL_US.text in heard
+    assert phrases.CALL_BACK_SAVED.text not in heard
     app.extensions["spineline"].database.writer.flush(30)
 
 
@@ -72,7 +75,7 @@ def test_events_that_never_reach_the_database_are_counted(make_line: MakeLine, t
     app = make_line()
     parts = app.extensions["spineline"]
     with locked(database_of(app)):
-        call(app, "2 # 2 T T", make_call_sid())
+        call(app, f"2 # 2 {BEFORE_AND_BETWEEN}", make_call_sid())
         parts.database.writer.close(0.1)
     lost = next(
         line

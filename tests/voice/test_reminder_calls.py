@@ -392,6 +392,6 @@ def test_silence_at_the_gate_hears_the_message_too(remind: Remind) -> None:
 def test_a_whole_call_is_confirmed_and_reported(remind: Remind) -> None:
     person = Person(presses={"gate": "1", "menu": "1", "confirmed": HANG_UP})
     network = called(remind, person)
-    assert network.walked() == ["gate", "menu", "confirmed"]
+    assert network.walked() == ["gate", "appointment", "menu", "confirmed"]
     patient = network.line.patient()
     assert (patient.reply, patient.outcome, patient.attempts) == ("confirm", "answered", 1)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -31,6 +31,7 @@ from tests.voice.reminding import (
     digits,
     ends,
     keyed,
+    keyed_at_once,
     onward,
     spoken,
     waits,
@@ -40,9 +41,12 @@ KEYS = "0123456789*#"
 ALL = " ".join(LANGUAGES)
 DOWN = StoreError("The database did not answer within 3 s.")
 OTHER = "+12125550199"
+IN_YEARS = datetime(2099, 12, 1, 14, 30, tzinfo=NEW_YORK)
+SOON = (datetime.now(NEW_YORK) + timedelta(days=3)).replace(hour=14, minute=30, second=0, microsecond=0)
+"""Appointments far off and near, whatever the database's clock says."""
 MENU_KEYS = [
     *("reminder.confirm.1", "reminder.change.2", f"{TOPIC}.prep.choice.3", "reminder.wrong.4", "reminder.stop.5"),
-    *("keys.language.8", "keys.again.9", "keys.person.0"),
+    "keys.person.0",
 ]
 GATE_KEYS = ["reminder.for-you.1", "reminder.wrong.4", "reminder.stop.5", "keys.language.8", "keys.person.0"]
 
@@ -51,7 +55,7 @@ def in_(language: str, names: list[str]) -> list[str]:
     return [f"{language} {name}" for name in names]
 
 
-FAILED = [*in_("es", ["callback.failed", "callback.call-us"]), *digits(CLINIC[2:]), "es reminder.goodbye"]
+FAILED = [*in_("es", ["reminder.failed", "callback.call-us"]), *digits(CLINIC[2:]), "es reminder.goodbye"]
 
 
 # --- The gate and the appointment ------------------------------------------------------------------------------------
@@ -67,6 +71,8 @@ def test_c3_whoever_answers_hears_first_who_calls_and_from_where(remind: Remind)
     ]
 
 
+DAYS_AWAY = 8
+"""From Monday morning, when these calls are made, to the appointment."""
 ORDERS = {
     "en": ["weekday.2", "month.12", "day.1", "hour.14", "minute.30", "part.14"],
     "es": ["weekday.2", "day.1", "month.12", "hour.14", "minute.30", "part.14"],
@@ -82,18 +88,60 @@ def test_h3_key_one_at_the_gate_leads_to_the_day_and_the_time_in_the_languages_o
     caller, attempt = Answering(line.app), line.placed(language=language)
     gate = caller.send(at("gate", attempt, language))
     assert not [said for said in spoken(gate) if "date." in said or "time." in said]
-    menu = caller.send(keyed(gate), Digits="1")
+    told = caller.send(keyed(gate), Digits="1")
     unreviewed = [] if language == "en" else ["hello.unreviewed.0"]
     day, time = [f"date.{name}" for name in order[:3]], [f"time.{name}" for name in order[3:]]
-    assert spoken(menu) == in_(language, [*unreviewed, "reminder.day", *day, "reminder.time", *time, *MENU_KEYS])
+    assert spoken(told) == in_(
+        language, [*unreviewed, "reminder.day", *day, "reminder.time", *time, f"away.days.{DAYS_AWAY}"]
+    )
+    menu = caller.send(onward(told))
+    assert spoken(menu) == in_(language, ["reminder.repeat", *day, *time, *MENU_KEYS])
 
 
 def test_the_appointment_is_told_by_the_clinics_clock(remind: Remind) -> None:
     line = remind(OFFICE_TIMEZONE="America/Los_Angeles")
     attempt = line.placed(language="en", at=datetime(2026, 12, 1, 0, 30, tzinfo=NEW_YORK))
-    said = spoken(Answering(line.app).send(at("menu", attempt, "en")))
+    said = spoken(Answering(line.app).send(at("appointment", attempt, "en")))
     assert said[1:4] == in_("en", ["date.weekday.1", "date.month.11", "date.day.30"])
-    assert said[5:8] == in_("en", ["time.hour.21", "time.minute.30", "time.part.21"])
+    assert said[5:] == in_("en", ["time.hour.21", "time.minute.30", "time.part.21", f"away.days.{DAYS_AWAY - 1}"])
+
+
+@pytest.mark.parametrize(
+    ("when", "away"),
+    [
+        (datetime(2026, 11, 23, 16, tzinfo=NEW_YORK), ["away.days.0"]),
+        (datetime(2026, 11, 24, 8, tzinfo=NEW_YORK), ["away.days.1"]),
+        (datetime(2026, 12, 23, 8, tzinfo=NEW_YORK), ["away.days.30"]),
+        (datetime(2026, 12, 24, 8, tzinfo=NEW_YORK), []),
+        (datetime(2026, 11, 20, 8, tzinfo=NEW_YORK), []),
+    ],
+    ids=["today", "tomorrow", "in thirty days", "later", "over"],
+)
+def test_how_far_off_the_day_is_comes_after_the_time_where_that_can_be_said(
+    remind: Remind, when: datetime, away: list[str]
+) -> None:
+    line = remind()
+    line.asks(FakeAttempts(appointment=when))
+    said = spoken(Answering(line.app).send(at("appointment", "17")))
+    assert [name for name in said if "away" in name] == in_("es", away)
+    assert said[-len(away) - 1].startswith("es time.part")
+
+
+@pytest.mark.parametrize("keys", [("1", "1"), ("1", "-", "1"), ("1", "#", "1")], ids=["ahead", "heard out", "skipped"])
+def test_the_keys_of_the_menu_work_already_while_the_appointment_is_told(remind: Remind, keys: tuple[str, ...]) -> None:
+    line = remind()
+    assert spoken(Answering(line.app).presses(at("gate", line.placed()), *keys))[0] == "es reminder.confirmed"
+    assert line.patient().reply == "confirm"
+
+
+@pytest.mark.parametrize("key", ["1", "4", "5"])
+def test_a_double_press_at_the_gate_answers_nothing_about_the_appointment(remind: Remind, key: str) -> None:
+    line = remind()
+    caller = Answering(line.app)
+    told = caller.presses(at("gate", line.placed()), "1")
+    again = caller.send(keyed_at_once(told), Digits=key)
+    assert again.get_data() == told.get_data()
+    assert (line.patient().reply, line.patient().opted_out, line.tasks()) == ("", False, [])
 
 
 def test_each_attempt_hears_its_own_appointment_at_its_own_address(remind: Remind) -> None:
@@ -107,10 +155,21 @@ def test_each_attempt_hears_its_own_appointment_at_its_own_address(remind: Remin
         assert [said for said in spoken(answer) if "date.day" in said] == [day]
 
 
-def test_a_new_try_asks_for_a_key_and_does_not_say_the_appointment_again(remind: Remind) -> None:
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("-", ["retry.silence", *MENU_KEYS, "keys.language.8"]),
+        ("--", ["retry.silence", *MENU_KEYS, "keys.back.star"]),
+        ("6", ["retry.wrong", *MENU_KEYS, "keys.language.8"]),
+        ("66", ["retry.wrong", *MENU_KEYS, "keys.back.star"]),
+    ],
+)
+def test_a_new_try_asks_for_a_key_teaches_another_and_does_not_say_the_appointment_again(
+    remind: Remind, keys: str, words: list[str]
+) -> None:
     line = remind()
-    answer = Answering(line.app).presses(at("gate", line.placed()), "1", "-")
-    assert spoken(answer) == in_("es", ["retry.silence", *MENU_KEYS])
+    answer = Answering(line.app).presses(at("gate", line.placed()), "1", "-", *keys)
+    assert spoken(answer) == in_("es", words)
 
 
 @pytest.mark.parametrize("key", [*KEYS])
@@ -133,8 +192,10 @@ def test_silence_at_the_gate_is_nobody(remind: Remind) -> None:
 
 # --- A reply is kept before it is spoken of --------------------------------------------------------------------------
 
+WHEN_IT_IS = [*(f"date.{name}" for name in ORDERS["es"][:3]), *(f"time.{name}" for name in ORDERS["es"][3:])]
+CONFIRMED = ["reminder.confirmed", *WHEN_IT_IS, f"away.days.{DAYS_AWAY}"]
 REPLIES = {
-    "1": ("confirm", ["reminder.confirmed", f"{TOPIC}.prep.choice.1", "reminder.appointment.2"]),
+    "1": ("confirm", [*CONFIRMED, f"{TOPIC}.prep.choice.1", "reminder.appointment.2"]),
     "2": ("change", ["reminder.change-saved", "reminder.appointment.1", "keys.person.0"]),
     "4": ("wrong-number", ["reminder.wrong-saved", "reminder.goodbye"]),
     "5": ("stop", ["reminder.stopped", "reminder.goodbye"]),
@@ -149,7 +210,7 @@ def test_c7_a_reply_is_kept_and_then_spoken_of(remind: Remind, key: str) -> None
     line = remind(on={words[0]: lambda: heard.extend(attempts.happened)})
     line.asks(attempts)
     answer = Answering(line.app).send(at("menu", "17").replace("/at/", "/key/"), Digits=key)
-    assert heard == [f"{reply} 17"]
+    assert heard == [f"{reply} 17", *(["appointment"] if key == "1" else [])]
     assert spoken(answer) == in_("es", words)
 
 
@@ -180,9 +241,9 @@ def test_c7_stop_and_wrong_number_at_the_gate_end_the_calls_to_that_number_in_ev
     remind: Remind, key: str, how: str
 ) -> None:
     line = remind()
-    attempt = line.placed(name="spring")
-    line.enrol("autumn")
-    line.enrol("winter", number=OTHER)
+    attempt = line.placed(name="spring", at=IN_YEARS)
+    line.enrol("autumn", at=IN_YEARS)
+    line.enrol("winter", number=OTHER, at=IN_YEARS)
     assert ends(Answering(line.app).presses(at("gate", attempt), key))
     assert line.counts("autumn") == {"opted_out": 2}
     assert line.counts("spring") == {"placed": 1, **({"opted_out": 1} if key == "5" else {"cancelled": 1})}
@@ -192,6 +253,17 @@ def test_c7_stop_and_wrong_number_at_the_gate_end_the_calls_to_that_number_in_ev
     ]
     assert line.patient().reply == ("" if key == "5" else "wrong-number")
     assert line.tasks() == ([] if key == "5" else ["wrong_number"])
+
+
+@pytest.mark.parametrize(
+    ("key", "tasks"), [("5", ["near"]), ("4", ["wrong_number", "near"])], ids=["stop", "wrong number"]
+)
+def test_who_stops_the_calls_shortly_before_the_appointment_is_reached_by_hand(
+    remind: Remind, key: str, tasks: list[str]
+) -> None:
+    line = remind()
+    assert ends(Answering(line.app).presses(at("gate", line.placed(at=SOON)), key))
+    assert line.tasks() == tasks
 
 
 @pytest.mark.parametrize(("key", "reply", "tasks"), [("1", "confirm", []), ("2", "change", ["change"])])
@@ -213,8 +285,11 @@ def test_a_change_of_mind_is_the_last_word(remind: Remind) -> None:
 
 # --- Another language, a person, and back ----------------------------------------------------------------------------
 
+PLACES = [((), "gate"), (("1",), "appointment"), (("1", "-"), "menu"), (("1", "3"), "notice")]
+"""Keys from the first word on, and where they lead."""
 
-@pytest.mark.parametrize(("before", "node"), [((), "gate"), (("1",), "menu")], ids=["gate", "menu"])
+
+@pytest.mark.parametrize(("before", "node"), PLACES)
 def test_another_language_comes_back_to_the_same_place_of_the_same_call(
     remind: Remind, before: tuple[str, ...], node: str
 ) -> None:
@@ -228,12 +303,11 @@ def test_another_language_comes_back_to_the_same_place_of_the_same_call(
     there = caller.send(keyed(offered), Digits="3")
     assert keyed(there) == f"{BASE}/call/key/zh/{CALL}/{node}?attempt={attempt}"
     assert {said.split()[0] for said in spoken(there)} == {"zh"}
-    assert "zh date.day.1" in spoken(
-        caller.presses(at("gate", attempt), *before, "8", "3", *({"gate": "1"}.get(node, "9")))
-    )
+    there = caller.presses(at("gate", attempt), *before, "8", "3", *({"gate": "1", "notice": "*"}.get(node, "9")))
+    assert "zh date.day.1" in spoken(there)
 
 
-@pytest.mark.parametrize(("before", "node"), [((), "gate"), (("1",), "menu")], ids=["gate", "menu"])
+@pytest.mark.parametrize(("before", "node"), PLACES)
 def test_a_person_who_cannot_be_reached_leads_back_to_the_same_place_of_the_same_call(
     remind: Remind, before: tuple[str, ...], node: str
 ) -> None:
@@ -286,7 +360,7 @@ def test_what_only_counts_may_fail_and_the_call_goes_on(remind: Remind) -> None:
     attempts = FakeAttempts(failing=frozenset({"passed", "prepared"}))
     line = remind()
     line.asks(attempts)
-    answer = Answering(line.app).presses(at("gate", "17"), "1", "3", "-")
+    answer = Answering(line.app).presses(at("gate", "17"), "1", "3", "-", "-")
     assert spoken(answer)[0] == f"es {TOPIC}.prep.which-medicines"
     assert [one for one in attempts.happened if one != "appointment"] == ["passed 17", "prepared 17: 1 of 4"]
 
@@ -426,6 +500,20 @@ def test_h2_a_machine_hears_who_called_the_number_to_call_and_the_number_that_st
     assert ends(answer)
 
 
+# --- Before how to prepare -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keys", ["13", "1-3", "111", "1-3#", "1-3##", "1-39"])
+def test_what_to_do_in_an_emergency_and_the_notice_come_before_the_section_whatever_is_pressed(
+    remind: Remind, keys: str
+) -> None:
+    line = remind()
+    caller = Answering(line.app)
+    told = caller.presses(at("gate", line.placed()), *keys)
+    assert spoken(told) == in_("es", ["emergency", "notice"])
+    assert spoken(caller.send(onward(told))) == in_("es", [f"{TOPIC}.prep.title", f"{TOPIC}.prep.medicines"])
+
+
 # --- How to prepare, heard or skipped --------------------------------------------------------------------------------
 
 
@@ -457,7 +545,9 @@ PREPARED = {
     "another language in the middle": ("-81-", ["1 of 4", "2 of 4"]),
     "skipped, then a person, then back": ("##0=-", []),
     "listened, then a person, then back and on": ("-0=--", ["1 of 4", "2 of 4"]),
-    "back to the appointment and from the start": ("-*3-", ["1 of 4", "1 of 4"]),
+    "back to the appointment and from the start": ("-*3--", ["1 of 4", "1 of 4"]),
+    "the notice before it": ("*3--", ["1 of 4"]),
+    "the notice, which pound does not skip": ("*3#--", ["1 of 4"]),
 }
 
 
@@ -483,7 +573,7 @@ def test_the_clips_of_another_topic_are_not_counted(remind: Remind) -> None:
 
 def test_how_to_prepare_heard_to_the_end_is_in_the_report(remind: Remind) -> None:
     line = remind()
-    answer = Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"----")
+    answer = Answering(line.app).presses(at("gate", line.placed()), "1", "3", "-", *"----")
     assert spoken(answer) == in_(
         "es", ["end.title", f"{TOPIC}.reviewed", "end.again.1", "check.offer.2", "reminder.appointment.3"]
     )
@@ -497,7 +587,7 @@ def test_how_to_prepare_heard_to_the_end_is_in_the_report(remind: Remind) -> Non
 @pytest.mark.parametrize(("keys", "clips", "half"), [("####", 0, 0), ("-###", 1, 0), ("--##", 2, 1)])
 def test_how_to_prepare_skipped_is_not_heard(remind: Remind, keys: str, clips: int, half: int) -> None:
     line = remind()
-    Answering(line.app).presses(at("gate", line.placed()), "1", "3", *keys)
+    Answering(line.app).presses(at("gate", line.placed()), "1", "3", "-", *keys)
     assert line.patient().prep_clips == clips
     (funnel,) = line.parts.database.store.staff.results.count_funnel(
         line.parts.database.store.staff.campaigns.find_campaign("spring")
@@ -507,7 +597,7 @@ def test_how_to_prepare_skipped_is_not_heard(remind: Remind, keys: str, clips: i
 
 def test_the_last_clip_alone_is_not_all_of_them(remind: Remind) -> None:
     line = remind()
-    Answering(line.app).presses(at("gate", line.placed()), "1", "3", *"###-")
+    Answering(line.app).presses(at("gate", line.placed()), "1", "3", "-", *"###-")
     (funnel,) = line.parts.database.store.staff.results.count_funnel(
         line.parts.database.store.staff.campaigns.find_campaign("spring")
     )
@@ -517,7 +607,7 @@ def test_the_last_clip_alone_is_not_all_of_them(remind: Remind) -> None:
 # --- The two questions -----------------------------------------------------------------------------------------------
 
 EATING, RIDE = f"{TOPIC}.prep.fasting", f"{TOPIC}.prep.ride"
-TO_CHECK = ("1", "3", *"----", "2")
+TO_CHECK = ("1", "3", "-", *"----", "2")
 QUESTIONS = {
     "the first right": (("6",), ["check.right"], ""),
     "the first wrong": (("8",), ["check.listen", EATING], "eating"),
@@ -615,7 +705,7 @@ def test_c7_key_one_at_the_free_number_ends_the_calls_to_the_callers_number(remi
     assert (line.counts("spring"), line.counts("autumn")) == ({"opted_out": 2}, {"queued": 2})
 
 
-FREE_FAILED = [*in_each("callback.failed"), "en callback.call-us", *digits(CLINIC[2:], "en")]
+FREE_FAILED = [*in_each("reminder.failed"), "en callback.call-us", *digits(CLINIC[2:], "en")]
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "+266696687", "Restricted"])

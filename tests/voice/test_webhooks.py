@@ -1,5 +1,7 @@
 """Every request of the network: kept out and without effect, or answered with words; never an error page."""
 
+import hmac
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from ivr.provider.signature import HEADER, Signature
 from ivr.store.calls.call_records import StoredCall
 from ivr.wiring import create_app
 from tests.conftest import MONDAY_MORNING, Environment, MakeLine
-from tests.voice.caller import SID
+from tests.voice.caller import SID, listened
 from tests.voice.conftest import (
     BASE,
     CLINIC,
@@ -23,6 +25,7 @@ from tests.voice.conftest import (
     PATIENT,
     TOPIC,
     MemoryStore,
+    Rehearsal,
     Rehearse,
     document,
     first,
@@ -145,12 +148,101 @@ def test_a_public_address_with_a_path_is_signed_and_written_whole(rehearse: Rehe
     base = "https://example.org/phones/spine"
     line = rehearse(base=base)
     answer = line.caller.send(f"/call/at/es/{MENU}")
-    assert str(first(answer, "Gather").get("action")) == f"{base}/call/key/es/{MENU}"
+    assert listened(str(first(answer, "Gather").get("action"))) == f"{base}/call/key/es/{MENU}"
     assert str(first(answer, "Redirect").text) == f"{base}/call/at/es/{MENU}?tries=s1"
     without = Signature("https://example.org", parts_of(line.app).calls.signature.token)
     path = f"/call/at/es/{MENU}"
     refused = line.app.test_client().post(path, data=FORM, headers={HEADER: without.sign(path, FORM)})
     assert refused.status_code == 403
+
+
+# --- What a network may write otherwise ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/call", "/call/", "/call?", "/call/?"])
+def test_a_slash_or_an_empty_query_after_the_address_of_the_line_is_the_same_address(
+    rehearse: Rehearse, path: str
+) -> None:
+    line = rehearse()
+    assert line.caller.hears(path)[:3] == ["quiet 1", "en emergency", "en language.choice.1"]
+    assert line.events == [CallStarted(SID, MONDAY_MORNING, line.secrets.hash_number(PATIENT))]
+
+
+@pytest.mark.parametrize(("signed", "sent"), [("/call?", "/call"), ("/call", "/call?"), ("/call/?", "/call/")])
+def test_a_server_before_us_may_drop_or_add_the_mark_of_an_empty_query(
+    rehearse: Rehearse, signed: str, sent: str
+) -> None:
+    line = rehearse()
+    signature = parts_of(line.app).calls.signature.sign(signed, FORM)
+    answer = line.app.test_client().post(sent, data=FORM, headers={HEADER: signature})
+    assert heard(line.app, answer)[:2] == ["quiet 1", "en emergency"]
+
+
+@pytest.mark.parametrize(
+    ("signed", "sent"),
+    [("/call", "/call/"), ("/call/", "/call"), ("/call?", "/call?slow=1"), ("/call??", "/call"), ("/call", "//call")],
+)
+def test_any_other_address_than_the_signed_one_is_refused(rehearse: Rehearse, signed: str, sent: str) -> None:
+    line = rehearse()
+    signature = parts_of(line.app).calls.signature.sign(signed, FORM)
+    refused = line.app.test_client().post(sent, data=FORM, headers={HEADER: signature})
+    assert refused.status_code in (403, 404)
+    assert line.untouched
+
+
+LATIN_1 = {
+    "a letter": (b"CallSid=%s&From=%%2B12125550123&FromCity=M%%FCnchen&To=%%2B12125550100", "München"),
+    "no letter at all": (b"CallSid=%s&From=%%2B12125550123&FromCity=%%FF%%FE&To=%%2B12125550100", "ÿþ"),
+}
+"""Forms whose bytes are no UTF-8, and the city that they hold, byte for byte."""
+
+
+def sign_bytes(line: Rehearsal, path: str, city: str) -> str:
+    """Twilio's rule over the bytes as they were sent, written down here a second time: the address, then each name with
+    its value, in the order of the names."""
+    real = parts_of(line.app).calls.signature
+    form = f"CallSid{SID}From{PATIENT}FromCity{city}To{LINE_NUMBER}"
+    told = f"{real.base}{path}".encode() + form.encode("latin-1")
+    return b64encode(hmac.digest(real.token.encode(), told, "sha1")).decode()
+
+
+def post_bytes(line: Rehearsal, path: str, body: bytes, signature: str) -> TestResponse:
+    kind = "application/x-www-form-urlencoded"
+    return line.app.test_client().post(path, data=body, headers={HEADER: signature}, content_type=kind)
+
+
+@pytest.mark.parametrize("path", ["/call", "/call/", "/call?"])
+@pytest.mark.parametrize(("body", "city"), LATIN_1.values(), ids=LATIN_1.keys())
+def test_a_form_that_is_no_utf_8_is_answered_when_its_bytes_are_signed(
+    rehearse: Rehearse, path: str, body: bytes, city: str
+) -> None:
+    line = rehearse()
+    answer = post_bytes(line, path, body % SID.encode(), sign_bytes(line, path, city))
+    assert heard(line.app, answer)[:2] == ["quiet 1", "en emergency"]
+    assert line.events == [CallStarted(SID, MONDAY_MORNING, line.secrets.hash_number(PATIENT))]
+
+
+def test_bytes_that_no_form_may_hold_unquoted_are_answered_too_and_nothing_of_that_form_is_used(
+    rehearse: Rehearse,
+) -> None:
+    line = rehearse()
+    body = b"CallSid=%s&From=%%2B12125550123&FromCity=M\xfcnchen&To=%%2B12125550100" % SID.encode()
+    answer = post_bytes(line, "/call", body, sign_bytes(line, "/call", "München"))
+    assert heard(line.app, answer)[:2] == ["quiet 1", "en emergency"]
+    assert line.events == []
+
+
+@pytest.mark.parametrize(("body", "city"), LATIN_1.values(), ids=LATIN_1.keys())
+def test_a_form_that_is_no_utf_8_is_refused_when_a_byte_of_it_is_another(
+    rehearse: Rehearse, body: bytes, city: str
+) -> None:
+    line = rehearse()
+    right = sign_bytes(line, "/call", city)
+    forged = body.replace(b"0123", b"0199") % SID.encode()
+    for sent, signature in ((forged, right), (body % SID.encode(), ""), (body % SID.encode(), right[::-1])):
+        assert post_bytes(line, "/call", sent, signature).status_code == 403
+    assert post_bytes(line, f"/call/at/es/{MENU}", body % SID.encode(), right).status_code == 403
+    assert line.untouched
 
 
 # --- What a request may lack, or hold too much of --------------------------------------------------------------------
@@ -236,13 +328,16 @@ REPEATED = [
     (f"/call/at/es/{MENU}", ""),
     (f"/call/at/es/{TOPIC}/prep/2?slow=1", ""),
     (f"/call/key/es/{MENU}", "3"),
-    (f"/call/key/es/{MENU}", "5"),
+    (f"/call/key/es/{MENU}?told=2", "5"),
+    (f"/call/key/es/{MENU}?since={round(MONDAY_MORNING.timestamp() * 1000)}", "5"),
+    (f"/call/key/es/notice?origin={TOPIC}/prep/1", "#"),
     (f"/call/key/es/{MENU}", ""),
     (f"/call/key/es/{TOPIC}/prep/2", "0"),
     (f"/call/dialed/es/person?origin={MENU}", ""),
     (f"/call/whisper/es/person?origin={TOPIC}/prep/2", ""),
     ("/call/taken/es/person", "1"),
     ("/call/at/es/callback/number", ""),
+    ("/call/at/en/callback/number?origin=welcome", ""),
     ("/call/at/es/callback/save", ""),
     ("/call/at/es/no-such-node", ""),
     ("/call/fallback", ""),
@@ -332,7 +427,7 @@ def test_a_store_that_breaks_its_word_costs_an_apology_not_the_call(rehearse: Re
     line = rehearse(store=MemoryStore(fault=fault))
     answer = line.caller.send("/call")
     assert heard(line.app, answer) == ["en sorry", "es sorry", "zh sorry"]
-    assert line.caller.hears(onward(answer))[:2] == ["pause 1", "en emergency"]
+    assert line.caller.hears(onward(answer))[:2] == ["quiet 1", "en emergency"]
     saved = line.caller.send("/call/at/es/callback/save")
     assert (heard(line.app, saved), onward(saved)) == (["es sorry"], f"/call/at/es/{MENU}?tries=f")
 
@@ -493,7 +588,7 @@ def test_events_of_a_call_come_in_the_order_in_which_it_went(rehearse: Rehearse)
     line = rehearse()
     line.caller.send("/call")
     line.clock.passes(seconds=40)
-    line.caller.send(f"/call/key/es/{MENU}", Digits="2")
+    line.caller.send(f"/call/key/es/{MENU}?told=2", Digits="2")
     line.clock.passes(seconds=9)
     line.caller.send("/call/status", CallStatus="completed", CallDuration="49")
     assert [type(event) for event in line.events] == [CallStarted, ClipStarted, CallEnded]

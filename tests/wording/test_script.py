@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.line import phrases
-from ivr.line.flow import after_key, after_silence, entry
+from ivr.line.events import LastCall
+from ivr.line.flow import after_key, after_silence, entry, sign_choices
 from ivr.line.languages import LANGUAGES as TABLE
 from ivr.line.nodes import Act, Number, Position, When
-from ivr.line.prompts import Utterance
+from ivr.line.prompts import Utterance, placeholders
 from ivr.line.reminder import OPT_OUT, name_gate
 from ivr.line.speech import Said, speech
 from ivr.line.table import Plan, build_line
+from ivr.line.topics import LONGEST_COUNT
 from ivr.wording.language_files import read_language_files
 from ivr.wording.script import ScriptLine, Values, Words, write_script
 from ivr.wording.standing import Wording
@@ -28,6 +30,9 @@ LANGUAGES = ("en", "es", "zh")
 LINE = build_line(TOPICS, Plan(LANGUAGES, LANGUAGES, frozenset({"es", "zh"})))
 WRITTEN = {code: read_language_files(LOCALES, code, PROMPTS, SECTIONS) for code in LANGUAGES}
 VALUES = clinic_values()
+QUANTITIES = TOPICS[0].quantities({})
+DOUBLED = r"[,;:،、，]\s*[,;:.!?،、，。؟]|\s[,.]|  "
+"""Two signs that no sentence has beside each other."""
 
 
 def words(values: Values = VALUES) -> Words:
@@ -57,11 +62,24 @@ def test_every_clip_stands_once_under_its_own_language(language: str) -> None:
     assert {line.language for line in SCRIPT[language]} == {language}
 
 
+WHEN_LOST = {"keys.back.star", "keys.language.8", "keys.language.2"}
+"""8 and star at a new try, and the 2 of whoever was here before."""
+LAST_LESSONS = ["keys.skip.pound", "keys.slower.7", "keys.again.9"]
+"""# before the first section, 7 and 9 after its first clip."""
+
+
 @EACH_LANGUAGE
 def test_the_script_is_in_the_order_of_a_call(language: str) -> None:
     clips = ids(SCRIPT[language])
     key = {"en": 1, "es": 2, "zh": 3}[language]
-    assert clips[:4] == ["emergency", f"language.choice.{key}", "language.unlisted.4", "keys.person.0"]
+    first = ["emergency"] if language == "en" else []
+    page = [f"language.choice.{key}", "language.unlisted.4", "keys.person.0"]
+    assert clips[: len(first) + 3] == [*first, *page]
+    before_the_menu = clips[: clips.index("menu.title")]
+    taught = [clip for clip in before_the_menu if clip.startswith("keys.")]
+    assert (taught[0], set(taught[1:-3]), taught[-3:]) == ("keys.person.0", WHEN_LOST, LAST_LESSONS)
+    assert before_the_menu.index("emergency") < before_the_menu.index("compression-fracture.welcome")
+    assert before_the_menu.index("compression-fracture.welcome") < before_the_menu.index("notice")
     sections = [clip.split(".")[1] for clip in clips if clip.startswith("compression-fracture.")]
     heard = [name for name in dict.fromkeys(sections) if name not in ("welcome", "reviewed", "question", "whisper")]
     assert heard == ["prep", "during", "after", "risks", "rights", "overview"]
@@ -76,6 +94,11 @@ def test_every_clip_of_the_topic_and_every_digit_is_in_the_script(language: str)
     assert {clip.id for section in topic.sections for clip in section.clips} <= clips
     assert {section.title.id for section in topic.sections} <= clips
     assert {f"digit.{digit}" for digit in "0123456789"} | {"callback.call-us"} <= clips
+
+
+@EACH_LANGUAGE
+def test_both_lessons_of_a_new_try_are_in_the_script_with_each_key_that_they_teach(language: str) -> None:
+    assert {"keys.language.8", "keys.back.star", "retry.silence", "retry.wrong"} <= set(ids(SCRIPT[language]))
 
 
 @EACH_LANGUAGE
@@ -111,7 +134,9 @@ ALOUD: dict[Number | When, str] = {
 }
 """What the rim knows: numbers, and the day and the time of an appointment."""
 STARTS = (
-    *(entry(LINE, remembered=remembered) for remembered in (None, "en", "es", "zh")),
+    entry(LINE),
+    *(entry(LINE, remembered=LastCall(code, sign_choices(LINE, code))) for code in LANGUAGES),
+    *(entry(LINE, remembered=LastCall(code, "other choices than now")) for code in LANGUAGES),
     Position("en", OPT_OUT),
     *(Position(code, name_gate("compression-fracture"), attempt="17") for code in LANGUAGES),
 )
@@ -139,6 +164,19 @@ def test_every_place_of_the_line_is_answered_from_the_script(language: str) -> N
 
 
 @EACH_LANGUAGE
+def test_every_new_try_is_answered_with_a_lesson_from_the_script(language: str) -> None:
+    known = {(line.language, line.id) for line in SCRIPT[language]}
+    menu = LINE.starts[language]
+    heard = [list(speech(LINE, Position(language, menu, tries), {})) for tries in ("s1", "s2", "w1", "w2")]
+    lessons = [said[-1] for said in heard]
+    assert [(said.language, said.utterance.id) for said in lessons if isinstance(said, Said)] == [
+        (language, "keys.language.8"),
+        (language, "keys.back.star"),
+    ] * 2
+    assert {(said.language, said.utterance.id) for said in lessons if isinstance(said, Said)} <= known
+
+
+@EACH_LANGUAGE
 def test_every_day_and_time_of_an_appointment_is_in_the_script_in_its_own_words(language: str) -> None:
     forms = WRITTEN[language].forms
     assert forms
@@ -153,7 +191,21 @@ def test_every_day_and_time_of_an_appointment_is_in_the_script_in_its_own_words(
 def test_the_pieces_of_days_and_times_come_last_and_are_the_units_of_the_words(language: str) -> None:
     units = words().units(language)
     assert SCRIPT[language][-len(units) :] == units
-    assert {unit.id.split(".")[0] for unit in units} == {"date", "time"}
+    assert list(dict.fromkeys(unit.id.split(".")[0] for unit in units)) == ["date", "time", "away"]
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("days", range(31))
+def test_how_far_off_a_day_is_is_one_clip_of_the_script(language: str, days: int) -> None:
+    name = words().find_days_away(language, days)
+    assert name == f"away.days.{days}"
+    assert name in ids(SCRIPT[language])
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("days", [-1, 31])
+def test_a_day_that_is_past_or_far_off_is_told_by_its_date_alone(language: str, days: int) -> None:
+    assert words().find_days_away(language, days) == ""
 
 
 @pytest.mark.parametrize(
@@ -163,6 +215,8 @@ def test_the_pieces_of_days_and_times_come_last_and_are_the_units_of_the_words(l
         ("es", "date.month.11", "de noviembre"),
         ("zh", "date.weekday.1", "星期一"),
         ("en", "time.minute.5", "oh five"),
+        ("en", "away.days.1", "That is tomorrow."),
+        ("zh", "away.days.0", "就是今天。"),
     ],
 )
 def test_a_piece_of_a_day_or_a_time_is_found_by_its_name_as_a_prompt_is(
@@ -172,7 +226,7 @@ def test_a_piece_of_a_day_or_a_time_is_found_by_its_name_as_a_prompt_is(
     assert words().line(Said(Utterance(unit), language)) == ScriptLine(language, unit, expected)
 
 
-@pytest.mark.parametrize("unit", ["date.day.32", "time.minute.7", "date.year.1", "nothing"])
+@pytest.mark.parametrize("unit", ["date.day.32", "time.minute.7", "date.year.1", "away.days.31", "nothing"])
 def test_a_piece_that_there_is_not_has_no_words(unit: str) -> None:
     with pytest.raises(KeyError, match=re.escape(unit)):
         words().text("en", Utterance(unit))
@@ -180,7 +234,9 @@ def test_a_piece_that_there_is_not_has_no_words(unit: str) -> None:
 
 def test_a_language_that_does_not_count_yet_says_no_day_and_no_time_either() -> None:
     dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
-    for ask in (lambda: dumb.units("es"), lambda: dumb.text("es", Utterance("date.day.1"))):
+    asks = [lambda: dumb.units("es"), lambda: dumb.text("es", Utterance("date.day.1"))]
+    asks += [lambda: dumb.find_days_away("es", 1), lambda: dumb.text("es", Utterance("away.days.1"))]
+    for ask in asks:
         with pytest.raises(KeyError, match="how es counts is not written"):
             ask()
 
@@ -209,8 +265,8 @@ FILLED = {
     "hours in words": (
         "en",
         "compression-fracture.prep.fasting",
-        "Do not eat or drink anything for six hours before the procedure. On that morning, take the regular medicines "
-        "that your doctor or nurse told you to take. Take them with small sips of water.",
+        "For six hours before the procedure, fast. That means no food, and no drink. There is one exception. That "
+        "morning, take the regular medicines that your doctor or nurse named, with small sips of water.",
     ),
     "days in words": (
         "en",
@@ -220,12 +276,12 @@ FILLED = {
     "the emergency number digit by digit": (
         "en",
         "emergency",
-        "If this is an emergency, hang up now, and call nine one one.",
+        "If this is an emergency, hang up now, and call nine, one, one.",
     ),
     "the demonstration clinic": (
         "en",
         "compression-fracture.welcome",
-        "Welcome. This is the spine information line of the demonstration clinic.",
+        "This is the spine information line of the demonstration clinic.",
     ),
 }
 
@@ -269,8 +325,10 @@ def test_a_changed_value_changes_the_words(language: str, clip: str, held: str) 
     assert held in text(language, f"compression-fracture.{clip}", changed)
 
 
-@pytest.mark.parametrize(("language", "held"), [("en", "call one one two."), ("es", "uno uno dos"), ("zh", "一一二")])
-def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "held"), [("en", "call one, one, two."), ("es", "uno, uno, dos."), ("zh", "幺，幺，二。")]
+)
+def test_another_emergency_number_is_spoken_digit_by_digit_with_a_pause_between(language: str, held: str) -> None:
     assert held in text(language, "emergency", replace(VALUES, emergency="112"))
 
 
@@ -286,6 +344,20 @@ def test_another_emergency_number_is_spoken_digit_by_digit(language: str, held: 
 )
 def test_the_clinic_is_named_in_its_own_words(clinic: dict[str, str], language: str, held: str) -> None:
     assert held in text(language, "compression-fracture.welcome", replace(VALUES, clinic=clinic))
+
+
+@pytest.mark.parametrize("language", TABLE)
+def test_whatever_a_clinic_chooses_its_words_fit_into_the_sentence(language: str) -> None:
+    written = read_language_files(LOCALES, language, PROMPTS, SECTIONS)
+    said = Words(PROMPTS, {language: written}, VALUES)
+    (topic,) = TOPICS
+    holding = [prompt for prompt in topic.prompts() if set(placeholders(prompt.text)) & set(QUANTITIES)]
+    assert [prompt.id.split(".")[-1] for prompt in holding] == ["fasting", "lifting", "discomfort"]
+    for count in range(1, max(LONGEST_COUNT.values()) + 1):
+        chosen = {f"{SHIPPED}.{name}": min(count, LONGEST_COUNT[each.unit]) for name, each in QUANTITIES.items()}
+        said = Words(PROMPTS, {language: written}, clinic_values(chosen=chosen))
+        texts = [said.text(language, Utterance(prompt.id)) for prompt in holding]
+        assert [text for text in texts if re.search(DOUBLED, text)] == []
 
 
 # --- What is not translated ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Numbers, dates and times are words of the language: in its own order and grammar, never a figure or a guess."""
+"""Numbers, dates, times and distances are words of the language: in its order and grammar, no figure and no guess."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,16 @@ from babel.dates import get_day_names, get_month_names
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.spoken import LENGTHS, MAY_BE_EMPTY, SpokenForms, is_still_english, read_spoken, write_digits
+from ivr.wording.spoken import (
+    FARTHEST,
+    LENGTHS,
+    MAY_BE_EMPTY,
+    ORDERED,
+    SpokenForms,
+    is_still_english,
+    read_spoken,
+    write_digits,
+)
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "locales"
@@ -43,7 +52,14 @@ SAID = {
         ],
     ),
     "es": Said(
-        ["una hora", "dos horas", "seis horas", "veintiuna horas", "tres días", "seis semanas"],
+        [
+            "una hora",
+            "dos horas, un par de horas",
+            "seis horas, media docena de horas",
+            "veintiuna horas",
+            "tres días",
+            "seis semanas, casi mes y medio",
+        ],
         ["el lunes veintitrés de noviembre", "el sábado primero de mayo"],
         [
             "las doce de la noche",
@@ -53,27 +69,48 @@ SAID = {
         ],
     ),
     "zh": Said(
-        ["一个小时", "两个小时", "六个小时", "二十一个小时", "三天", "六个星期"],
+        [
+            "一个小时，就是六十分钟",
+            "两个小时",
+            "六个小时，四五六的六",
+            "二十一个小时，二十、二十一的二十一",
+            "三天",
+            "六个星期，四五六的六",
+        ],
         ["十一月二十三号星期一", "五月一号星期六"],
         ["半夜十二点", "早上八点零五分", "中午十二点", "下午三点二十五分"],
     ),
     "yue": Said(
-        ["一個鐘頭", "兩個鐘頭", "六個鐘頭", "二十一個鐘頭", "三日", "六個禮拜"],
+        ["一個鐘頭，即係六十分鐘", "兩個鐘頭", "六個鐘頭", "二十一個鐘頭，二十、二十一嘅二十一", "三日", "六個禮拜"],
         ["十一月二十三號禮拜一", "五月一號禮拜六"],
         ["半夜十二點", "朝早八點零五分", "中午十二點", "下晝三點二十五分"],
     ),
     "vi": Said(
-        ["một tiếng", "hai tiếng", "sáu tiếng", "hai mươi mốt tiếng", "ba ngày", "sáu tuần"],
+        [
+            "một tiếng, một tiếng đồng hồ",
+            "hai tiếng",
+            "sáu tiếng",
+            "hai mươi mốt tiếng, hai mươi mốt tiếng đồng hồ",
+            "ba ngày",
+            "sáu tuần",
+        ],
         ["thứ hai ngày hai mươi ba tháng mười một", "thứ bảy ngày mùng một tháng năm"],
         ["mười hai giờ đêm", "tám giờ năm phút sáng", "mười hai giờ trưa", "ba giờ hai mươi lăm phút chiều"],
     ),
     "ko": Said(
-        ["한 시간", "두 시간", "여섯 시간", "스물한 시간", "삼 일", "육 주"],
+        ["한 시간", "두 시간", "여섯 시간, 육 시간", "스물한 시간", "삼 일", "육 주, 여섯 주"],
         ["십일월 이십삼일 월요일", "오월 일일 토요일"],
         ["밤 열두 시", "아침 여덟 시 오 분", "낮 열두 시", "오후 세 시 이십오 분"],
     ),
     "fil": Said(
-        ["isang oras", "dalawang oras", "anim na oras", "dalawampu't isang oras", "tatlong araw", "anim na linggo"],
+        [
+            "isang oras",
+            "dalawang oras",
+            "anim na oras, six hours",
+            "dalawampu't isang oras, twenty one hours",
+            "tatlong araw",
+            "anim na linggo, six weeks",
+        ],
         ["Lunes Nobyembre beynte tres", "Sabado Mayo uno"],
         [
             "alas dose ng hatinggabi",
@@ -103,17 +140,38 @@ SAID = {
         ],
     ),
     "ht": Said(
-        ["inèdtan", "de èdtan", "sis èdtan", "venteyen èdtan", "twa jou", "sis semèn"],
+        [
+            "inèdtan",
+            "dezèdtan, youn ak youn",
+            "sizèdtan, twa ak twa",
+            "venteyen èdtan",
+            "twa jou",
+            "sis semèn, yon mwa edmi",
+        ],
         ["lendi venntwa novanm", "samdi premye me"],
         ["minui", "uitè senk dimaten", "midi", "twazè vennsenk nan apremidi"],
     ),
     "fr": Said(
-        ["une heure", "deux heures", "six heures", "vingt et une heures", "trois jours", "six semaines"],
+        [
+            "une heure",
+            "deux heures, une et encore une",
+            "six heures, une demi-douzaine d'heures",
+            "vingt et une heures",
+            "trois jours",
+            "six semaines, presque un mois et demi",
+        ],
         ["lundi vingt-trois novembre", "samedi premier mai"],
         ["minuit", "huit heures cinq du matin", "midi", "trois heures vingt-cinq de l'après-midi"],
     ),
     "pt": Said(
-        ["uma hora", "duas horas", "seis horas", "vinte e uma horas", "três dias", "seis semanas"],
+        [
+            "uma hora",
+            "duas horas",
+            "seis horas, meia dúzia de horas",
+            "vinte e uma horas",
+            "três dias",
+            "seis semanas, quarenta e dois dias",
+        ],
         ["segunda-feira dia vinte e três de novembro", "sábado dia primeiro de maio"],
         [
             "meia-noite",
@@ -123,7 +181,7 @@ SAID = {
         ],
     ),
     "pl": Said(
-        ["jedna godzina", "dwie godziny", "sześć godzin", "dwadzieścia jeden godzin", "trzy dni", "sześć tygodni"],
+        ["jedną godzinę", "dwie godziny", "sześć godzin", "dwadzieścia jeden godzin", "trzy dni", "sześć tygodni"],
         ["poniedziałek dwudziesty trzeci listopada", "sobota pierwszy maja"],
         [
             "godzina dwunasta w nocy",
@@ -133,12 +191,19 @@ SAID = {
         ],
     ),
     "it": Said(
-        ["un'ora", "due ore", "sei ore", "ventuno ore", "tre giorni", "sei settimane"],
+        [
+            "un'ora",
+            "due ore",
+            "sei ore, mezza dozzina di ore",
+            "ventuno ore",
+            "tre giorni",
+            "sei settimane, quarantadue giorni",
+        ],
         ["lunedì ventitré novembre", "sabato primo maggio"],
         ["mezzanotte", "le otto e cinque del mattino", "mezzogiorno", "le tre e venticinque del pomeriggio"],
     ),
     "de": Said(
-        ["eine Stunde", "zwei Stunden", "sechs Stunden", "einundzwanzig Stunden", "drei Tage", "sechs Wochen"],
+        ["eine Stunde", "zwo Stunden", "sechs Stunden", "einundzwanzig Stunden", "drei Tage", "sechs Wochen"],
         ["Montag der dreiundzwanzigste November", "Samstag der erste Mai"],
         ["zwölf Uhr nachts", "acht Uhr fünf morgens", "zwölf Uhr mittags", "drei Uhr fünfundzwanzig nachmittags"],
     ),
@@ -148,7 +213,14 @@ SAID = {
         ["夜中の十二時", "朝の八時ごふん", "昼の十二時", "午後三時二十五分"],
     ),
     "fa": Said(
-        ["یک ساعت", "دو ساعت", "شِش ساعت", "بیست و یک ساعت", "سه روز", "شِش هفته"],
+        [
+            "یک ساعت",
+            "دو ساعت",
+            "شِش ساعت، یعنی پنج ساعت به‌علاوه‌ی یک ساعت",
+            "بیست و یک ساعت",
+            "سه روز",
+            "شِش هفته، یعنی پنج هفته به‌علاوه‌ی یک هفته",
+        ],
         ["دوشنبه بیست و سومِ نوامبر", "شنبه اولِ ماهِ مِی"],
         ["نیمه‌شب ساعت دوازده", "صبح ساعت هشت و پنج دقیقه", "ظهر ساعت دوازده", "بعد از ظهر ساعت سه و بیست و پنج دقیقه"],
     ),
@@ -177,11 +249,11 @@ MORE_QUANTITIES = [
     ("zh", 12, "day", "十二天"),
     ("zh", 20, "day", "二十天"),
     ("zh", 22, "day", "二十二天"),
-    ("zh", 31, "week", "三十一个星期"),
+    ("zh", 31, "week", "三十一个星期，三十、三十一的三十一"),
     ("fr", 21, "day", "vingt et un jours"),
     ("pl", 22, "day", "dwadzieścia dwa dni"),
     ("pl", 22, "week", "dwadzieścia dwa tygodnie"),
-    ("ru", 21, "week", "двадцать одна неделя"),
+    ("ru", 21, "week", "двадцать одну неделю"),
     ("ru", 11, "day", "одиннадцать дней"),
     ("ar", 2, "day", "يومين"),
     ("ar", 11, "day", "أحد عشر يومًا"),
@@ -232,9 +304,10 @@ def test_every_date_of_a_year_and_every_five_minutes_can_be_said_from_the_unit_c
 
 
 @EACH_LANGUAGE
-def test_every_form_of_a_date_or_time_that_has_words_is_a_unit_clip_and_no_other(language: str) -> None:
+def test_every_form_of_a_date_a_time_or_a_distance_that_has_words_is_a_unit_clip_and_no_other(language: str) -> None:
     forms = FORMS[language]
-    spoken = [form for kind in ("date", "time") for name in LENGTHS[kind] for form in forms.lists[f"{kind}.{name}"]]
+    kinds = (*ORDERED, "away")
+    spoken = [form for kind in kinds for name in LENGTHS[kind] for form in forms.lists[f"{kind}.{name}"]]
     assert [piece.text for piece in forms.list_units()] == [form for form in spoken if form]
 
 
@@ -243,7 +316,8 @@ def test_the_name_of_a_unit_clip_holds_no_blank_so_that_names_can_be_handed_over
     forms = FORMS[language]
     for pieces in (forms.list_date_pieces(DATES[0]), forms.list_time_pieces(TIMES[3])):
         assert " ".join(piece.id for piece in pieces).split() == [piece.id for piece in pieces]
-    assert [piece.id for piece in forms.list_units() if not re.fullmatch(r"(date|time)\.[a-z]+\.\d+", piece.id)] == []
+    form = r"(date|time|away)\.[a-z]+\.\d+"
+    assert [piece.id for piece in forms.list_units() if not re.fullmatch(form, piece.id)] == []
 
 
 @EACH_LANGUAGE
@@ -271,8 +345,170 @@ def test_the_words_of_a_unit_are_its_own(language: str, name: str) -> None:
 
 @EACH_LANGUAGE
 def test_no_form_holds_a_figure_a_sign_or_an_edge_of_space(language: str) -> None:
-    forms = [form for name in FORMS[language].lists for form in FORMS[language].lists[name]]
+    forms = [form for name, each in FORMS[language].lists.items() for form in each if name != "away.days"]
     assert [form for form in forms if re.search(r"[0-9\xa0/().:;]|  ", form) or form != form.strip()] == []
+
+
+# --- How far off a day is --------------------------------------------------------------------------------------------
+
+AWAY = {
+    "en": ["That is today.", "That is tomorrow.", "That is in seven days, or one week.", "That is in thirty days."],
+    "es": [
+        "Es hoy.",
+        "Es mañana.",
+        "Faltan siete días, una semana.",
+        "Faltan treinta días, cuatro semanas y dos días.",
+    ],
+    "zh": ["就是今天。", "就是明天。", "还有七天，正好一个星期。", "还有三十天，四个星期加两天。"],
+    "yue": ["即係今日。", "即係聽日。", "即係七日之後，啱好一個禮拜。", "即係三十日之後，四個禮拜加兩日。"],
+    "vi": ["Đó là hôm nay.", "Đó là ngày mai.", "Còn bảy ngày nữa, đúng một tuần.", "Còn ba mươi ngày nữa."],
+    "ko": [
+        "바로 오늘입니다.",
+        "바로 내일입니다.",
+        "앞으로 칠 일, 꼭 일주일 뒤입니다.",
+        "앞으로 삼십 일, 서른 날 뒤입니다.",
+    ],
+    "fil": [
+        "Iyon po ay ngayong araw.",
+        "Iyon po ay bukas.",
+        "Iyon po ay pitong araw mula ngayon, isang linggo.",
+        "Iyon po ay tatlumpung araw mula ngayon, thirty days.",
+    ],
+    "ru": [
+        "Это сегодня.",
+        "Это завтра.",
+        "Это через семь дней, то есть через неделю.",
+        "Это через тридцать дней, то есть через четыре недели и два дня.",
+    ],
+    "ar": ["الموعد اليوم.", "الموعد غدًا.", "الموعد بعد سبعة أيام، يعني بعد أسبوع واحد.", "الموعد بعد ثلاثين يومًا."],
+    "ht": ["Se jodi a.", "Se demen.", "Se nan sèt jou, yon semèn.", "Se nan trant jou."],
+    "fr": [
+        "C'est aujourd'hui.",
+        "C'est demain.",
+        "C'est dans sept jours, une semaine.",
+        "C'est dans trente jours, quatre semaines et deux jours.",
+    ],
+    "pt": ["É hoje.", "É amanhã.", "É daqui a sete dias, uma semana exata.", "É daqui a trinta dias."],
+    "pl": [
+        "To jest dzisiaj.",
+        "To jest jutro.",
+        "To jest za siedem dni, czyli za tydzień.",
+        "To jest za trzydzieści dni, czyli za cztery tygodnie i dwa dni.",
+    ],
+    "it": ["È oggi.", "È domani.", "È fra sette giorni, una settimana esatta.", "È fra trenta giorni."],
+    "de": [
+        "Das ist heute.",
+        "Das ist morgen.",
+        "Das ist in sieben Tagen, also in einer Woche.",
+        "Das ist in dreißig Tagen, also in vier Wochen und zwei Tagen.",
+    ],
+    "ja": [
+        "その日は、きょうです。",
+        "その日は、あしたです。",
+        "その日まで、あと七日、ちょうど一週間です。",
+        "その日まで、あと三十日です。",
+    ],
+    "fa": [
+        "نوبت امروز است.",
+        "نوبت فردا است.",
+        "نوبت هفت روزِ دیگر است، یعنی یک هفته‌ی دیگر.",
+        "نوبت سی روزِ دیگر است، یعنی چهار هفته و دو روزِ دیگر.",
+    ],
+}
+"""Today, tomorrow, in a week, and in thirty days."""
+
+
+@EACH_LANGUAGE
+def test_how_far_off_a_day_is_is_said_in_a_sentence(language: str) -> None:
+    found = [FORMS[language].find_days_away(days) for days in (0, 1, 7, 30)]
+    assert [piece.text for piece in found if piece] == AWAY[language]
+    assert [piece.id for piece in found if piece] == ["away.days.0", "away.days.1", "away.days.7", "away.days.30"]
+
+
+@EACH_LANGUAGE
+def test_every_day_from_today_to_the_thirtieth_has_words_of_its_own(language: str) -> None:
+    found = [FORMS[language].find_days_away(days) for days in range(FARTHEST + 1)]
+    assert (FARTHEST, len({piece.text for piece in found if piece})) == (30, 31)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("days", [-400, -1, FARTHEST + 1, 365])
+def test_a_day_that_is_past_or_too_far_to_count_to_is_told_by_its_date_alone(language: str, days: int) -> None:
+    assert FORMS[language].find_days_away(days) is None
+
+
+WITHOUT_A_COUNT = dict.fromkeys(("en", "it", "pt", "ru"), (2,))
+"""The day after tomorrow is one word there, and nothing sounds like it."""
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "ja"])
+def test_the_sentence_counts_the_days_that_it_stands_for(language: str) -> None:
+    forms = FORMS[language]
+    sentences = forms.lists["away.days"]
+    counted = [days for days in range(2, FARTHEST + 1) if forms.write_quantity(days, "day") in sentences[days]]
+    assert counted == [days for days in range(2, FARTHEST + 1) if days not in WITHOUT_A_COUNT.get(language, ())]
+
+
+IN_SYLLABLES = {17: "じゅうななにち", 19: "じゅうきゅうにち", 27: "にじゅうななにち", 29: "にじゅうきゅうにち"}
+"""Where a voice would choose the reading of seven or nine that is heard as another number."""
+
+
+def test_japanese_counts_the_days_to_come_without_the_word_for_a_length_of_time() -> None:
+    forms = FORMS["ja"]
+    counted = {days: forms.write_quantity(days, "day").removesuffix("間") for days in range(2, FARTHEST + 1)}
+    said = {**counted, **IN_SYLLABLES}
+    assert [days for days, words in said.items() if words not in forms.lists["away.days"][days]] == []
+
+
+ENDS = {"zh": "。", "yue": "。", "ja": "。"}
+
+
+@EACH_LANGUAGE
+def test_how_far_off_a_day_is_ends_in_a_full_stop_and_holds_no_figure(language: str) -> None:
+    end = ENDS.get(language, ".")
+    sentences = FORMS[language].lists["away.days"]
+    assert [one for one in sentences if not one.endswith(end) or re.search(r"[0-9\xa0/():;]|  ", one)] == []
+
+
+# --- The emergency number --------------------------------------------------------------------------------------------
+
+EMERGENCY = {
+    "en": "nine, one, one",
+    "es": "nueve, uno, uno",
+    "zh": "九，幺，幺",
+    "yue": "九，一，一",
+    "vi": "chín, một, một",
+    "ko": "구, 일, 일",
+    "fil": "nine, one, one",
+    "ru": "девять, один, один",
+    "ar": "تسعة، واحد، واحد",
+    "ht": "nèf, youn, youn",
+    "fr": "neuf, puis un, puis un",
+    "pt": "nove, um, um",
+    "pl": "dziewięć, jeden, jeden",
+    "it": "nove, uno, uno",
+    "de": "neun, eins, eins",
+    "ja": "きゅう、いち、いち",
+    "fa": "نُه، یک، یک",
+}
+
+
+@EACH_LANGUAGE
+def test_the_digits_of_the_emergency_number_are_said_apart(language: str) -> None:
+    assert FORMS[language].write_emergency_number("911") == EMERGENCY[language]
+
+
+NUMBERS = [("en", "112", "one, one, two"), ("de", "112", "eins, eins, zwo"), ("pt", "0-6", "zero, meia")]
+
+
+@pytest.mark.parametrize(("language", "number", "words"), NUMBERS)
+def test_a_digit_takes_the_word_that_such_numbers_are_said_with(language: str, number: str, words: str) -> None:
+    assert FORMS[language].write_emergency_number(number) == words
+
+
+@EACH_LANGUAGE
+def test_no_two_digits_of_an_emergency_number_sound_the_same(language: str) -> None:
+    assert (len(FORMS[language].lists["emergency.digit"]), twice(FORMS[language].lists["emergency.digit"])) == (10, [])
 
 
 # --- Babel is asked, and where it is not followed the reason stands here ---------------------------------------------
@@ -376,6 +612,28 @@ UNUSABLE = {
     "a figure": ('"one day",', '"1 day",', 'quantity.day: form 1 holds a digit, "1 day". Write it as a word.'),
     "a form that is no text": ('"Saturday", "Sunday"]', '"Saturday", 7]', "date.weekday must be a list of 7 forms."),
     "no joiner": ('joiner = " "', "", 'lacks joiner: what stands between two pieces, " " or "".'),
+    "a day too few": (
+        '"That is today.", "That is tomorrow.",',
+        '"That is tomorrow.",',
+        "away.days must be a list of 31 forms.",
+    ),
+    "a day without words": ('"That is today.",', '"",', "away.days: form 1 is empty."),
+    "a figure in a distance": (
+        '"That is in thirty days."',
+        '"That is in 30 days."',
+        'away.days: form 31 holds a digit, "That is in 30 days.". Write it as a word.',
+    ),
+    "a digit too few": ('"zero", "one", "two",', '"zero", "one",', "emergency.digit must be a list of 10 forms."),
+    "no pause": (
+        'pause = ", "',
+        "",
+        'emergency.pause must be what stands between two digits that are said apart: ", " for most.',
+    ),
+    "a pause that is no text": (
+        'pause = ", "',
+        "pause = 1",
+        'emergency.pause must be what stands between two digits that are said apart: ", " for most.',
+    ),
     "an order with a stranger": (
         'order = ["weekday", "month", "day"]',
         'order = ["weekday", "month", "year"]',
@@ -398,6 +656,7 @@ def test_all_faults_are_shown_at_once(tmp_path: Path) -> None:
     assert sorted(faults_of(tmp_path, 'quantity = 3\ndate = "x"\n')) == sorted(
         [
             'lacks joiner: what stands between two pieces, " " or "".',
+            'emergency.pause must be what stands between two digits that are said apart: ", " for most.',
             *(f"{kind}.{name} must be a list of {n} forms." for kind in LENGTHS for name, n in LENGTHS[kind].items()),
             "date.order must name weekday, month, day, each once, in the language's own order.",
             "time.order must name hour, minute, part, each once, in the language's own order.",
@@ -423,11 +682,15 @@ def test_only_minutes_and_parts_of_the_day_may_go_unsaid() -> None:
     assert empty == {f"time.{name}" for name in MAY_BE_EMPTY}
 
 
+AS_IN_ENGLISH = {"en": list(FORMS["en"].lists), "fil": ["emergency.digit"]}
+"""In the Philippines such a number is said in English: "nine one one"."""
+
+
 @EACH_LANGUAGE
 def test_no_shipped_list_is_still_english(language: str) -> None:
     assert not is_still_english(LOCALES, language)
     same = [name for name, words in FORMS[language].lists.items() if words == FORMS["en"].lists[name]]
-    assert same == (list(FORMS["en"].lists) if language == "en" else [])
+    assert same == AS_IN_ENGLISH.get(language, [])
 
 
 def test_a_piece_that_is_empty_is_no_clip() -> None:

@@ -220,7 +220,8 @@ def _list_nodes(parts: Spineline, code: str, key: str) -> list[Node]:
     """The nodes that are heard one after the other under a heading; none where it is no walk through a call."""
     line = parts.content.line
     # A closed language has no menu of its own: what is offered in the first language of the line stands for it.
-    known = {"hello": "hello", "menu": line.starts.get(code, line.starts[line.languages[0]])}
+    greeting = "hello" if code == line.opening[0] else "begin"
+    known = {"hello": greeting, "menu": line.starts.get(code, line.starts[line.languages[0]])}
     if key in known:
         return [line.node(known[key])]
     topic, _, section = key.partition(".")

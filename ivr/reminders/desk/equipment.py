@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ivr.errors import NotStaffError
 from ivr.reminders.rules.judging import Rulebook
-from ivr.reminders.stage import CallingClinic, RehearsalStage, SpokenLine, read_forbidden
+from ivr.reminders.stage import CallingClinic, RehearsalStage, SpokenLine
 from ivr.store.staff.staff_store import StaffStore
 
 
@@ -30,5 +30,4 @@ class DeskEquipment:
     def set_stage(self) -> RehearsalStage:
         """The line on which a campaign is rehearsed. Raises CatalogError."""
         spoken = self.spoken()
-        forbidden = read_forbidden(spoken.locales, spoken.line.languages)
-        return RehearsalStage(spoken, self.clinic, self.rules.profile, forbidden)
+        return RehearsalStage(spoken, self.clinic, self.rules.profile, spoken.read_forbidden())

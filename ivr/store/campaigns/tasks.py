@@ -25,7 +25,9 @@ def add_near_tasks(connection: Connection, now: datetime, number_hash: str) -> N
     """Enter that staff should call by hand whoever stopped the calls to a number shortly before an appointment: the law
     lets a key end them at once, and a key can be pressed by mistake."""
     soon = _R.appointment_at.between(now, now + NEAR)
-    found = connection.scalars(select(_R.id).where(_R.number_hash == number_hash, _R.state == "active", soon))
+    known = select(_T.recipient_id).where(_T.kind == "wrong_number", _T.closed_at.is_(None))
+    theirs = (_R.number_hash == number_hash, _R.state == "active", soon, _R.id.not_in(known))
+    found = connection.scalars(select(_R.id).where(*theirs))
     words = "no more calls go out, and the appointment is near: reach them by hand"
     rows = [{"recipient_id": recipient, "kind": "near", "at": now, "words": words} for recipient in found]
     if rows:

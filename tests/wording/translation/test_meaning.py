@@ -4,7 +4,7 @@ import pytest
 
 from ivr.wording.catalogs import read_entries
 from ivr.wording.translation.meaning import find_differences
-from tests.wording.translation import FOR_CALLERS, LOCALES
+from tests.wording.translation import FOR_CALLERS, LOCALES, TRANSLATED
 
 DENIAL = "a denial (not, never, no)"
 AT_ONCE = "that it is at once"
@@ -15,6 +15,15 @@ LOST = {
         [f"{DENIAL} is gone"],
     ),
     "a not too many": ("Take your medicines.", "Do not take your medicines.", [f"{DENIAL} is new"]),
+    "a dropped no": ("That means no food.", "That means food.", [f"{DENIAL} is gone"]),
+    "a dropped avoid": ("Avoid all lifting.", "Do all lifting.", [f"{DENIAL} is gone"]),
+    "a failure that went well": ("Other care has failed.", "Other care has helped.", [f"{DENIAL} is gone"]),
+    "freedom from pain that became pain": ("You are free of pain.", "You are in pain.", [f"{DENIAL} is gone"]),
+    "a refusal that became consent": ("You may refuse care.", "You may accept care.", [f"{DENIAL} is gone"]),
+    "a stop that became a start": ("When must you stop?", "When must you start?", [f"{DENIAL} is gone"]),
+    "a protection too many": ("It covers the cut.", "It protects the cut.", [f"{DENIAL} is new"]),
+    "two of them, where there are three": ("Three of them.", "The two of them.", ["the number 3 is gone"]),
+    "two of them, where none were counted": ("They can help.", "Two of them can help.", ["the number 2 is new"]),
     "a dropped never": ("Never stop a medicine.", "Stop a medicine.", [f"{DENIAL} is gone"]),
     "a changed number": (
         "It lasts two hours.",
@@ -44,9 +53,41 @@ def test_a_signal_that_is_lost_or_gained_is_named(source: str, back: str, words:
     assert [each.words for each in find_differences(source, back)] == words
 
 
-FREE = [
+WAYS_TO_DENY = [
     ("Do not eat.", "It is forbidden to eat."),
+    ("Do not eat.", "Eating is prohibited."),
     ("Do not eat.", "Please don't eat."),
+    ("Do not eat.", "Please avoid eating."),
+    ("Do not eat.", "Eating must be avoided."),
+    ("Do not eat.", "Please refrain from eating."),
+    ("Do not eat.", "Stop eating."),
+    ("When must you not eat?", "From when on must you stop taking food?"),
+    ("When must you not eat?", "From when on must you put aside food?"),
+    ("No one takes the call.", "Nobody takes the call."),
+    ("Saving it did not work.", "Saving it failed."),
+    ("Saving it did not work.", "Saving it was a failure."),
+    ("Saving it did not work.", "They tried to save it in vain."),
+    ("You feel no pain.", "You are free of pain."),
+    ("You feel no pain.", "You will be spared pain."),
+    ("You feel no pain.", "The medicine blocks pain."),
+    ("You feel no pain.", "The medicine prevents pain."),
+    ("You feel no pain.", "The medicine protects you from pain."),
+    ("You feel no pain.", "You are sheltered from pain."),
+    ("This is not advice.", "This is different from advice."),
+    ("You may say no.", "You may reject it."),
+    ("You may say no.", "You may decline."),
+    ("You may say no.", "You may refuse."),
+]
+
+
+@pytest.mark.parametrize(("source", "back"), WAYS_TO_DENY)
+def test_a_whole_word_denies_as_well_as_a_not(source: str, back: str) -> None:
+    assert list(find_differences(source, back)) == []
+    assert list(find_differences(back, source)) == []
+
+
+FREE = [
+    ("They can help.", "The two of them can help."),
     ("It lasts two hours.", "It will go on for 2 hours."),
     ("Call right away.", "Call us at once."),
     ("It may hurt.", "It could possibly hurt."),
@@ -60,14 +101,32 @@ def test_other_words_for_the_same_are_no_difference(source: str, back: str) -> N
     assert list(find_differences(source, back)) == []
 
 
+CLINICAL_DENIALS = [
+    "notice",
+    "compression-fracture.overview.when",
+    "compression-fracture.prep.medicines",
+    "compression-fracture.prep.fasting",
+    "compression-fracture.during.anesthesia",
+    "compression-fracture.during.asleep",
+    "compression-fracture.after.lifting",
+    "compression-fracture.rights.decide",
+    "compression-fracture.question.eating",
+]
+"""What the line says of facts that forbids, denies, or tells of something that did not come about."""
+
+
 def test_every_clinical_prompt_that_denies_something_is_caught_when_its_denial_is_dropped() -> None:
-    back = read_entries(LOCALES / "pl" / "back-translation.po")
-    denying = [
-        prompt
+    caught = [
+        prompt.id
         for prompt in FOR_CALLERS
-        if prompt.facts and any(word in prompt.text.lower().split() for word in ("not", "never", "no"))
+        if prompt.facts and f"{DENIAL} is gone" in [each.words for each in find_differences(prompt.text, "Yes.")]
     ]
-    assert len(denying) > 5
-    for prompt in denying:
-        assert list(find_differences(prompt.text, back[prompt.id].text)) == []
-        assert f"{DENIAL} is gone" in [each.words for each in find_differences(prompt.text, "Yes.")]
+    assert caught == CLINICAL_DENIALS
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_language_denies_what_the_line_denies_of_facts(language: str) -> None:
+    back = read_entries(LOCALES / language / "back-translation.po")
+    texts = {prompt.id: prompt.text for prompt in FOR_CALLERS}
+    found = {name: [each.words for each in find_differences(texts[name], back[name].text)] for name in CLINICAL_DENIALS}
+    assert {name: words for name, words in found.items() if f"{DENIAL} is gone" in words} == {}

@@ -56,6 +56,16 @@ def test_each_file_says_at_its_head_what_has_to_be_written(desk: TranslationDesk
         assert "Spanish" in head, path.name
 
 
+def test_the_forms_to_fill_are_all_that_english_has_and_nothing_else(desk: TranslationDesk, bench: Bench) -> None:
+    desk.add("es")
+    made = tomllib.loads((bench.locales / "es" / "spoken.toml").read_text("utf-8"))
+    assert made == tomllib.loads((LOCALES / "en" / "spoken.toml").read_text("utf-8"))
+    assert {kind: set(made[kind]) - {"order"} for kind in LENGTHS} == {
+        **{kind: set(names) for kind, names in LENGTHS.items()},
+        "emergency": {"pause", "digit"},
+    }
+
+
 @EACH_SCRIPT
 def test_a_new_language_is_closed_and_check_names_every_file_that_is_still_to_be_filled(
     desk: TranslationDesk, bench: Bench, code: str
@@ -132,7 +142,9 @@ def fill_forms(path: Path, cipher: Cipher) -> None:
     lines = [f'joiner = "{forms["joiner"]}"']
     for kind, names in LENGTHS.items():
         order = [f"order = {forms[kind]['order']}"] if "order" in forms[kind] else []
-        lines += [f"[{kind}]", *order, *(f"{name} = {[cipher(form) for form in forms[kind][name]]}" for name in names)]
+        pause = [f'pause = "{forms[kind]["pause"]}"'] if "pause" in forms[kind] else []
+        filled = [f"{name} = {[cipher(form) for form in forms[kind][name]]}" for name in names]
+        lines += [f"[{kind}]", *order, *pause, *filled]
     path.write_text("\n".join(lines), "utf-8")
 
 
