@@ -15,12 +15,13 @@ from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.word_rules import LONGEST_CLIP
-from ivr.wording.catalogs import CatalogEntry, read_entries
+from ivr.wording.catalogs import CatalogEntry, locate_catalog, read_entries
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.neutral_words import FILE as NEUTRAL_FILE
 from ivr.wording.neutral_words import read_neutral_words
 from ivr.wording.review import ReviewVerdict
 from ivr.wording.spoken import FILE as SPOKEN_FILE
+from ivr.wording.translation.files import find_file_faults
 from ivr.wording.translation.meaning import COUNTING, find_differences
 from ivr.wording.translation.scripts import find_stumbles
 
@@ -65,6 +66,8 @@ def check_language(given: CheckInput) -> list[Fault]:
     """Every fault of one language, in the order of its files."""
     if given.language_files.faults:
         return list(given.language_files.faults)
+    if found := find_file_faults(locate_catalog(given.folder, given.language), given.language):
+        return found  # what stands below such a fault may only look wrong
     if given.language == SOURCE_LANGUAGE:
         return list(given.language_files.catalog.find_faults(given.prompts))
     found = [fault for check in CHECKS for fault in check(given)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.catalogs import DOMAIN, CatalogEntry, read_entries, read_set_aside
+from ivr.wording.catalogs import CatalogEntry, read_entries, read_set_aside
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
 from ivr.wording.standing import Standing
 from ivr.wording.translation.check import BACK_FILE
@@ -45,11 +45,6 @@ class CatalogUpdate:
     def has_changed(self) -> bool:
         """True when anything had to be done to the catalog."""
         return bool(self.new or self.moved or self.gone)
-
-
-def locate_catalog(folder: Path, language: str) -> Path:
-    """Where a language's catalog stands under `folder` (`locales/`)."""
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def update_catalog(
