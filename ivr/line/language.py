@@ -37,9 +37,8 @@ class Script:
 
 
 LATIN = Script(("LATIN", "MODIFIER"), signs=".,:;?!¿¡'’-")
-CYRILLIC = Script(
-    ("CYRILLIC", "MODIFIER"), signs=".,:;?!'’-"
-)  # the apostrophe of Ukrainian is a letter of its own (U+02BC)
+# The apostrophe of Ukrainian is a letter of its own (U+02BC).
+CYRILLIC = Script(("CYRILLIC", "MODIFIER"), signs=".,:;?!'’-")
 ARABIC = Script(("ARABIC",), direction="rtl", needs_fonts=True, signs=".:!،؛؟\u200c")
 HANGUL = Script(("HANGUL",), worth=2.5, needs_fonts=True)
 CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, needs_fonts=True, signs="，。、：；？！")

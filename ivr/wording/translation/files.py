@@ -49,11 +49,12 @@ def _find_wrong_head(path: Path, language: str, lines: list[str]) -> Iterator[Fa
 
 
 def _is_language(value: str, language: str) -> bool:
-    given = value.replace("-", "_").casefold()
-    return given.split("_")[0] in {
-        language.casefold(),
-        LANGUAGES[language].locale.replace("-", "_").casefold().split("_")[0],
-    }
+    return _read_first_part(value) in {language, _read_first_part(LANGUAGES[language].locale)}
+
+
+def _read_first_part(code: str) -> str:
+    """The language of a locale: "es" of es_US."""
+    return code.replace("-", "_").casefold().split("_")[0]
 
 
 def _find_doubles(path: Path, lines: list[str]) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ BETWEEN_WORDS = re.compile(r"(?<!\w)-|-(?!\w)")
 
 
 def find_stumbles(language: str, text: str) -> Iterator[str]:
-    """What a voice would stumble on in a text, in words: whatever is no letter of the language and none of its signs."""
+    """What a voice would stumble on in a text, in words: whatever is no letter and no sign of the language."""
     words = re.sub(r"\{[^}]*\}", "", text)
     if digits := sorted({sign for sign in words if sign.isdigit()}):
         yield f"holds the digit {digits[0]}. Write numbers as words."

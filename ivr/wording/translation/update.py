@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.catalogs import CatalogEntry, read_entries, read_set_aside
+from ivr.wording.catalogs import CatalogEntry, locate_catalog, read_entries, read_set_aside
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
 from ivr.wording.standing import Standing
 from ivr.wording.translation.check import BACK_FILE
