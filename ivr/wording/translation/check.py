@@ -26,6 +26,9 @@ from ivr.wording.translation.meaning import COUNTING, find_differences
 from ivr.wording.translation.scripts import find_stumbles
 
 BACK_FILE = "back-translation.po"
+EAR_FILE = "by-ear.po"
+"""What was heard: each prompt written down from its sounds alone, and turned back into English from that. A word that
+differs in writing only is lost on the telephone, and neither the back-translation nor the comparison shows it."""
 ACCEPTED = "same meaning:"
 """How a comment in the back-translation begins that says why a difference is none: `# same meaning: two is "both"`."""
 SPOKEN_NUMBERS = ("key", "digit")
@@ -129,6 +132,20 @@ def _check_meaning(given: CheckInput) -> Iterator[Fault]:
             yield from _compare_meaning(given, prompt, read)
 
 
+def _check_by_ear(given: CheckInput) -> Iterator[Fault]:
+    try:
+        heard = read_entries(given.folder / given.language / EAR_FILE)
+    except CatalogError as error:
+        yield from error.faults
+        return
+    for prompt, entry in given.list_translated():
+        note = heard.get(prompt.id)
+        if note is None or not note.text:
+            yield given.make_fault(entry, prompt.id, f"was not looked at by ear: {EAR_FILE} has nothing of it.")
+        elif note.source != entry.text:
+            yield given.make_fault(entry, prompt.id, f"was looked at by ear in other words, in {EAR_FILE}. Do it anew.")
+
+
 def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> Iterator[Fault]:
     accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
     lost = [difference.words for difference in find_differences(prompt.text, read.text)] if prompt.facts else []
@@ -175,6 +192,7 @@ CHECKS: tuple[Callable[[CheckInput], Iterator[Fault]], ...] = (
     _check_speech,
     _check_keys,
     _check_meaning,
+    _check_by_ear,
     _check_neutral,
     _check_reviews,
 )
