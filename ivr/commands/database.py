@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from ivr.errors import SpinelineError
+from ivr.folding import fold_words
 from ivr.line.nodes import UNLISTED
 from ivr.parts import spineline
 from ivr.store import migrate
@@ -99,6 +100,7 @@ def _require_member(name: str | None) -> str:
     known = {
         member.name for member in spineline().database.store.staff.accounts.list_staff() if member.disabled_at is None
     }
+    name = fold_words(name or "")
     if name not in known:
         raise click.ClickException("Say who you are: --by NAME, a member of staff who may sign in.")
     return str(name)

@@ -6,8 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.commands.translations import open_desk, show_refusals
+from ivr.wording.catalogs import locate_catalog
 from ivr.wording.translation.spreadsheets import SUFFIXES
-from ivr.wording.translation.update import locate_catalog
 
 
 @click.command("export")
@@ -34,10 +34,13 @@ def import_command(code: str, pack: Path, write: bool) -> None:
     with show_refusals():
         outcome = desk.import_pack(code, pack, write=write)
     for change in outcome.changes:
-        click.echo(f"{change.id}\n  - {change.old}\n  + {change.new}")
+        confirmed = f"{change.id}\n  = {change.new}"
+        click.echo(confirmed if change.old == change.new else f"{change.id}\n  - {change.old}\n  + {change.new}")
     for fault in outcome.faults:
         click.echo(f"refused  {fault}")
-    click.echo(f"{len(outcome.changes)} changed, {outcome.same} the same, {len(outcome.faults)} refused.")
+    click.echo(f"{len(outcome.changes)} changed or confirmed, {outcome.same} the same, {len(outcome.faults)} refused.")
+    if outcome.lost:
+        click.echo(f"{outcome.lost} rows that were sent did not come back. What stood there stays.")
     if write and outcome.changes:
         path = locate_catalog(desk.locales, code)
         click.echo(f"Wrote {path}. The changed prompts need a new back-translation and a new review.")

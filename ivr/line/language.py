@@ -20,6 +20,7 @@ class Script:
     `is_spaced`: whether words stand between spaces; where they do not, a word is looked for anywhere in a text, and a
     pace is counted in characters. `worth`: how many letters of an alphabet one sign is worth, spoken.
     `needs_fonts`: whether the pages' style sheets name fonts for it, because those of an English page lack its letters.
+    `signs` are the signs beside its letters that spoken words are written with; a voice stumbles on any other.
     """
 
     letters: tuple[str, ...]
@@ -27,6 +28,7 @@ class Script:
     is_spaced: bool = True
     worth: float = 1.0
     needs_fonts: bool = False
+    signs: str = ".,:;?!"
 
     @property
     def is_latin(self) -> bool:
@@ -34,13 +36,20 @@ class Script:
         return "LATIN" in self.letters
 
 
-LATIN = Script(("LATIN", "MODIFIER"))
-CYRILLIC = Script(("CYRILLIC", "MODIFIER"))  # the apostrophe of Ukrainian is a letter of its own (U+02BC)
-ARABIC = Script(("ARABIC",), direction="rtl", needs_fonts=True)
+LATIN = Script(("LATIN", "MODIFIER"), signs=".,:;?!¿¡'’-")
+# The apostrophe of Ukrainian is a letter of its own (U+02BC).
+CYRILLIC = Script(("CYRILLIC", "MODIFIER"), signs=".,:;?!'’-")
+ARABIC = Script(("ARABIC",), direction="rtl", needs_fonts=True, signs=".:!،؛؟\u200c")
 HANGUL = Script(("HANGUL",), worth=2.5, needs_fonts=True)
-CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, needs_fonts=True)
+CHINESE = Script(("CJK",), is_spaced=False, worth=4.0, needs_fonts=True, signs="，。、：；？！")
 # The worth of a kanji; a kana's is the same in every text (`speech/pace.py`).
-JAPANESE = Script(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"), is_spaced=False, worth=3.5, needs_fonts=True)
+JAPANESE = Script(
+    ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"),
+    is_spaced=False,
+    worth=3.5,
+    needs_fonts=True,
+    signs="、。：；？！・",
+)
 
 
 @dataclass(frozen=True)

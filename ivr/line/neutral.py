@@ -15,7 +15,7 @@ from ivr.line.prompts import Prompt
 
 NEUTRAL: tuple[Prompt, ...] = (
     *(say.HELLO, say.OUR_NUMBER, say.FOR_YOU, say.WRONG_NUMBER, say.STOP, say.MESSAGE, say.STOP_BY_PHONE),
-    *(say.STOPPED, say.WRONG_SAVED, say.GOODBYE, say.OPT_OUT_TITLE, say.OPT_OUT),
+    *(say.STOPPED, say.WRONG_SAVED, say.FAILED, say.GOODBYE, say.OPT_OUT_TITLE, say.OPT_OUT),
     *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.LANGUAGE, phrases.AGAIN, phrases.PERSON),
     *(phrases.SILENCE, phrases.WRONG_KEY, phrases.WAITING, phrases.WAITING_GO_ON, phrases.GOODBYE, phrases.SORRY),
     *(phrases.PERSON_WAIT, phrases.PERSON_CLOSED, phrases.PERSON_AWAY, phrases.PERSON_UNSET, phrases.PERSON_DONE),
@@ -29,7 +29,7 @@ _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
 
 
 def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str]:
-    """Those of `stems` (beginnings of words) that stand in `text`."""
+    """Those of `stems` that stand in `text`: beginnings of words, or whole words where a blank ends the stem."""
     plain = _MARKS.sub("", text.casefold())
     for stem in stems:
         if re.search(_pattern(_MARKS.sub("", stem.casefold()), language), plain):
@@ -38,4 +38,6 @@ def forbidden_in(text: str, stems: Iterable[str], language: str) -> Iterator[str
 
 def _pattern(stem: str, language: str) -> str:
     row = LANGUAGES[language]
-    return r"(?<!\w)" + row.prefixes + re.escape(stem) if row.script.is_spaced else re.escape(stem)
+    end = r"(?!\w)" if stem.endswith(" ") else ""
+    word = re.escape(stem.strip())
+    return rf"(?<!\w){row.prefixes}{word}{end}" if row.script.is_spaced else word

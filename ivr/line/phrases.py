@@ -45,7 +45,7 @@ NOTICE = Prompt(
 # NOTE: Heard in a language whose words no qualified person has reviewed yet. As short as it can be.
 UNREVIEWED = Prompt(
     "hello.unreviewed",
-    "A computer translated this, and nobody has checked it yet. To talk to our staff, press {key}.",
+    "A computer translated this, and nobody has checked it yet.",
 )
 # NOTE: The same key goes back to normal speed.
 SLOWER = Prompt("keys.slower", "To hear slower speech, press {key}.")

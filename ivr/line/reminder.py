@@ -124,7 +124,7 @@ class ReminderNodes:
 
     def _make_appointment_told(self) -> Node:
         """The day and the time, for the first time; the menu says them once more, and follows by itself."""
-        unreviewed = Spoken(phrases.UNREVIEWED, "0", only=self.unreviewed)
+        unreviewed = Spoken(phrases.UNREVIEWED, only=self.unreviewed)
         says = (unreviewed, Spoken(say.DAY), When.DAY, Spoken(say.TIME), When.TIME, When.AWAY)
         ahead = {choice.key: choice.move for choice in self._make_menu().choices}
         silent = {**self._make_keys(back=HERE, skip=self.at("menu")), **ahead}

@@ -156,7 +156,7 @@ def _make_returning(name: str, code: str, plan: Plan, onward: Move) -> Node:
 
 def _make_hello(plan: Plan, offers: Sequence[Offer], starts: Sequence[Node]) -> Iterator[Node]:
     """Who we are, in as few words as can be; the menu follows by itself."""
-    welcome = (*_make_welcomes(offers), Spoken(say.UNREVIEWED, "0", only=plan.unreviewed))
+    welcome = (*_make_welcomes(offers), Spoken(say.UNREVIEWED, only=plan.unreviewed))
     first = (Pause(RELAY_PAUSE), Spoken(say.EMERGENCY))
     again = (Spoken(say.WELCOME_BACK),)
     greetings: dict[str, tuple[Item, ...]] = {

@@ -4,6 +4,7 @@ The PO file itself is read, not a compiled copy, so what a translator saved is w
 compile step cannot make it say older words. English is the source; its catalog only holds a clinic's own wording.
 """
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ from babel.messages.catalog import Catalog as Messages
 from babel.messages.pofile import PoFileError, read_po, unescape
 
 from ivr.errors import CatalogError, Fault
+from ivr.folding import fold_words
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.prompts import Audience, Prompt, placeholders
 from ivr.line.renamed import adopt_earlier_ids
 
 DOMAIN = "spineline"
 PREVIOUS = "|"
+ASIDE = "set aside while it waited for: "
+"""How a comment begins that keeps the mark fuzzy, and the English before, of an entry that is set aside: PO files have
+no place for either there."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,14 @@ def find_brace_faults(source: str, text: str) -> Iterator[str]:
         yield "has a sign inside a placeholder. Write it exactly as in the English."
 
 
+def locate_catalog(folder: Path, language: str) -> Path:
+    """Where a language's catalog stands under `folder` (`locales/`)."""
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
 def read_catalog(folder: Path, language: str) -> Catalog:
     """The catalog of a language under `folder` (`locales/`). Raises CatalogError with file and line."""
-    path = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    path = locate_catalog(folder, language)
     if not path.is_file():
         if language == SOURCE_LANGUAGE:
             return Catalog(language, str(path), {})
@@ -114,13 +124,14 @@ def _read_entry(message: object) -> CatalogEntry:
     line = int(getattr(message, "lineno", 0) or 0)
     comments = [str(comment) for comment in getattr(message, "user_comments", ())]
     previous = _read_previous(comments)
-    notes = tuple(comment for comment in comments if not comment.startswith(PREVIOUS))
+    aside = [comment.removeprefix(ASIDE) for comment in comments if comment.startswith(ASIDE)]
+    notes = tuple(comment for comment in comments if not comment.startswith((PREVIOUS, ASIDE)))
     return CatalogEntry(
         source=str(getattr(message, "id", "")),
-        text=str(getattr(message, "string", "") or ""),
+        text=fold_words(str(getattr(message, "string", "") or "")),
         line=line,
-        fuzzy=bool(getattr(message, "fuzzy", False)),
-        previous=previous,
+        fuzzy=bool(getattr(message, "fuzzy", False)) or bool(aside),
+        previous=previous or next((words for words in aside if words), ""),
         notes=notes,
     )
 
@@ -138,19 +149,23 @@ WHOLE_LINE = re.compile(r'\s*(?:msg\w+(?:\[[^\]]*\])?\s+)?"(?:[^"\\]|\\.)*"\s*')
 
 
 def _find_unquoted(path: Path) -> list[Fault]:
-    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+    lines = enumerate(_read_text(path).split("\n"), 1)
     words = "This is not a valid PO file: a quotation mark is missing here, or needs a backslash before it."
     return [
         Fault(f"{path}:{at}", words) for at, line in lines if STRING_LINE.match(line) and not WHOLE_LINE.fullmatch(line)
     ]
 
 
+def _read_text(path: Path) -> str:
+    """The file as UTF-8, with or without a byte order mark, whatever its head says of itself."""
+    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+
+
 def _read_messages(path: Path) -> Messages:
     try:
         if faults := _find_unquoted(path):
             raise CatalogError(faults)
-        with path.open("rb") as file:
-            return read_po(file, abort_invalid=True)
+        return read_po(io.StringIO(_read_text(path)), abort_invalid=True)
     except PoFileError as error:
         words = str(error).removesuffix(f" on {error.lineno}")
         raise CatalogError([Fault(f"{path}:{error.lineno + 1}", f"This is not a valid PO file: {words}.")]) from error

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault
+from ivr.folding import fold_words
 from ivr.line.renamed import find_current_id
 
 FILE = "reviews.csv"
@@ -41,8 +42,8 @@ class Review:
 
 
 def hash_words(text: str) -> str:
-    """Names a wording: the first 16 hexadecimal digits of its SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """Names a wording: the first 16 hexadecimal digits of its SHA-256, however it was saved."""
+    return hashlib.sha256(fold_words(text).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,11 @@ def read_reviews(folder: Path, language: str) -> ReviewRecord:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)  # a spreadsheet may have saved it its own way
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+        words = f'It has no column "{missing[0]}". Its first line must be: {",".join(COLUMNS)}'
+        raise CatalogError([Fault(f"{path}:1", words)])
     for row in reader:
         try:
             rows.append(_read_row(row))
@@ -105,9 +110,17 @@ def _read_row(row: Mapping[str, str]) -> Review:
         translation_hash=given["translation_hash"],
         reviewer=given["reviewer"],
         qualification=given["qualification"],
-        date=date.fromisoformat(given["date"]),
+        date=_read_date(given["date"]),
         verdict=ReviewVerdict(given["verdict"]),
     )
+
+
+def _read_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        words = f"the date {text!r} can be read in two ways. Write it as year-month-day, such as 2026-11-27"
+        raise ValueError(words) from None
 
 
 def add_reviews(folder: Path, language: str, reviews: Iterable[Review]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.errors import NotStaffError
+from ivr.folding import fold_words
 from ivr.reminders.rules.judging import Rulebook
 from ivr.reminders.stage import CallingClinic, RehearsalStage, SpokenLine
 from ivr.store.staff.staff_store import StaffStore
@@ -23,6 +24,7 @@ class DeskEquipment:
 
     def check_staff(self, name: str) -> str:
         """The name of somebody who may sign in. Raises NotStaffError for any other, and StoreError."""
+        name = fold_words(name)
         if name not in {member.name for member in self.store.accounts.list_staff() if member.disabled_at is None}:
             raise NotStaffError(name)
         return name

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from ivr.errors import StoreError
+from ivr.folding import fold_words
 from ivr.store.schema import StaffRow
 from ivr.store.writing import audit, insert
 
@@ -32,7 +33,8 @@ def add_staff(connection: Connection, name: str, password: str, by: str, at: dat
     """Add a member. Raises `StoreError` for a short password, an empty name or a name that was ever used."""
     if len(password) < SHORTEST_PASSWORD:
         raise StoreError(f"The password needs {SHORTEST_PASSWORD} characters or more.", permanent=True)
-    if not name.strip():
+    name = fold_words(name)
+    if not name:
         raise StoreError("A member of staff needs a name.", permanent=True)
     row = {"name": name, "password_hash": generate_password_hash(password, _METHOD), "created_at": at}
     new = insert(connection, StaffRow).on_conflict_do_nothing().returning(StaffRow.id)
@@ -43,6 +45,7 @@ def add_staff(connection: Connection, name: str, password: str, by: str, at: dat
 
 def disable_staff(connection: Connection, name: str, by: str, at: datetime) -> None:
     """Let a member sign in no more. Raises `StoreError` where no such member may sign in."""
+    name = fold_words(name)
     now_disabled = update(StaffRow).where(StaffRow.name == name, StaffRow.disabled_at.is_(None)).values(disabled_at=at)
     if not connection.execute(now_disabled).rowcount:
         raise StoreError(f"There is no member of staff {name} who may sign in.", permanent=True)
@@ -52,7 +55,8 @@ def disable_staff(connection: Connection, name: str, by: str, at: datetime) -> N
 def find_password_hash(connection: Connection, name: str) -> str | None:
     """The hash to check for a member who may sign in."""
     row = StaffRow
-    return connection.scalar(select(row.password_hash).where(row.name == name, row.disabled_at.is_(None)))
+    folded = fold_words(name)
+    return connection.scalar(select(row.password_hash).where(row.name == folded, row.disabled_at.is_(None)))
 
 
 def is_password(kept: str | None, password: str) -> bool:

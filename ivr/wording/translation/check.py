@@ -15,16 +15,20 @@ from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.neutral import NEUTRAL, forbidden_in
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.word_rules import LONGEST_CLIP
-from ivr.wording.catalogs import CatalogEntry, read_entries
+from ivr.wording.catalogs import CatalogEntry, locate_catalog, read_entries
 from ivr.wording.language_files import LanguageFiles
 from ivr.wording.neutral_words import FILE as NEUTRAL_FILE
 from ivr.wording.neutral_words import read_neutral_words
 from ivr.wording.review import ReviewVerdict
 from ivr.wording.spoken import FILE as SPOKEN_FILE
+from ivr.wording.translation.files import find_file_faults
 from ivr.wording.translation.meaning import COUNTING, find_differences
 from ivr.wording.translation.scripts import find_stumbles
 
 BACK_FILE = "back-translation.po"
+EAR_FILE = "by-ear.po"
+"""What was heard: each prompt written down from its sounds alone, and turned back into English from that. A word that
+differs in writing only is lost on the telephone, and neither the back-translation nor the comparison shows it."""
 ACCEPTED = "same meaning:"
 """How a comment in the back-translation begins that says why a difference is none: `# same meaning: two is "both"`."""
 SPOKEN_NUMBERS = ("key", "digit")
@@ -65,6 +69,8 @@ def check_language(given: CheckInput) -> list[Fault]:
     """Every fault of one language, in the order of its files."""
     if given.language_files.faults:
         return list(given.language_files.faults)
+    if found := find_file_faults(locate_catalog(given.folder, given.language), given.language):
+        return found  # what stands below such a fault may only look wrong
     if given.language == SOURCE_LANGUAGE:
         return list(given.language_files.catalog.find_faults(given.prompts))
     found = [fault for check in CHECKS for fault in check(given)]
@@ -126,6 +132,20 @@ def _check_meaning(given: CheckInput) -> Iterator[Fault]:
             yield from _compare_meaning(given, prompt, read)
 
 
+def _check_by_ear(given: CheckInput) -> Iterator[Fault]:
+    try:
+        heard = read_entries(given.folder / given.language / EAR_FILE)
+    except CatalogError as error:
+        yield from error.faults
+        return
+    for prompt, entry in given.list_translated():
+        note = heard.get(prompt.id)
+        if note is None or not note.text:
+            yield given.make_fault(entry, prompt.id, f"was not looked at by ear: {EAR_FILE} has nothing of it.")
+        elif note.source != entry.text:
+            yield given.make_fault(entry, prompt.id, f"was looked at by ear in other words, in {EAR_FILE}. Do it anew.")
+
+
 def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> Iterator[Fault]:
     accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
     lost = [difference.words for difference in find_differences(prompt.text, read.text)] if prompt.facts else []
@@ -172,6 +192,7 @@ CHECKS: tuple[Callable[[CheckInput], Iterator[Fault]], ...] = (
     _check_speech,
     _check_keys,
     _check_meaning,
+    _check_by_ear,
     _check_neutral,
     _check_reviews,
 )

@@ -20,13 +20,14 @@ from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import Topic
-from ivr.wording.catalogs import read_entries
+from ivr.wording.catalogs import locate_catalog, read_entries
 from ivr.wording.language_files import LanguageFiles, read_language_files
 from ivr.wording.lineup import ClipSeconds, list_prompts
 from ivr.wording.review import Review, ReviewVerdict, add_reviews, hash_words
 from ivr.wording.script import ScriptLine
 from ivr.wording.standing import map_sections
 from ivr.wording.translation.check import BACK_FILE, CheckInput, check_language
+from ivr.wording.translation.files import find_file_faults
 from ivr.wording.translation.pack import (
     PackChange,
     PackOutcome,
@@ -45,7 +46,6 @@ from ivr.wording.translation.spreadsheets import read_pack, write_pack
 from ivr.wording.translation.update import (
     CatalogUpdate,
     keep_standing,
-    locate_catalog,
     read_head,
     update_catalog,
 )
@@ -121,8 +121,9 @@ class TranslationDesk:
     def read_sound_language(self, language: str) -> LanguageFiles:
         """The same, for acts that need all of it. Raises CatalogError with every fault, TranslationError."""
         files = self.read_language(language)
-        if files.faults:
-            raise CatalogError(files.faults)
+        path = locate_catalog(self.locales, files.language)
+        if faults := files.faults or find_file_faults(path, files.language):
+            raise CatalogError(faults)
         return files
 
     # --- What a translator does ---------------------------------------------------------------------------------------

@@ -37,7 +37,13 @@ class PackRow:
     back: str
     longest: str
     note: str
+    waits: str
     stamp: str
+
+
+WAITS = "The English changed. Mend the translation, or write yes."
+"""What the pack says of a row whose English moved on; "yes" in its place confirms the words as they are."""
+YES = ("yes", "y", "ok")
 
 
 def write_stamp(language: str, english: str, translation: str) -> str:
@@ -67,10 +73,11 @@ def list_pack_rows(
             back=read.text if read and read.source == text else "",
             longest=f"{max(SHORTEST, len(prompt.text.split()) * 60 // WORDS_A_MINUTE)} s",
             note=source.note,
+            waits=WAITS if entry and entry.fuzzy else "",
             stamp=write_stamp(language, prompt.text, text),
         )
         rows.append(row)
-    return rows
+    return [replace(row, stamp=f"{row.stamp} {len(rows)}") for row in rows]
 
 
 def find_keys(script: Iterable[ScriptLine], prompts: Mapping[str, Prompt]) -> dict[str, set[str]]:
@@ -91,6 +98,19 @@ class ReturnedRow:
     id: str
     translation: str
     stamp: str
+    english: str = ""
+    confirms: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What the row was known by when it left, without how many rows left with it."""
+        return " ".join(self.stamp.split()[:3])
+
+    @property
+    def sent(self) -> int:
+        """How many rows the pack had when it left; 0 in a pack of an earlier release."""
+        counted = self.stamp.split()[3:4]
+        return int(counted[0]) if counted and counted[0].isdecimal() else 0
 
 
 @dataclass(frozen=True)
@@ -104,11 +124,13 @@ class PackChange:
 
 @dataclass(frozen=True)
 class PackOutcome:
-    """What a pack would do: `changes` that may be taken, `faults` that are refused, and how many rows say the same."""
+    """What a pack would do: `changes` that may be taken, `faults` that are refused, how many rows say the same, and how
+    many did not come back. A change whose old and new words are the same confirms them."""
 
     changes: tuple[PackChange, ...]
     faults: tuple[Fault, ...]
     same: int
+    lost: int = 0
 
 
 def compare_pack(
@@ -126,11 +148,12 @@ def compare_pack(
         seen.add(row.id)
         if words:
             faults.append(Fault(f"{path}:{row.line}", f"{row.id or 'a row without an id'}: {words}"))
-        elif row.translation == entries[row.id].text:
+        elif row.translation == entries[row.id].text and not (row.confirms and entries[row.id].fuzzy):
             same += 1
         else:
             changes[row.id] = PackChange(row.id, entries[row.id].text, row.translation)
-    return PackOutcome(tuple(changes.values()), tuple(faults), same)
+    lost = max((row.sent for row in rows), default=0) - len(seen - {""})
+    return PackOutcome(tuple(changes.values()), tuple(faults), same, max(0, lost))
 
 
 def find_refusal(
@@ -144,10 +167,24 @@ def find_refusal(
         return f"is from a pack for another language ({row.stamp.split()[0] if row.stamp else 'no mark'})."
     if not row.translation:
         return "has no translation. What stood stays."
-    if row.translation != entry.text and row.stamp != write_stamp(language, entry.source, entry.text):
+    if mixed := _find_mixed_up(row, entries):
+        return mixed
+    if row.translation != entry.text and row.mark != write_stamp(language, entry.source, entry.text):
         return newer
     wrong = [*find_brace_faults(entry.source, row.translation), *find_stumbles(language, row.translation)]
     return wrong[0] if wrong else ""
+
+
+def _find_mixed_up(row: ReturnedRow, entries: Mapping[str, CatalogEntry]) -> str:
+    """What a spreadsheet does that sorts one column by itself: words, English and id that do not belong together."""
+    if row.english and row.mark and hash_words(row.english)[:8] != row.mark.split()[1:2][0]:
+        return "its English is not that of its id and mark. Was one column sorted by itself?"
+    own = entries[row.id].text
+    others = [name for name, entry in entries.items() if name != row.id and entry.text == row.translation != own]
+    kind = row.id.partition(".")[0]
+    if others and kind not in ("key", "digit"):
+        return f"has the translation of {others[0]}. Was one column sorted by itself?"
+    return ""
 
 
 def take_changes(entries: Mapping[str, CatalogEntry], changes: Sequence[PackChange]) -> dict[str, CatalogEntry]:

@@ -19,7 +19,7 @@ from ivr.files import write_atomically
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
 from ivr.line.topics import read_entries
-from ivr.wording.catalogs import CatalogEntry, read_set_aside
+from ivr.wording.catalogs import ASIDE, CatalogEntry, read_set_aside
 from ivr.wording.catalogs import read_entries as read_messages
 
 LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
@@ -98,10 +98,16 @@ def _find_set_aside(path: Path, used: set[str]) -> dict[str | tuple[str, str], M
     """Every translation in the file that is not among the `used` ids: those set aside before, and those left now."""
     left = {**read_set_aside(path), **read_messages(path)}
     return {
-        (entry.source, prompt): Message(entry.source, entry.text, context=prompt, user_comments=list(entry.notes))
+        (entry.source, prompt): Message(
+            entry.source, entry.text, context=prompt, user_comments=_list_notes_aside(entry)
+        )
         for prompt, entry in left.items()
         if entry.text and prompt not in used
     }
+
+
+def _list_notes_aside(entry: CatalogEntry) -> list[str]:
+    return [*entry.notes, *([f"{ASIDE}{entry.previous}"] if entry.fuzzy else [])]
 
 
 def write_pairs(

@@ -15,14 +15,15 @@ from ivr.errors import TranslationError
 from ivr.files import write_atomically
 from ivr.line.language import SOURCE_LANGUAGE, Language
 from ivr.line.languages import LANGUAGES
+from ivr.wording.catalogs import locate_catalog
 from ivr.wording.lexicon import FILE as LEXICON_FILE
 from ivr.wording.neutral_words import FILE as NEUTRAL_FILE
 from ivr.wording.neutral_words import read_neutral_words
 from ivr.wording.spoken import FILE as SPOKEN_FILE
 from ivr.wording.spoken import STILL_ENGLISH
-from ivr.wording.translation.check import BACK_FILE
+from ivr.wording.translation.check import BACK_FILE, EAR_FILE
 from ivr.wording.translation.po import PromptSource, merge_entry, write_catalog, write_pairs
-from ivr.wording.translation.update import locate_catalog, write_back_head, write_new_head
+from ivr.wording.translation.update import write_back_head, write_ear_head, write_new_head
 
 CATALOG_HEAD = """\
 To write: the msgstr of every message, as a nurse would say it in {name}. #. is what a translator must know. Leave
@@ -114,6 +115,7 @@ def _list_files(
         (locate_catalog(folder, row.code), write_words),
         (own / SPOKEN_FILE, write_forms),
         (own / BACK_FILE, lambda path: write_pairs(path, row.code, {}, write_back_head(row.code))),
+        (own / EAR_FILE, lambda path: write_pairs(path, row.code, {}, write_ear_head(row.code))),
         (own / LEXICON_FILE, lambda path: _write_text(path, LEXICON_HEAD.format(**names))),
         (own / NEUTRAL_FILE, write_neutral),
     )

@@ -12,8 +12,9 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from ivr.errors import CatalogError, Fault
+from ivr.folding import fold_words
 from ivr.line.renamed import find_current_id
-from ivr.wording.translation.pack import PackRow, ReturnedRow
+from ivr.wording.translation.pack import YES, PackRow, ReturnedRow
 
 SUFFIXES = (".xlsx", ".csv")
 COLUMNS = (
@@ -25,9 +26,10 @@ COLUMNS = (
     "back-translation",
     "longest",
     "note",
+    "right as it is?",
     "do not change",
 )
-WIDTHS = (30, 34, 10, 50, 50, 50, 12, 40, 24)
+WIDTHS = (30, 34, 10, 50, 50, 50, 12, 40, 30, 24)
 NEEDED = ("id", "English", "translation", "do not change")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LARGEST = 5_000_000
@@ -53,7 +55,7 @@ def _write_workbook(path: Path, title: str, table: Sequence[Sequence[str]]) -> N
     sheet.title = title
     for line in table:
         sheet.append(line)
-    for column, width in zip("ABCDEFGHI", WIDTHS, strict=True):
+    for column, width in zip("ABCDEFGHIJ", WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     for cells in sheet.iter_rows():
         for cell in cells:
@@ -65,7 +67,18 @@ def _write_workbook(path: Path, title: str, table: Sequence[Sequence[str]]) -> N
 
 
 def _list_cells(row: PackRow) -> list[str]:
-    return [row.id, row.before, row.keys, row.english, row.translation, row.back, row.longest, row.note, row.stamp]
+    return [
+        row.id,
+        row.before,
+        row.keys,
+        row.english,
+        row.translation,
+        row.back,
+        row.longest,
+        row.note,
+        row.waits,
+        row.stamp,
+    ]
 
 
 def _quote_formula(cell: str) -> str:
@@ -83,19 +96,21 @@ def read_pack(path: Path) -> list[ReturnedRow]:
     names = [name.strip() for name in lines[0]] if lines else []
     if missing := [name for name in NEEDED if name not in names]:
         raise CatalogError([Fault(f"{path}:1", f'This is no pack: it has no column "{missing[0]}".')])
-    at = {name: names.index(name) for name in NEEDED}
+    at = {name: names.index(name) for name in COLUMNS if name in names}
     return [_read_row(number, cells, at) for number, cells in enumerate(lines[1:], 2) if any(cells)]
 
 
 def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> ReturnedRow:
     def cell(name: str) -> str:
-        return cells[at[name]].strip() if at[name] < len(cells) else ""
+        return cells[at[name]].strip() if name in at and at[name] < len(cells) else ""
 
     return ReturnedRow(
-        number,
-        find_current_id(cell("id")),
-        " ".join(cell("translation").removeprefix("'").split()),
-        cell("do not change"),
+        line=number,
+        id=find_current_id(cell("id")),
+        translation=fold_words(cell("translation").removeprefix("'")),
+        stamp=cell("do not change"),
+        english=fold_words(cell("English").removeprefix("'")),
+        confirms=cell("right as it is?").casefold().rstrip(".!") in YES,
     )
 
 
@@ -111,7 +126,9 @@ def _read_workbook(path: Path) -> Iterator[list[str]]:
         book = load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
         raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
-    for row in book.worksheets[0].iter_rows(values_only=True):
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would be lost unseen
+    for row in sheet.iter_rows(values_only=True):
         yield ["" if value is None else str(value) for value in row]
     book.close()
 

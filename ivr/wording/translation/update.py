@@ -4,16 +4,16 @@ A translation whose English has moved on stays, marked fuzzy, with the English t
 happens, the section that it belongs to is saved as it stands (`standing.po`), so callers go on hearing one version.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import CatalogError
 from ivr.line.languages import LANGUAGES
-from ivr.wording.catalogs import DOMAIN, CatalogEntry, read_entries, read_set_aside
+from ivr.wording.catalogs import CatalogEntry, locate_catalog, read_entries, read_set_aside
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
 from ivr.wording.standing import Standing
-from ivr.wording.translation.check import BACK_FILE
+from ivr.wording.translation.check import BACK_FILE, EAR_FILE
 from ivr.wording.translation.po import PromptSource, merge_entry, write_catalog, write_pairs
 
 STANDING_HEAD = """\
@@ -22,6 +22,12 @@ Written by `flask languages`; not for editing. msgid is the English that was tra
 NEW_HEAD = """\
 {name} ({own_name}): what a caller hears.
 Reviewed by no person. The ids (msgctxt) name the clips."""
+EAR_HEAD = """\
+What the {name} sounds like, turned back into English by a reader who had the sounds and not the writing.
+Made by a machine, reviewed by no person. msgid is the {name} that was spoken: where the catalog has other words now,
+this is out of date. In square brackets: what the same sounds could also be taken for.
+To write: the msgstr of every message. `flask languages update {code}` puts each translated prompt here."""
+
 BACK_HEAD = """\
 What the {name} says, turned back into English by a reader who had not seen the source.
 Reviewed by no person. msgid is the {name} that was read: where the catalog has other words now, this back-translation
@@ -47,11 +53,6 @@ class CatalogUpdate:
         return bool(self.new or self.moved or self.gone)
 
 
-def locate_catalog(folder: Path, language: str) -> Path:
-    """Where a language's catalog stands under `folder` (`locales/`)."""
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
 def update_catalog(
     folder: Path, files: LanguageFiles, sources: Sequence[PromptSource], sections: Mapping[str, str]
 ) -> CatalogUpdate:
@@ -66,16 +67,16 @@ def update_catalog(
     gone = tuple(sorted(old.keys() - {source.prompt.id for source in sources}))
     keep_standing(folder, files, moved, sections)
     write_catalog(path, files.language, rows, read_head(path) or write_new_head(files.language))
-    unread = _ask_for_back_translations(folder, files.language, rows)
+    unread = _ask_to_read(folder / files.language / BACK_FILE, files.language, rows, write_back_head)
+    _ask_to_read(folder / files.language / EAR_FILE, files.language, rows, write_ear_head)
     return CatalogUpdate(language=files.language, new=new, moved=moved, gone=gone, unread=unread)
 
 
-def _ask_for_back_translations(
-    folder: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]]
+def _ask_to_read(
+    path: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]], write_head: Callable[[str], str]
 ) -> tuple[str, ...]:
-    """Puts every translated prompt that the back-translation does not have into it, without English. What is there
-    stays as it is; a file that cannot be read is left to `check`."""
-    path = folder / language / BACK_FILE
+    """Puts every translated prompt that a file of readings does not have into it, without English. What is there stays
+    as it is; a file that cannot be read is left to `check`."""
     try:
         back = read_entries(path)
     except CatalogError:
@@ -87,7 +88,7 @@ def _ask_for_back_translations(
         order = dict.fromkeys((*words, *there))
         pairs = {prompt: there.get(prompt) or words[prompt] for prompt in order}
         notes = {prompt: entry.notes for prompt, entry in back.items()}
-        write_pairs(path, language, pairs, read_head(path) or write_back_head(language), notes)
+        write_pairs(path, language, pairs, read_head(path) or write_head(language), notes)
     return unread
 
 
@@ -132,3 +133,8 @@ def write_new_head(language: str) -> str:
 def write_back_head(language: str) -> str:
     """The head of a new back-translation."""
     return BACK_HEAD.format(name=LANGUAGES[language].name, code=language)
+
+
+def write_ear_head(language: str) -> str:
+    """The head of a new file of what is heard."""
+    return EAR_HEAD.format(name=LANGUAGES[language].name, code=language)
