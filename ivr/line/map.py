@@ -7,9 +7,9 @@ that the picture can be read. What is told once is drawn where it is told: betwe
 from collections.abc import Iterator
 
 from ivr.line.flow import LESSON, NOTICE
-from ivr.line.nodes import ACT_TARGETS, AHEAD, HERE, ONWARD, ORIGIN, START, UP, Act, Line, Move, Node
+from ivr.line.nodes import ACT_TARGETS, AHEAD, HERE, ONWARD, ORIGIN, START, UP, Act, Line, Move, Node, When
 from ivr.line.prompts import KEY_NAMES
-from ivr.line.reminder import OPT_OUT
+from ivr.line.reminder import CONFIRMED, OPT_OUT
 
 ANYWHERE = frozenset("7890*#")
 FIRST, HELLO = "welcome", "hello"
@@ -111,7 +111,8 @@ def _arrows(line: Line, node: Node) -> Iterator[str]:
 
 
 def _list_told(line: Line, node: Node) -> Iterator[str]:
-    """What a call comes to once, whatever was pressed: the notice from a menu of sections, the lesson after a clip."""
+    """What a call comes to whatever was pressed: the notice from a menu of sections and the lesson after a clip, once;
+    the apology where the day of an appointment cannot be read."""
     clips = _list_clips(line)
     if node.id in clips:
         yield LESSON
@@ -119,6 +120,8 @@ def _list_told(line: Line, node: Node) -> Iterator[str]:
         _group(line, name) != _group(line, node.id) for name in _list_choices(node) & clips.keys()
     ):
         yield NOTICE
+    if any(isinstance(item, When) for item in node.says) and not node.id.endswith(CONFIRMED):
+        yield f"{node.id.rpartition('/')[0]}/unread"
 
 
 def _list_choices(node: Node) -> set[str]:

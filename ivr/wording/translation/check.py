@@ -6,6 +6,7 @@ translation that is out of date or differs from the English in a number, a "not"
 edit has voided. It also finds what a reminder call would tell whoever answers it (rule H1).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> I
     accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
     lost = [difference.words for difference in find_differences(prompt.text, read.text)] if prompt.facts else []
     kind, _, number = prompt.id.partition(".")
-    if kind in SPOKEN_NUMBERS and number.isdigit() and COUNTING[int(number)] not in read.text.lower().split():
+    if kind in SPOKEN_NUMBERS and number.isdigit() and COUNTING[int(number)] not in re.findall("[a-z]+", read.text.lower()):
         lost.append(f"the number {COUNTING[int(number)]} is gone")
     for words in lost:
         if words not in accepted:
