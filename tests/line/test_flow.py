@@ -1,5 +1,7 @@
 """What a caller does, where it leads, and what is heard there; no keys and no silence ever lead out of the line."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -203,6 +205,7 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "four says that the language is not here": (WELCOME, "4", UNLISTED),
     "in the languages four says so too": (AT_MENU, "8 4", Position("es", "unlisted", origin=MENU)),
     "who pressed that by a slip comes back to the same clip": (AT_CLIP, "8 4 * 2 -", AT_CLIP),
+    "and who goes on from there hears it in the language that they chose": (AT_CLIP, "8 4 * *", AT_CLIP),
     "who speaks no listed language asks to be called back": (
         WELCOME,
         "4 1",
@@ -452,6 +455,24 @@ PLACES: dict[str, tuple[Position, str, float | None, Position | None]] = {
         1.5,
         WELCOME,
     ),
+    "the page before the first, in a new round, is the last": (
+        Position("en", "welcome", "s1"),
+        "5",
+        1.5,
+        Position("en", "welcome-3"),
+    ),
+    "after two seconds a key counts on the first": (
+        Position("en", "welcome", "s1"),
+        "5",
+        2.0,
+        Position("en", "welcome", "s1"),
+    ),
+    "where there is one page, a key counts on it": (
+        Position("en", "unlisted", "s1"),
+        "0",
+        1.5,
+        Position("en", "unlisted", "s1"),
+    ),
     "so it does in the list of other languages, where all else is kept": (
         replace(spanish("languages-2", "n", slow=True), origin=CLIP),
         "1",
@@ -638,7 +659,7 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
     "hello in a reviewed language": (Position("en", "hello"), ["en compression-fracture.welcome"]),
     "hello in an unreviewed language says so": (
         Position("es", "begin"),
-        ["quiet 1", "es emergency", "es compression-fracture.welcome", "es hello.unreviewed.0"],
+        ["quiet 1", "es emergency", "es compression-fracture.welcome", "es hello.unreviewed"],
     ),
     "who was here before": (Position("es", "again"), ["es hello.again"]),
     "who was here before and finds other choices": (Position("es", "changed"), ["es hello.again", "es hello.changed"]),
@@ -672,6 +693,14 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
     "the second new try teaches the key that leads back": (
         Position("en", "person/closed", "s2", origin=CLIP),
         ["en retry.silence", "en callback.offer.1", "en callback.return.2", "en keys.back.star"],
+    ),
+    "a new try at the free number is spoken of in every opening language": (
+        Position("en", "optout", "s1"),
+        [
+            *("en retry.silence", "es retry.silence", "zh retry.silence"),
+            *("en optout.offer.1", "es optout.offer.1", "zh optout.offer.1"),
+            *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
+        ],
     ),
     "where the key for another language is spoken already, the first new try teaches nothing": (
         Position("en", f"{CF}/reminder/gate", "s1", attempt="17"),
@@ -758,7 +787,7 @@ def said_in(position: Position) -> dict[str, list[str]]:
 @EACH_TRY
 @pytest.mark.parametrize("name", TOGETHER)
 def test_m11_until_a_language_is_chosen_all_is_said_in_each_opening_language(name: str, tries: str) -> None:
-    for origin in ("welcome", "unlisted"):
+    for origin in ("welcome", "unlisted", "optout"):
         said = said_in(Position("es", name, tries, origin=origin))
         assert list(said) == [*OPENING]
         assert said == dict.fromkeys(OPENING, said["en"])
@@ -771,7 +800,7 @@ def test_once_a_language_is_chosen_all_is_said_in_it_alone(name: str, tries: str
 
 
 @EACH_TRY
-@pytest.mark.parametrize("origin", ["welcome", "unlisted"])
+@pytest.mark.parametrize("origin", ["welcome", "unlisted", "optout"])
 @pytest.mark.parametrize("name", IN_TURN)
 def test_m11_where_a_number_is_read_aloud_the_opening_languages_follow_one_another(
     name: str, origin: str, tries: str
@@ -782,7 +811,7 @@ def test_m11_where_a_number_is_read_aloud_the_opening_languages_follow_one_anoth
     said = [said_in(turn) for turn in turns]
     assert [list(each) for each in said] == [["en"], ["es"], ["zh"]]
     assert said[0]["en"] == said[1]["es"] == said[2]["zh"]
-    assert [count_wait(LINE, turn) for turn in turns] == [2, 2, 0]
+    assert [count_wait(LINE, turn) for turn in turns] == [4, 4, 0]
 
 
 def test_after_the_last_of_them_a_new_try_begins_with_the_first_and_after_two_tries_comes_the_waiting() -> None:
@@ -791,19 +820,19 @@ def test_after_the_last_of_them_a_new_try_begins_with_the_first_and_after_two_tr
     assert [(turn.language, turn.tries) for turn in turns[:-1]] == [
         (code, tries) for tries in ("", "s1", "s2") for code in OPENING
     ]
-    assert turns[-1] == Position("zh", "waiting-1", origin="welcome")
+    assert turns[-1] == Position("en", "waiting-1", origin="welcome")
 
 
 IN_TURN_WALKS = {
-    "a key counts in the language that is just heard": (
-        Position("es", "callback/number", origin="welcome"),
+    "after a key what is said begins with the first of them, since none is chosen": (
+        Position("zh", "callback/number", origin="welcome"),
         "1",
-        Position("es", "callback/saved", origin="welcome"),
+        Position("en", "callback/saved", origin="welcome"),
     ),
-    "what is said then begins with that language": (
-        Position("es", "callback/number", origin="welcome"),
+    "and then goes on with the next": (
+        Position("zh", "callback/number", origin="welcome"),
         "1 -",
-        Position("zh", "callback/saved", origin="welcome"),
+        Position("es", "callback/saved", origin="welcome"),
     ),
     "a wrong key is a try in that language": (
         Position("es", "callback/number", origin="welcome"),
@@ -815,15 +844,16 @@ IN_TURN_WALKS = {
         "-",
         Position("en", "callback/number", origin="welcome"),
     ),
+    "the language in whose turn one leaves is not chosen by that": (WELCOME, "# # 6 1 - - * * *", Position("en", MENU)),
+    "who has chosen one, and comes back from there, is told the notice in the language that they now hear": (
+        spanish("callback/number", origin="unlisted"),
+        "- * * * 2",
+        Position("en", "notice", origin=f"{CF}/prep/1"),
+    ),
     "one who has chosen a language hears no other": (
         Position("es", "callback/number", origin=MENU),
         "-",
         Position("es", "callback/number", "s1", origin=MENU),
-    ),
-    "star leads back to the first words, which are said in all of them": (
-        Position("zh", "callback/number", origin="welcome"),
-        "*",
-        Position("zh", "welcome"),
     ),
 }
 
@@ -858,6 +888,8 @@ def test_how_many_seconds_a_key_is_waited_for(position: Position, wait: int) -> 
         (Position("en", "person/closed", origin="welcome-3"), False),
         (Position("en", "callback/saved", origin="unlisted"), False),
         (Position("en", "languages", origin="welcome"), False),
+        (Position("en", "optout"), False),
+        (Position("en", "person/closed", origin="optout"), False),
         (Position("es", "returning-es"), True),
         (Position("es", "begin"), True),
         (Position("es", "languages", origin=MENU), True),
@@ -1017,16 +1049,50 @@ def test_in_every_language_a_call_finds_words_wherever_it_comes(code: str, words
             assert not set("{}") & set(text)
 
 
+def hear_notice(told_in: str, before: Position, here: Position) -> str:
+    """The language in which a caller has heard the notice to its end since they last heard another; "" for none."""
+    if before.node == "notice" and here.node == "lesson/skip":
+        told_in = here.language
+    return told_in if told_in == here.language else ""
+
+
 def list_untold(line: Line, positions: list[Position]) -> list[Position]:
-    """The clips that a caller comes to who has not heard the notice to its end in the language that they hear."""
+    """The clips that a caller comes to who has not heard the notice in the language that they hear."""
     told_in = ""
     untold = []
     for before, here in pairwise(positions):
-        if before.node == "notice" and here.node == "lesson/skip":
-            told_in = here.language
-        told_in = told_in if told_in == here.language else ""
+        told_in = hear_notice(told_in, before, here)
         untold += [here] if line.node(here.node).clip and not told_in else []
     return untold
+
+
+def list_moves(line: Line, position: Position) -> Iterator[Position]:
+    """Wherever silence and each key that works can lead; the pace and the tries, which change no way, apart."""
+    keys = [key for key in line.node(position.node).keys if key != "7"]
+    for there in (after_silence(line, position), *(after_key(line, position, key) for key in keys)):
+        for name in outcomes(line, there.node) or (there.node,):
+            yield replace(there, node=name, tries="")
+
+
+def test_no_order_of_keys_at_all_leads_to_a_section_without_the_notice_in_the_language_that_is_heard() -> None:
+    line = build_line(TOPICS, Plan(("en", "es"), ("en", "es"), frozenset({"es"})))
+    starts = [entry(line), Position("es", "begin"), Position("es", "returning-es"), Position("en", "renewed-en")]
+    seen = {(start, "") for start in starts}
+    waiting = deque(seen)
+    untold: set[Position] = set()
+    while waiting:
+        position, told_in = waiting.popleft()
+        for there in list_moves(line, position):
+            state = there, hear_notice(told_in, position, there)
+            if line.node(there.node).clip and not state[1]:
+                untold.add(there)
+            elif state not in seen:
+                seen.add(state)
+                waiting.append(state)
+    assert untold == set()
+    assert {position.node for position, _ in seen} >= {
+        name for name, node in line.nodes.items() if "/reminder/" not in name and node.clip
+    }
 
 
 @given(calls("two procedures", presses=PATIENT) | calls("shipped", presses=PATIENT))

@@ -339,7 +339,7 @@ BROKEN: dict[str, Broken] = {
             ),
             with_keys(f"{CALL}/appointment", three=Move(f"{CALL}/confirmed")),
             with_choices(f"{CALL}/confirmed", Choice("1", phrases.END_MENU, Move("detour"))),
-            replace(node(f"{CALL}/confirmed"), id="detour", choices=(Choice("1", phrases.END_MENU, CALL_NOTICE),)),
+            replace(node(f"{CALL}/change-saved"), id="detour", choices=(Choice("1", phrases.END_MENU, CALL_NOTICE),)),
         ),
         tuple(
             Fault(f"{CALL}/prep/{number}", "is 4 choices away from the first words. Three are the most (M2).")

@@ -261,9 +261,9 @@ def test_the_first_steps_of_a_reminder_are_drawn_with_their_keys_and_what_silenc
         "gate": [("1", f"{CALL}appointment"), ("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}voicemail")],
         "menu": [
             *(("1", f"{CALL}confirm"), ("2", f"{CALL}change"), ("3", f"{CALL}notice")),
-            *(("4", f"{CALL}wrong"), ("5", f"{CALL}stop")),
+            *(("4", f"{CALL}wrong"), ("5", f"{CALL}stop"), ("", f"{CALL}unread")),
         ],
-        "appointment": [("", f"{CALL}menu")],
+        "appointment": [("", f"{CALL}menu"), ("", f"{CALL}unread")],
         "notice": [("", f"{CALL}prep")],
     }
 

@@ -86,7 +86,7 @@ SAYS_PROCEDURE = {
     "pl": "zabieg",
     "it": "interven",
     "de": "eingriff",
-    "ja": "処置",
+    "ja": "手術",
     "fa": "عمل",
 }
 

@@ -171,7 +171,18 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "the preparation goes on by itself to its end": (at("prep/1"), "- - - -", at("prep/end")),
     "pound skips a clip": (at("prep/2"), "#", at("prep/3")),
     "star leaves the preparation for the appointment": (at("prep/2"), "*", at("menu")),
-    "another language leads back to the clip": (at("prep/2"), "8 1", replace(at("prep/2"), language="en")),
+    "another language begins the preparation with its notice": (
+        at("prep/2"),
+        "8 1",
+        replace(at("notice"), language="en"),
+    ),
+    "the same language leads back to the clip": (at("prep/2"), "8 2", at("prep/2")),
+    "star in the languages leads back to the clip": (at("prep/2"), "8 *", at("prep/2")),
+    "another language at the end of the preparation tells the notice too": (
+        at("prep/end"),
+        "8 1",
+        replace(at("notice"), language="en"),
+    ),
     "one hears the preparation again": (at("prep/end"), "1", at("prep/1")),
     "two asks the questions": (at("prep/end"), "2", at("check")),
     "three goes back to the appointment": (at("prep/end"), "3", at("appointment")),
@@ -222,7 +233,7 @@ def heard_of_tuesday(position: Position) -> list[str]:
 
 def test_the_appointment_is_told_as_a_day_and_a_time_and_how_far_off_it_is() -> None:
     assert heard_of_tuesday(at("appointment")) == [
-        "es hello.unreviewed.0",
+        "es hello.unreviewed",
         *("es reminder.day", *DAY, "es reminder.time", *TIME, "es away.days.3"),
     ]
 
@@ -253,7 +264,7 @@ def test_only_in_unreviewed_languages_is_it_said_that_a_computer_translated() ->
         [clip for clip in heard(replace(at("appointment"), language=code)) if "unreviewed" in clip]
         for code in ("en", "zh")
     ]
-    assert told == [[], ["zh hello.unreviewed.0"]]
+    assert told == [[], ["zh hello.unreviewed"]]
 
 
 def test_the_keys_of_the_menu_mean_the_same_while_the_appointment_is_told_and_it_follows_in_a_second() -> None:
@@ -267,7 +278,8 @@ def test_a_new_try_says_the_choices_and_not_the_appointment_again() -> None:
     said = heard_of_tuesday(at("menu", tries="s1"))
     assert said[:2] == ["es retry.silence", "es reminder.confirm.1"]
     assert said[-2:] == ["es keys.person.0", "es keys.language.8"]
-    assert heard_of_tuesday(at("menu", tries="s2"))[-2:] == ["es keys.person.0", "es keys.back.star"]
+    # Star says the menu again, so nobody is told that it leads back.
+    assert heard_of_tuesday(at("menu", tries="s2"))[-2:] == ["es reminder.stop.5", "es keys.person.0"]
 
 
 # --- What is saved ---------------------------------------------------------------------------------------------------
@@ -306,6 +318,7 @@ ENDINGS = {
     "voicemail": ["es voicemail.hello", "es voicemail.stop"],
     "wrong-saved": ["es reminder.wrong-saved", "es reminder.goodbye"],
     "stopped": ["es reminder.stopped", "es reminder.goodbye"],
+    "unread": ["es sorry", "es reminder.goodbye"],
     "failed": ["es reminder.failed", "es reminder.goodbye"],
     "goodbye": ["es reminder.goodbye"],
 }
@@ -320,6 +333,12 @@ def test_how_a_reminder_ends(name: str, words: list[str]) -> None:
 def test_a_reminder_ends_in_no_other_way_of_its_own() -> None:
     ends = {name for name, node in LINE.nodes.items() if name.startswith(CALL) and node.act is Act.HANG_UP}
     assert ends == {f"{CALL}/{name}" for name in ENDINGS}
+
+
+def test_an_appointment_that_cannot_be_read_is_told_so_with_the_clinics_number() -> None:
+    assert heard(at("unread"), clinic="9") == [
+        *("es sorry", "es callback.call-us", "quiet 1", "es digit.9", "es reminder.goodbye"),
+    ]
 
 
 def test_what_could_not_be_saved_is_told_with_the_clinics_number() -> None:
@@ -484,6 +503,8 @@ def test_a_stop_that_could_not_be_saved_is_told_with_the_clinics_number() -> Non
     assert heard(Position("en", "optout/failed"), clinic="9") == [
         *("en reminder.failed", "es reminder.failed", "zh reminder.failed"),
         *("en callback.call-us", "quiet 1", "en digit.9"),
+        *("es callback.call-us", "quiet 1", "es digit.9"),
+        *("zh callback.call-us", "quiet 1", "zh digit.9"),
     ]
 
 

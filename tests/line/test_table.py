@@ -226,12 +226,10 @@ GREETING_PROMPTS = {
 
 
 @pytest.mark.parametrize(("name", "expected"), GREETING_PROMPTS.items())
-def test_a_greeting_says_who_we_are_and_no_key_but_zero_and_the_menu_follows_in_a_second(
-    name: str, expected: list[str]
-) -> None:
+def test_a_greeting_says_who_we_are_and_no_key_and_the_menu_follows_in_a_second(name: str, expected: list[str]) -> None:
     node = LINE.node(name)
     assert prompts(node) == expected
-    assert {item.key for item in node.says if isinstance(item, Spoken)} <= {"", "0"}
+    assert {item.key for item in node.says if isinstance(item, Spoken)} == {""}
     assert (node.choices, node.silence, node.wait) == ((), Move(ORIGIN), 1)
     assert {key: node.keys[key] for key in "7890*#"} == {
         "7": Move(HERE, toggle_pace=True),
@@ -249,7 +247,7 @@ def test_a_number_of_one_language_says_hello_after_the_emergency_notice() -> Non
 
 def test_only_callers_in_unreviewed_languages_are_told_so() -> None:
     (told,) = [item for item in LINE.node("hello").says if isinstance(item, Spoken) and item.only is not None]
-    assert (told.prompt, told.key, told.only) == (phrases.UNREVIEWED, "0", frozenset({"es", "zh"}))
+    assert (told.prompt, told.key, told.only) == (phrases.UNREVIEWED, "", frozenset({"es", "zh"}))
 
 
 @pytest.mark.parametrize("name", GREETINGS)
@@ -491,6 +489,7 @@ READ_ALOUD = {
     f"{CF}/reminder/menu",
     f"{CF}/reminder/confirmed",
     f"{CF}/reminder/failed",
+    f"{CF}/reminder/unread",
 }
 
 

@@ -78,10 +78,12 @@ def record(folder: Path, content: bytes) -> Path:
     return path
 
 
+TWO_WAYS = "the date '{}' can be read in two ways. Write it as year-month-day, such as 2026-11-27"
 BAD_ROWS = {
     "an empty reviewer": (GOOD.replace("Ana Ruiz", " "), "reviewer is empty"),
     "a verdict that is none": (GOOD.replace("approved", "fine"), "'fine' is not a valid Verdict"),
-    "a day that is none": (GOOD.replace("2026-11-22", "yesterday"), "Invalid isoformat string: 'yesterday'"),
+    "a day that is none": (GOOD.replace("2026-11-22", "yesterday"), TWO_WAYS.format("yesterday")),
+    "a day as some write it": (GOOD.replace("2026-11-22", "22/11/2026"), TWO_WAYS.format("22/11/2026")),
     "a row that breaks off": ("hello,0123456789abcdef\n", "translation_hash is empty"),
 }
 
@@ -107,6 +109,25 @@ def test_a_record_that_a_spreadsheet_saved_is_read(tmp_path: Path) -> None:
     record(tmp_path, b"\xef\xbb\xbf" + f"{HEAD}{GOOD}".replace("\n", "\r\n").encode())
     (row,) = read_reviews(tmp_path, "es").rows
     assert (row.prompt, row.reviewer, row.verdict) == ("hello", "Ana Ruiz", ReviewVerdict.APPROVED)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_record_is_read_with_whatever_a_spreadsheet_puts_between_its_columns(tmp_path: Path, delimiter: str) -> None:
+    record(tmp_path, f"{HEAD}{GOOD}".replace(",", delimiter).encode())
+    assert [row.reviewer for row in read_reviews(tmp_path, "es").rows] == ["Ana Ruiz"]
+
+
+def test_a_record_without_a_column_is_a_fault_that_says_what_its_first_line_must_be(tmp_path: Path) -> None:
+    path = record(tmp_path, f"{HEAD}{GOOD}".replace("verdict", "remarks").encode())
+    with pytest.raises(CatalogError) as caught:
+        read_reviews(tmp_path, "es")
+    words = f'It has no column "verdict". Its first line must be: {",".join(COLUMNS)}'
+    assert [str(fault) for fault in caught.value.faults] == [f"{path}:1: {words}"]
+
+
+@pytest.mark.parametrize("other", ["Esta\u0301 bien.", "  Está   bien. ", "Está\u00a0bien.", "Está\nbien."])
+def test_a_wording_is_named_alike_however_it_was_saved(other: str) -> None:
+    assert hash_words(other) == hash_words("Está bien.")
 
 
 def test_a_record_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:

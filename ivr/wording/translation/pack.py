@@ -177,7 +177,7 @@ def find_refusal(
 
 def _find_mixed_up(row: ReturnedRow, entries: Mapping[str, CatalogEntry]) -> str:
     """What a spreadsheet does that sorts one column by itself: words, English and id that do not belong together."""
-    if row.english and row.mark and hash_words(row.english)[:8] != row.mark.split()[1:2][0]:
+    if row.english and row.mark and [hash_words(row.english)[:8]] != row.mark.split()[1:2]:
         return "its English is not that of its id and mark. Was one column sorted by itself?"
     own = entries[row.id].text
     others = [name for name, entry in entries.items() if name != row.id and entry.text == row.translation != own]

@@ -47,6 +47,9 @@ class Bench:
     def back(self, code: str) -> Path:
         return self.locales / code / "back-translation.po"
 
+    def ear(self, code: str) -> Path:
+        return self.locales / code / "by-ear.po"
+
     def line(self, *codes: str, **settings: str) -> Flask:
         """The app with these languages; with every language of the line where none is named."""
         wanted = " ".join(codes or LANGUAGES)

@@ -10,7 +10,7 @@ import pytest
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.wording.catalogs import read_entries
 from ivr.wording.language_files import read_language_files
-from ivr.wording.review import Review, ReviewVerdict, add_reviews, hash_words
+from ivr.wording.review import COLUMNS, Review, ReviewVerdict, add_reviews, hash_words
 from ivr.wording.translation.check import CheckInput, check_language
 from tests.conftest import Environment
 from tests.wording.translation import (
@@ -48,9 +48,10 @@ def found(bench: Bench, code: str, seconds: Callable[[str], float | None] = unvo
 
 
 def translate(bench: Bench, code: str, prompt: str, text: str) -> int:
-    """Other words for a prompt, with a back-translation that is of them. Returns the line of the prompt."""
+    """Other words for a prompt, with a back-translation and a by-ear note of them. Returns the line of the prompt."""
     rewrite(bench.catalog(code), prompt, text)
-    rewrite(bench.back(code), prompt, text, "msgid")
+    for path in (bench.back(code), bench.ear(code)):
+        rewrite(path, prompt, text, "msgid")
     return line_of(bench.catalog(code), prompt)
 
 
@@ -61,7 +62,7 @@ def approve(bench: Bench, code: str, prompt: str, verdict: ReviewVerdict = Revie
 
 
 CATALOG = "LC_MESSAGES/spineline.po"
-BACK = "back-translation.po"
+BACK, EAR = "back-translation.po", "by-ear.po"
 
 
 @pytest.mark.parametrize("code", [SOURCE_LANGUAGE, *TRANSLATED])
@@ -121,8 +122,8 @@ def test_two_keys_with_one_word_are_caught(bench: Bench, kind: str, four: str, f
 
 
 def test_a_back_translation_of_other_words_is_caught(bench: Bench) -> None:
-    rewrite(bench.catalog("pl"), GOODBYE, "Dziękujemy. Do widzenia.")
-    line = line_of(bench.catalog("pl"), GOODBYE)
+    line = translate(bench, "pl", GOODBYE, "Dziękujemy. Do widzenia.")
+    rewrite(bench.back("pl"), GOODBYE, "Do widzenia.", "msgid")
     assert found(bench, "pl") == [
         f"{CATALOG}:{line}: goodbye: has a back-translation of other words in {BACK}. Make it anew."
     ]
@@ -141,6 +142,32 @@ def test_a_back_translation_with_a_syntax_error_is_a_fault_and_no_error(bench: B
     path.write_text(path.read_text("utf-8") + "nonsense\n", "utf-8")
     line = len(path.read_text("utf-8").splitlines())
     assert found(bench, "pl") == [f"{BACK}:{line}: This is not a valid PO file: Unknown or misformatted keyword."]
+
+
+# --- What is heard ---------------------------------------------------------------------------------------------------
+
+
+def test_words_that_were_looked_at_by_ear_in_another_form_are_caught(bench: Bench) -> None:
+    line = translate(bench, "pl", GOODBYE, "Dziękujemy. Do widzenia.")
+    rewrite(bench.ear("pl"), GOODBYE, "Do widzenia.", "msgid")
+    assert found(bench, "pl") == [
+        f"{CATALOG}:{line}: goodbye: was looked at by ear in other words, in {EAR}. Do it anew."
+    ]
+
+
+def test_words_that_nobody_looked_at_by_ear_are_caught(bench: Bench) -> None:
+    rewrite(bench.ear("pl"), GOODBYE, "")
+    line = line_of(bench.catalog("pl"), GOODBYE)
+    assert found(bench, "pl") == [f"{CATALOG}:{line}: goodbye: was not looked at by ear: {EAR} has nothing of it."]
+    bench.ear("pl").unlink()
+    assert len(found(bench, "pl")) == len(FOR_CALLERS)
+
+
+def test_a_by_ear_file_with_a_syntax_error_is_a_fault_and_no_error(bench: Bench) -> None:
+    path = bench.ear("pl")
+    path.write_text(path.read_text("utf-8") + "nonsense\n", "utf-8")
+    line = len(path.read_text("utf-8").splitlines())
+    assert found(bench, "pl") == [f"{EAR}:{line}: This is not a valid PO file: Unknown or misformatted keyword."]
 
 
 # --- The words -------------------------------------------------------------------------------------------------------
@@ -171,7 +198,7 @@ WORDS: dict[str, tuple[str, str, list[str]]] = {
     "a slash": (
         "es",
         "Oprima/marque {key}.",
-        ["holds the sign /, which a voice stumbles on. Say it in words, or leave it out."],
+        ["holds U+002F (SOLIDUS) at sign 7, which a voice stumbles on. Say it in words, or leave it out."],
     ),
 }
 
@@ -238,7 +265,8 @@ def test_english_forms_in_another_language_are_caught(bench: Bench) -> None:
         (CATALOG, "nonsense\n", ":1: This is not a valid PO file: Unknown or misformatted keyword."),
         ("standing.po", "\nnonsense\n", ":2: This is not a valid PO file: Unknown or misformatted keyword."),
         ("spoken.toml", "joiner\n", ": This is not valid TOML in UTF-8: "),
-        ("reviews.csv", "prompt\nx\n", ":2: This review cannot be read: source_hash is empty. Mend the line."),
+        ("reviews.csv", "prompt\nx\n", ':1: It has no column "source_hash". Its first line must be: prompt,'),
+        ("reviews.csv", f"{','.join(COLUMNS)}\nx\n", ":2: This review cannot be read: source_hash is empty. Mend "),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_fault_at_its_line(bench: Bench, name: str, content: str, fault: str) -> None:

@@ -117,11 +117,21 @@ def test_of_two_edits_of_the_same_words_at_once_one_is_taken(desk: TranslationDe
     assert [f"{outcome.fault}" for outcome in outcomes if outcome.fault] == [f"es {GOODBYE}: {NEWER_THAN_EDIT}"] * 3
 
 
+OTHERS = [f"Otras palabras, {name}." for name in ("una", "dos", "tres", "cuatro", "cinco", "seis")]
+
+
 def test_of_edits_of_several_prompts_at_once_none_is_lost(desk: TranslationDesk, bench: Bench) -> None:
     prompts = [prompt.id for prompt in FOR_CALLERS if not prompt.placeholders][:6]
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda prompt: edit(desk, prompt, "Otras palabras."), prompts))
-    assert [field(bench.catalog("es"), prompt) for prompt in prompts] == ["Otras palabras."] * 6
+        list(pool.map(lambda prompt, text: edit(desk, prompt, text), prompts, OTHERS))
+    assert [field(bench.catalog("es"), prompt) for prompt in prompts] == OTHERS
+
+
+def test_words_that_another_prompt_has_are_refused(desk: TranslationDesk, bench: Bench) -> None:
+    before = bench.files("es")
+    outcome = desk.edit("es", GOODBYE, field(bench.catalog("es"), "sorry"), desk.stamp_prompt("es", GOODBYE))
+    assert f"{outcome.fault}" == f"es {GOODBYE}: has the translation of sorry. Was one column sorted by itself?"
+    assert bench.files("es") == before
 
 
 def test_an_edit_of_approved_words_waits_for_a_new_review_and_callers_hear_the_old(
@@ -131,7 +141,8 @@ def test_an_edit_of_approved_words_waits_for_a_new_review_and_callers_hear_the_o
     desk.review("es", ANA, ReviewVerdict.APPROVED)
     edit(desk, GOODBYE, NEW)
     assert bench.heard("es", GOODBYE) == [old]
-    rewrite(bench.back("es"), GOODBYE, NEW, "msgid")
+    for path in (bench.back("es"), bench.ear("es")):
+        rewrite(path, GOODBYE, NEW, "msgid")
     assert [fault.words for fault in desk.check("es")] == [
         f"{GOODBYE}: was approved in other words. Have it reviewed again."
     ]

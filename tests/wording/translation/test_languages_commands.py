@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import fields
@@ -56,7 +57,8 @@ def test_check_is_clean_for_every_language(bench: Bench) -> None:
 
 def test_check_lists_every_fault_with_its_file_and_line_and_fails(bench: Bench) -> None:
     rewrite(bench.catalog("pl"), "menu.all", "Proszę nacisnąć.")
-    rewrite(bench.back("pl"), "menu.all", "Proszę nacisnąć.", "msgid")
+    for path in (bench.back("pl"), bench.ear("pl")):
+        rewrite(path, "menu.all", "Proszę nacisnąć.", "msgid")
     rewrite(bench.back("es"), "key.3", "thirteen")
     pl, es = bench.catalog("pl"), bench.back("es")
     assert bench.run("check") == (
@@ -171,7 +173,8 @@ def test_a_review_of_one_prompt_is_a_row_of_exactly_its_words(bench: Bench) -> N
 def test_an_edit_voids_a_review_and_check_names_it(bench: Bench) -> None:
     bench.run("review", "es", *REVIEWER)
     rewrite(bench.catalog("es"), GOODBYE, NEW)
-    rewrite(bench.back("es"), GOODBYE, NEW, "msgid")
+    for path in (bench.back("es"), bench.ear("es")):
+        rewrite(path, GOODBYE, NEW, "msgid")
     path = bench.catalog("es")
     words = f"{path}:{line_of(path, GOODBYE)}: {GOODBYE}: was approved in other words. Have it reviewed again."
     assert bench.run("check", "es") == (1, f"{words}\n1 languages, 1 faults.\n")
@@ -287,16 +290,17 @@ def test_a_pack_holds_every_prompt_as_a_caller_hears_it(bench: Bench, name: str)
         "back-translation": field(LOCALES / "es/back-translation.po", "menu.all"),
         "longest": "4 s",
         "note": "",
+        "right as it is?": "",
         "do not change": offer["do not change"],
     }
-    assert offer["do not change"].startswith("es ")
+    assert re.fullmatch(rf"es [0-9a-f]{{8}} [0-9a-f]{{8}} {len(FOR_CALLERS)}", offer["do not change"])
 
 
 @KINDS
 def test_a_pack_that_comes_back_unchanged_changes_nothing(bench: Bench, name: str) -> None:
     path = export(bench, name)
     before = bench.files("es")
-    said = f"0 changed, {len(FOR_CALLERS)} the same, 0 refused.\n"
+    said = f"0 changed or confirmed, {len(FOR_CALLERS)} the same, 0 refused.\n"
     assert bench.run("import", "es", str(path), "--write") == (0, said)
     assert bench.files("es") == before
 
@@ -306,7 +310,8 @@ def test_a_change_is_shown_first_and_taken_with_write(bench: Bench, name: str) -
     path = export(bench, name)
     edit(path, lambda rows: list(reversed(say(GOODBYE, NEW)(rows))))
     before, old = bench.files("es"), field(bench.catalog("es"), GOODBYE)
-    shown = f"{GOODBYE}\n  - {old}\n  + {NEW}\n1 changed, {len(FOR_CALLERS) - 1} the same, 0 refused.\n"
+    counts = f"1 changed or confirmed, {len(FOR_CALLERS) - 1} the same, 0 refused.\n"
+    shown = f"{GOODBYE}\n  - {old}\n  + {NEW}\n{counts}"
     assert bench.run("import", "es", str(path)) == (
         0,
         f"{shown}Nothing is written yet. To take the good rows, add --write.\n",
@@ -333,7 +338,7 @@ def test_a_failing_row_is_refused_and_the_good_ones_are_taken_only_with_write(be
 
 
 def without_stamp(rows: Table) -> Table:
-    return [[*row[:8], ""] for row in rows]
+    return [[*row[:-1], ""] for row in rows]
 
 
 REFUSED: dict[str, tuple[Callable[[Table], Table], str, int]] = {
@@ -345,7 +350,7 @@ REFUSED: dict[str, tuple[Callable[[Table], Table], str, int]] = {
     "marks that are gone": (without_stamp, "is from a pack for another language (no mark).", len(FOR_CALLERS)),
     "a formula": (
         say(GOODBYE, '=HYPERLINK("x")'),
-        "goodbye: holds the sign =, which a voice stumbles on. Say it in words, or leave it out.",
+        "goodbye: holds U+003D (EQUALS SIGN) at sign 1, which a voice stumbles on. Say it in words, or leave it out.",
         1,
     ),
     "translations that were emptied": (
@@ -368,7 +373,8 @@ def test_what_is_refused_changes_no_byte(bench: Bench, change: Callable[[Table],
     before = bench.files("es")
     code, said = bench.run("import", "es", str(path), "--write")
     assert (code, said.count(words)) == (1, rows)
-    assert f"0 changed, {len(FOR_CALLERS) - rows + (words.count('twice'))} the same, {rows} refused.\n" in said
+    same = len(FOR_CALLERS) - rows + (words.count("twice"))
+    assert f"0 changed or confirmed, {same} the same, {rows} refused.\n" in said
     assert bench.files("es") == before
 
 
@@ -386,7 +392,42 @@ def test_half_a_pack_changes_only_what_is_in_it(bench: Bench) -> None:
     edit(path, lambda rows: [row for row in rows if row[0] != GOODBYE])
     before = bench.files("es")
     code, said = bench.run("import", "es", str(path), "--write")
-    assert (code, said.startswith("0 changed, "), bench.files("es") == before) == (0, True, True)
+    came = len(rows_of(path))
+    assert (code, bench.files("es") == before) == (0, True)
+    assert said.splitlines() == [
+        f"0 changed or confirmed, {came} the same, 0 refused.",
+        f"{len(FOR_CALLERS) - came} rows that were sent did not come back. What stood there stays.",
+    ]
+
+
+def test_a_translation_that_is_right_as_it_is_is_confirmed_with_a_yes_and_waits_no_longer(bench: Bench) -> None:
+    put(bench.catalog("es"), f'msgctxt "{GOODBYE}"', f'#, fuzzy\nmsgctxt "{GOODBYE}"')
+    words = field(bench.catalog("es"), GOODBYE)
+    path = export(bench, "pack.csv")
+    asked = {row[0]: row[8] for row in rows_of(path) if row[8]}
+    assert asked == {GOODBYE: "The English changed. Mend the translation, or write yes."}
+    edit(path, lambda rows: [[*row[:8], "Yes" if row[8] else "", row[9]] for row in rows])
+    code, said = bench.run("import", "es", str(path), "--write")
+    assert (code, said.splitlines()[:3]) == (
+        0,
+        [GOODBYE, f"  = {words}", f"1 changed or confirmed, {len(FOR_CALLERS) - 1} the same, 0 refused."],
+    )
+    entry = read_entries(bench.catalog("es"))[GOODBYE]
+    assert (entry.text, entry.fuzzy) == (words, False)
+
+
+def test_a_column_that_was_sorted_by_itself_is_refused_row_by_row(bench: Bench) -> None:
+    path = export(bench, "pack.csv")
+
+    def sort_translations(rows: Table) -> Table:
+        texts = sorted(row[4] for row in rows)
+        return [[*row[:4], text, *row[5:]] for row, text in zip(rows, texts, strict=True)]
+
+    edit(path, sort_translations)
+    before = bench.files("es")
+    code, said = bench.run("import", "es", str(path), "--write")
+    assert (code, said.count("Was one column sorted by itself?") > len(FOR_CALLERS) // 2) == (1, True)
+    assert bench.files("es") == before
 
 
 def test_work_that_is_newer_than_the_pack_is_not_overwritten(bench: Bench) -> None:
@@ -450,7 +491,7 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     bench.run("export", "pl", "--out", str(empty), languages="en pl")
     edit(empty, lambda rows: [[*row[:4], real[row[0]], *row[5:]] for row in rows])
     code, said = bench.run("import", "pl", str(empty), "--write", languages="en pl")
-    assert (code, f"{len(FOR_CALLERS)} changed, 0 the same, 0 refused.\n" in said) == (0, True)
+    assert (code, f"{len(FOR_CALLERS)} changed or confirmed, 0 the same, 0 refused.\n" in said) == (0, True)
     assert parts(bench.line("en", "pl")).content.availability.closed == {"pl": "its way of counting is not written"}
 
     unread = f"    {len(FOR_CALLERS)} to turn back into English: {bench.back('pl')}\n"
@@ -458,7 +499,10 @@ def test_a_language_is_added_from_nothing(bench: Bench) -> None:
     asked = {name: (entry.source, entry.text) for name, entry in read_entries(bench.back("pl")).items()}
     assert asked == {name: (text, "") for name, text in real.items()}
 
-    for name in ("spoken.toml", "back-translation.po", "neutral.toml"):
+    heard = {name: (entry.source, entry.text) for name, entry in read_entries(bench.ear("pl")).items()}
+    assert heard == asked
+
+    for name in ("spoken.toml", "back-translation.po", "by-ear.po", "neutral.toml"):
         shutil.copy(LOCALES / "pl" / name, bench.locales / "pl" / name)
     assert bench.run("check", "pl", languages="en pl") == (0, "1 languages, 0 faults.\n")
     spoken = parts(bench.line("en", "pl")).content.words.text("pl", Utterance("compression-fracture.prep.fasting"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,15 @@ from openpyxl import Workbook, load_workbook
 
 from ivr.errors import CatalogError
 from ivr.wording.catalogs import CatalogEntry
-from ivr.wording.translation.pack import PackChange, PackRow, ReturnedRow, compare_pack, take_changes, write_stamp
+from ivr.wording.translation.pack import (
+    WAITS,
+    PackChange,
+    PackRow,
+    ReturnedRow,
+    compare_pack,
+    take_changes,
+    write_stamp,
+)
 from ivr.wording.translation.spreadsheets import COLUMNS, LARGEST, read_pack, write_pack
 
 WELCOME, PRESS = "Welcome.", "Press {key}."
@@ -28,7 +37,8 @@ def row(prompt: str, text: str | None = None) -> PackRow:
     entry = ENTRIES[prompt]
     mark = write_stamp("es", entry.source, entry.text)
     text = entry.text if text is None else text
-    return PackRow(prompt, "Before.", "1, *", entry.source, text, "Back.", "4 s", "A note.", mark)
+    waits = WAITS if entry.fuzzy else ""
+    return PackRow(prompt, "Before.", "1, *", entry.source, text, "Back.", "4 s", "A note.", waits, mark)
 
 
 ROWS = [row(prompt) for prompt in ENTRIES]
@@ -56,7 +66,7 @@ def csv_of(*rows: PackRow, delimiter: str = ",", columns: tuple[str, ...] = COLU
 def test_a_pack_comes_back_as_it_went_out(tmp_path: Path, name: str) -> None:
     write_pack(tmp_path / name, ROWS)
     assert read_pack(tmp_path / name) == [
-        ReturnedRow(line, row.id, row.translation, row.stamp) for line, row in enumerate(ROWS, 2)
+        ReturnedRow(line, row.id, row.translation, row.stamp, row.english) for line, row in enumerate(ROWS, 2)
     ]
 
 
@@ -76,7 +86,7 @@ def test_a_sheet_shows_every_column_and_keeps_its_head_in_view(tmp_path: Path) -
     assert (sheet.title, sheet.freeze_panes) == ("es", "E2")
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
     assert [cell.value for cell in sheet[3]] == [
-        *("press", "Before.", "1, *", PRESS, "Oprima {key}.", "Back.", "4 s", "A note."),
+        *("press", "Before.", "1, *", PRESS, "Oprima {key}.", "Back.", "4 s", "A note.", None),
         write_stamp("es", PRESS, "Oprima {key}."),
     ]
 
@@ -94,7 +104,7 @@ def test_no_cell_can_be_a_formula(tmp_path: Path, name: str, text: str) -> None:
     else:
         sheet = load_workbook(path).worksheets[0]
         cells = [str(cell.value) for cell in sheet[2]]
-        assert {cell.data_type for cell in sheet[2]} == {"s"}
+        assert {cell.data_type for cell in sheet[2]} <= {"s", "inlineStr"}
     assert (cells[4], cells[7]) == (f"'{text}", "'=HYPERLINK(1)")
     assert texts(path) == {"welcome": text.strip()}
 
@@ -134,12 +144,13 @@ def test_a_sheet_with_rows_moved_numbers_and_line_breaks_is_read(tmp_path: Path)
     book = Workbook()
     book.active.append(["notes of mine", *COLUMNS])
     for row in reversed(ROWS):
-        cells = [row.id, None, 7, row.english, f" {row.translation}\n ", None, None, None, row.stamp]
+        cells = [row.id, None, 7, row.english, f" {row.translation}\n ", None, None, None, row.waits, row.stamp]
         book.active.append([None, *cells])
     book.save(tmp_path / "pack.xlsx")
     found = read_pack(tmp_path / "pack.xlsx")
     assert [(each.line, each.id) for each in found] == [(2, "sorry"), (3, "press"), (4, "welcome")]
     assert {each.id: each.translation for each in found} == {name: entry.text for name, entry in ENTRIES.items()}
+    assert [(each.stamp, each.confirms) for each in found] == [(row.stamp, False) for row in reversed(ROWS)]
 
 
 # --- What is no pack -------------------------------------------------------------------------------------------------
@@ -223,6 +234,18 @@ REFUSED: dict[str, tuple[ReturnedRow, str]] = {
         "welcome: is from a pack for another language (pt).",
     ),
     "no mark": (returned("welcome", "Hola.", ""), "welcome: is from a pack for another language (no mark)."),
+    "a mark that broke off": (
+        replace(returned("welcome", "Hola.", "es"), english=WELCOME),
+        "welcome: its English is not that of its id and mark. Was one column sorted by itself?",
+    ),
+    "English that was sorted by itself": (
+        replace(returned("welcome", "Hola."), english=PRESS),
+        "welcome: its English is not that of its id and mark. Was one column sorted by itself?",
+    ),
+    "a translation that was sorted by itself": (
+        returned("welcome", "Oprima {key}."),
+        "welcome: has the translation of press. Was one column sorted by itself?",
+    ),
     "no translation": (returned("welcome", ""), "welcome: has no translation. What stood stays."),
     "changed in the catalog since": (
         returned("welcome", "Hola.", write_stamp("es", WELCOME, "Bienvenidos.")),
@@ -239,7 +262,7 @@ REFUSED: dict[str, tuple[ReturnedRow, str]] = {
     "a digit": (returned("welcome", "Hola 2."), "welcome: holds the digit 2. Write numbers as words."),
     "a formula": (
         returned("welcome", "=HOLA"),
-        "welcome: holds the sign =, which a voice stumbles on. Say it in words, or leave it out.",
+        "welcome: holds U+003D (EQUALS SIGN) at sign 1, which a voice stumbles on. Say it in words, or leave it out.",
     ),
 }
 
@@ -276,3 +299,87 @@ def test_words_that_the_catalog_has_by_now_are_the_same_whatever_stood_before() 
 def test_half_a_pack_takes_nothing_from_the_other_half() -> None:
     after = take_changes(ENTRIES, [PackChange("sorry", "", "Lo siento.")])
     assert after == {**ENTRIES, "sorry": CatalogEntry("Sorry.", "Lo siento.", 15, False)}
+
+
+# --- What was only looked at, and what did not come back -------------------------------------------------------------
+
+CONFIRMED = {
+    "yes, where the English has moved on": ("sorry", True, 1, 0),
+    "yes, where nothing waits": ("welcome", True, 0, 1),
+    "nothing, where the English has moved on": ("sorry", False, 0, 1),
+}
+
+
+@pytest.mark.parametrize(("prompt", "confirms", "changes", "same"), CONFIRMED.values(), ids=CONFIRMED.keys())
+def test_words_that_stay_right_are_confirmed_with_a_yes(prompt: str, confirms: bool, changes: int, same: int) -> None:
+    text = ENTRIES[prompt].text
+    outcome = compare_pack(Path("pack.csv"), [replace(returned(prompt, text), confirms=confirms)], "es", ENTRIES)
+    assert outcome.changes == (PackChange(prompt, text, text),) * changes
+    assert (outcome.faults, outcome.same) == ((), same)
+
+
+def test_confirmed_words_wait_no_longer() -> None:
+    text = ENTRIES["sorry"].text
+    after = take_changes(ENTRIES, [PackChange("sorry", text, text)])
+    assert after["sorry"] == CatalogEntry("Sorry.", text, 15, False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "confirms"),
+    [("yes", True), (" Yes. ", True), ("OK!", True), ("y", True), ("", False), ("no", False), (WAITS, False)],
+)
+@KINDS
+def test_a_yes_is_read_however_it_is_written(tmp_path: Path, name: str, cell: str, confirms: bool) -> None:
+    write_pack(tmp_path / name, [replace(row("sorry"), waits=cell)])
+    assert [each.confirms for each in read_pack(tmp_path / name)] == [confirms]
+
+
+def counted(prompt: str, of: str) -> ReturnedRow:
+    """A row of a pack that says how many rows left with it."""
+    entry = ENTRIES[prompt]
+    return returned(prompt, entry.text, f"{write_stamp('es', entry.source, entry.text)}{of}")
+
+
+LOST = {
+    "all came back": ([counted("welcome", " 2"), counted("press", " 2")], 0),
+    "one did not": ([counted("welcome", " 3"), counted("press", " 3")], 1),
+    "a row twice is one row": ([counted("welcome", " 2"), counted("welcome", " 2")], 1),
+    "a pack of an earlier release counts none": ([counted("welcome", "")], 0),
+    "what is no number counts none": ([counted("welcome", " many")], 0),
+}
+
+
+@pytest.mark.parametrize(("rows", "lost"), LOST.values(), ids=LOST.keys())
+def test_rows_that_did_not_come_back_are_counted(rows: list[ReturnedRow], lost: int) -> None:
+    assert compare_pack(Path("pack.csv"), rows, "es", ENTRIES).lost == lost
+
+
+def test_two_keys_may_share_a_word_since_check_looks_at_them() -> None:
+    entries = {f"key.{number}": CatalogEntry(word, text, 7, False) for number, word, text in SHARED}
+    mark = write_stamp("es", "two", "dos")
+    outcome = compare_pack(Path("pack.csv"), [ReturnedRow(2, "key.2", "uno", mark)], "es", entries)
+    assert (outcome.changes, outcome.faults) == ((PackChange("key.2", "dos", "uno"),), ())
+
+
+SHARED = [(1, "one", "uno"), (2, "two", "dos")]
+
+
+def test_words_are_the_same_however_their_letters_were_saved(tmp_path: Path) -> None:
+    entries = {"welcome": CatalogEntry(WELCOME, "Está bien.", 7, False)}
+    mark = write_stamp("es", WELCOME, "Está bien.")
+    write_pack(tmp_path / "pack.csv", [replace(row("welcome", "Esta\u0301\u00a0 bien."), stamp=mark)])
+    outcome = compare_pack(Path("pack.csv"), read_pack(tmp_path / "pack.csv"), "es", entries)
+    assert (outcome.changes, outcome.faults, outcome.same) == ((), (), 1)
+
+
+def test_a_sheet_that_is_wrong_about_its_own_size_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "pack.xlsx"
+    write_pack(path, ROWS)
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:J2"', parts[sheet])
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    assert [each.id for each in read_pack(path)] == [row.id for row in ROWS]

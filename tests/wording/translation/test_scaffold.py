@@ -13,6 +13,7 @@ import pytest
 
 from ivr.content import find_content_faults
 from ivr.errors import TranslationError
+from ivr.line.language import Script
 from ivr.line.languages import LANGUAGES
 from ivr.line.neutral import NEUTRAL
 from ivr.wording.spoken import LENGTHS
@@ -111,9 +112,20 @@ def letters_of(names: Iterable[str]) -> list[str]:
     return [sign for sign, _ in zip(small, string.ascii_lowercase, strict=False)]
 
 
+COUNTERPARTS = {",": "،，、", ".": "。", "?": "؟？", "!": "！", ";": "؛；", ":": "："}
+"""The signs of other scripts that stand for those of English."""
+
+
+def sign_of(script: Script, sign: str) -> str:
+    """How a script writes a sign of English: as it is, with its own, or not at all."""
+    return next((own for own in (sign, *COUNTERPARTS.get(sign, "")) if own in script.signs), "")
+
+
 def cipher_for(code: str) -> Cipher:
-    """Writes English in a language's letters, one for one, what stands in braces apart."""
-    table = str.maketrans(dict(zip(string.ascii_lowercase, letters_of(LANGUAGES[code].script.letters), strict=True)))
+    """Writes English in a language's letters and signs, one for one, what stands in braces apart."""
+    script = LANGUAGES[code].script
+    letters = dict(zip(string.ascii_lowercase, letters_of(script.letters), strict=True))
+    table = str.maketrans(letters | {sign: sign_of(script, sign) for sign in ",.?!;:-'"})
 
     def write(text: str) -> str:
         pieces = text.replace("}", "{").split("{")
@@ -131,10 +143,11 @@ def fill_pack(desk: TranslationDesk, code: str, folder: Path, cipher: Cipher) ->
     assert (len(outcome.changes), outcome.faults) == (len(FOR_CALLERS), ())
 
 
-def fill_back_translation(desk: TranslationDesk, bench: Bench, code: str) -> None:
+def fill_readings(desk: TranslationDesk, bench: Bench, code: str) -> None:
     assert desk.update(code).unread == tuple(prompt.id for prompt in FOR_CALLERS)
     for prompt in FOR_CALLERS:
         rewrite(bench.back(code), prompt.id, prompt.text)
+        rewrite(bench.ear(code), prompt.id, prompt.text)
 
 
 def fill_forms(path: Path, cipher: Cipher) -> None:
@@ -162,7 +175,7 @@ def test_a_language_that_is_filled_in_its_own_letters_has_no_fault_and_opens(
     cipher = cipher_for(code)
     desk.add(code)
     fill_pack(desk, code, bench.folder, cipher)
-    fill_back_translation(desk, bench, code)
+    fill_readings(desk, bench, code)
     fill_forms(bench.locales / code / "spoken.toml", cipher)
     fill_neutral(bench.locales / code / "neutral.toml", cipher)
     assert desk.check(code) == []
