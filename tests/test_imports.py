@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHARED = {"errors", "files", "numbers", "addresses"}
+SHARED = {"errors", "files", "folding", "numbers", "addresses"}
 """Files beside the rooms that any room but the core may take from: they know at most the core."""
 ROOMS = {
-    "line": {"line", "errors"},
+    "line": {"line", "errors", "folding"},
     "settings": {"settings", "line", *SHARED},
     "store": {"store", "line", *SHARED},
     "wording": {"wording", "line", *SHARED},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ivr.line.flow import after_silence, count_wait
 from ivr.line.lint_input import LintInput
-from ivr.line.nodes import Number, Pause, Position, Spoken, When
+from ivr.line.nodes import Act, Node, Number, Pause, Position, Spoken, When
 from ivr.line.prompts import Utterance
 from ivr.line.speech import Aloud, Said, speech
 
@@ -114,7 +114,7 @@ class Clock:
         line = self.lint_input.line
         for name, node in line.nodes.items():
             if line.is_open(name, language):
-                for tries in ("", "s1", "w1"):
+                for tries in _list_tries(node):
                     yield Position(language, name, tries)
                     if node.id.startswith(("person", "callback", "waiting")) and language in line.opening:
                         yield Position(language, name, tries, origin=FIRST)
@@ -133,3 +133,11 @@ class Clock:
             return self.lint_input.evidence.seconds(language, Utterance(name)) or 0.0
 
         return " ".join(max((f"{name}.{number}" for number in range(56)), key=seconds) for name in names)
+
+
+def _list_tries(node: Node) -> tuple[str, ...]:
+    """The tries that a caller can come to at a node: none where no key is waited for, and none of silence where that
+    leads on."""
+    if node.act not in (Act.LISTEN, Act.CONFIRM, Act.KEY_IN, Act.COUNT):
+        return ("",)
+    return ("", "w1", "w2") if node.silence else ("", "s1", "s2", "w1", "w2")

@@ -13,7 +13,7 @@ from hashlib import sha256
 from ivr.errors import UnknownPlaceError
 from ivr.line.events import LastCall
 from ivr.line.nodes import HERE, ONWARD, ORIGIN, UNLISTED, Act, Line, Move, Node, Position, Told
-from ivr.line.reminder import GATE, OPT_OUT
+from ivr.line.reminder import APPOINTMENT, GATE, OPT_OUT
 
 NOTICE, LESSON = "notice", "lesson/again"
 """The nodes that tell what must be told once, and the keys that help while one listens."""
@@ -97,7 +97,7 @@ def after_silence(line: Line, position: Position) -> Position:
     if node.next_page:
         return _turn_page(line, position, node)
     if speaks_in_turn(line, position) and (following := _find_next_opening(line, position)):
-        return replace(position, language=following)
+        return replace(position, language=following, told=Told.NOTHING)
     told = max(position.told, node.tells)
     if node.clip and told is Told.NOTICE and not position.attempt:
         return replace(position.at(LESSON), origin=node.id, told=Told.KEYS)
@@ -139,6 +139,7 @@ def _turn_page(line: Line, position: Position, node: Node) -> Position:
 
 def go(line: Line, position: Position, move: Move) -> Position:
     """The position that a move leads to."""
+    position = _leave_turn(line, position)
     slow = position.slow != move.toggle_pace
     language = move.language or position.language
     origin = position.node if move.leave and line.node(position.node).place else position.origin
@@ -161,7 +162,7 @@ def go(line: Line, position: Position, move: Move) -> Position:
         return _tell_first(line, Position(language, back, slow=slow, attempt=position.attempt, told=told))
     if line.node(move.to).place and move.to != UNLISTED:  # a slip of the finger there must not lose one's place
         return _tell_first(line, Position(language, move.to, slow=slow, attempt=position.attempt, told=told))
-    arrived = Position(
+    return Position(
         language=language,
         node=move.to,
         slow=slow,
@@ -170,7 +171,13 @@ def go(line: Line, position: Position, move: Move) -> Position:
         attempt=position.attempt,
         told=told,
     )
-    return arrived if has_chosen(arrived) else replace(arrived, language=line.opening[0])
+
+
+def _leave_turn(line: Line, position: Position) -> Position:
+    """The language in whose turn a number is read aloud was not chosen by that, and nothing was told in it."""
+    if not speaks_in_turn(line, position):
+        return position
+    return replace(position, language=line.opening[0], told=Told.NOTHING)
 
 
 def _tell_first(line: Line, arrived: Position) -> Position:
@@ -181,9 +188,12 @@ def _tell_first(line: Line, arrived: Position) -> Position:
 
 
 def _tell_reminder_first(back: str) -> str:
-    """Into the section of a reminder in another language: through its notice, which was not heard in that one."""
-    topic, inside, _ = back.partition("/reminder/prep/")
-    return f"{topic}/reminder/notice" if inside else back
+    """Into a reminder in another language: through what was not heard in that one, the notice before its section and
+    questions, and before its menu that a computer translated the words (L2)."""
+    topic, _, inside = back.partition("/reminder/")
+    if inside.startswith(("prep/", "check")):
+        return f"{topic}/reminder/notice"
+    return f"{topic}{APPOINTMENT}" if inside == "menu" else back
 
 
 def _find_guard(line: Line, position: Position, origin: str) -> str:
@@ -219,8 +229,8 @@ def has_chosen(position: Position) -> bool:
 def _try_again(line: Line, position: Position, kind: str) -> Position:
     made = int(position.tries[1:] or 0)
     if made < TRIES:
-        language = line.opening[0] if speaks_in_turn(line, position) and kind == "s" else position.language
-        return replace(position, tries=f"{kind}{made + 1}", language=language)
+        position = _leave_turn(line, position) if kind == "s" else position
+        return replace(position, tries=f"{kind}{made + 1}")
     node = line.node(position.node)
     lost = kind == "w" and node.place  # whoever presses keys is there, and needs help; whoever is silent may have left
     return go(line, position, Move("person" if lost else node.gives_up, leave=True))

@@ -16,7 +16,7 @@ from ivr.line.prompts import Prompt
 NEUTRAL: tuple[Prompt, ...] = (
     *(say.HELLO, say.OUR_NUMBER, say.FOR_YOU, say.WRONG_NUMBER, say.STOP, say.MESSAGE, say.STOP_BY_PHONE),
     *(say.STOPPED, say.WRONG_SAVED, say.FAILED, say.GOODBYE, say.OPT_OUT_TITLE, say.OPT_OUT),
-    *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.LANGUAGE, phrases.AGAIN, phrases.PERSON),
+    *(phrases.CALL_US, phrases.OTHER_LANGUAGE, phrases.LANGUAGE, phrases.AGAIN, phrases.PERSON, phrases.BACK),
     *(phrases.SILENCE, phrases.WRONG_KEY, phrases.WAITING, phrases.WAITING_GO_ON, phrases.GOODBYE, phrases.SORRY),
     *(phrases.PERSON_WAIT, phrases.PERSON_CLOSED, phrases.PERSON_AWAY, phrases.PERSON_UNSET, phrases.PERSON_DONE),
     *(phrases.CALL_BACK, phrases.CALL_BACK_RETURN, phrases.CALL_BACK_NUMBER, phrases.CALL_BACK_RIGHT),

@@ -56,7 +56,7 @@ def _list_lessons(node: Node, position: Position) -> Iterator[Spoken]:
     """A key that leads elsewhere, for somebody who is lost: to another language first, then back."""
     key, prompt = ("8", phrases.OTHER_LANGUAGE) if position.tries.endswith("1") else ("*", phrases.BACK)
     spoken = {choice.key for choice in node.choices}
-    if key not in spoken and {"8", "*"} <= node.keys.keys() and node.keys[key].to != HERE:
+    if key not in spoken and {"8", "*"} <= node.keys.keys() and node.keys[key].to not in (HERE, node.id):
         yield Spoken(prompt, key)
 
 

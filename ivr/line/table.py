@@ -44,6 +44,7 @@ LANGUAGES_PER_PAGE = 6
 """RULES M2: six choices at most in a menu, so seven stays "slower" everywhere."""
 PAGE_WAIT = 4
 """Seconds for a key after a page of languages: the next one follows by itself, and its first moment counts too."""
+FIRST_WORDS = "welcome"
 PATIENCE = (60, 60, 60, 60, 60)
 """Seconds of each last wait before goodbye. RULES M5: nobody is cut off within five minutes; lint adds them up."""
 
@@ -86,7 +87,7 @@ def _list_whispers(offers: Iterable[Offer]) -> dict[str, Prompt]:
 
 def _make_first_words(plan: Plan) -> Iterator[Node]:
     emergency = Spoken(say.EMERGENCY, language=plan.opening[0])
-    yield from _make_language_pages(plan, "welcome", (Pause(RELAY_PAUSE), emergency), {})
+    yield from _make_language_pages(plan, FIRST_WORDS, (Pause(RELAY_PAUSE), emergency), {})
     yield from _make_language_pages(plan, "languages", (), make_common_keys(back=ORIGIN))
     yield _make_unlisted(plan)
     for code in plan.languages:
@@ -101,7 +102,10 @@ def _make_language_pages(
     offered = (*plan.languages, UNLISTED)
     pages = [offered[at : at + LANGUAGES_PER_PAGE] for at in range(0, len(offered), LANGUAGES_PER_PAGE)]
     for number, codes in enumerate(pages, 1):
-        choices = [choice for key, code in enumerate(codes, 1) for choice in _make_language_choices(key, code, plan)]
+        heard = plan.opening[0] if name == FIRST_WORDS else ""
+        choices = [
+            choice for key, code in enumerate(codes, 1) for choice in _make_language_choices(key, code, plan, heard)
+        ]
         if number == 1:
             choices += [Choice("0", say.PERSON, Move("person", leave=True), code) for code in plan.opening]
         following = _name_page(name, number % len(pages) + 1)
@@ -112,7 +116,7 @@ def _make_language_pages(
             choices=tuple(choices),
             silent={"0": Move("person", leave=True), **silent, **more},
             wait=PAGE_WAIT if number < len(pages) else 0,
-            place=name == "welcome",
+            place=name == FIRST_WORDS,
             next_page=following if len(pages) > 1 else "",
             page_before=_name_page(name, number - 1) if number > 1 else "",
         )
@@ -122,12 +126,12 @@ def _name_page(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
 
 
-def _make_language_choices(key: int, code: str, plan: Plan) -> Iterator[Choice]:
+def _make_language_choices(key: int, code: str, plan: Plan, heard: str) -> Iterator[Choice]:
+    """`heard` is the language in which the emergency notice was just said, "" for none (RULES M7)."""
     if code == UNLISTED:
         yield from (Choice(str(key), say.UNLISTED, Move(UNLISTED), opening) for opening in plan.opening)
     else:
-        heard = code == plan.opening[0]
-        yield Choice(str(key), say.LANGUAGE, Move("hello" if heard else "begin", code), code)
+        yield Choice(str(key), say.LANGUAGE, Move("hello" if code == heard else "begin", code), code)
 
 
 def _make_unlisted(plan: Plan) -> Node:

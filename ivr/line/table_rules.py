@@ -10,7 +10,7 @@ from ivr.errors import Fault
 from ivr.line import phrases
 from ivr.line.flow import LESSON, NOTICE
 from ivr.line.lint_input import LintInput
-from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, Act, Choice, Move, Node, Pause, Spoken, When
+from ivr.line.nodes import ACT_TARGETS, GREETINGS, HERE, ORIGIN, Act, Choice, Move, Node, Pause, Spoken, When
 from ivr.line.reminder import APPOINTMENT, OPT_OUT
 
 MOST_CHOICES = 6
@@ -106,8 +106,18 @@ def keys_ascend_without_gaps(lint_input: LintInput) -> Iterator[Fault]:
 
 
 def _list_own_choices(node: Node) -> list[Choice]:
-    """The digits that a menu offers, beside the keys that mean the same at any time."""
-    return [choice for choice in node.choices if choice.key not in COMMON]
+    """The digits that a menu offers, beside the keys that mean the same at any time and may be spoken again."""
+    return [choice for choice in node.choices if choice.key in "123456789" and not _works_anywhere(node, choice)]
+
+
+def _works_anywhere(node: Node, choice: Choice) -> bool:
+    """A key that leads as it does anywhere; where a lesson follows a clip, to hear it again is to go back to it."""
+    move, again = choice.move, ORIGIN if node.id == LESSON else HERE
+    return {
+        "7": move == Move(again, toggle_pace=True),
+        "8": move.to.endswith("languages"),
+        "9": move == Move(again),
+    }.get(choice.key, False)
 
 
 def what_is_spoken_is_what_works(lint_input: LintInput) -> Iterator[Fault]:
@@ -160,7 +170,7 @@ def what_was_taught_works_everywhere(lint_input: LintInput) -> Iterator[Fault]:
 
 
 def _is_before_hello(node: Node) -> bool:
-    return node.id.split("-")[0] in ("welcome", "returning", "renewed", OPT_OUT)
+    return node.id.split("-")[0] in ("welcome", "returning", "renewed") or node.id.partition("/")[0] == OPT_OUT
 
 
 def menus_are_small(lint_input: LintInput) -> Iterator[Fault]:

@@ -51,11 +51,13 @@ def make_webhooks(handler: CallHandler, signature: Signature, metrics: Metrics) 
         return _answer(handler, metrics, position, lambda: _take_step(handler, metrics, verb, position), staff=staff)
 
     @blueprint.post("/fallback")
+    @blueprint.post("/fallback/")
     def fallback() -> Response:
         metrics.fallbacks.inc()
         return _send(handler.hand_over(handler.find_chosen_language(_read_place(request.form.get("ErrorUrl", "")))))
 
     @blueprint.post("/status")
+    @blueprint.post("/status/")
     def status() -> Response:
         handler.log.log_end(request.form)
         return Response(status=204)

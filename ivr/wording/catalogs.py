@@ -21,9 +21,9 @@ from ivr.line.renamed import adopt_earlier_ids
 
 DOMAIN = "spineline"
 PREVIOUS = "|"
-ASIDE = "set aside while it waited for: "
-"""How a comment begins that keeps the mark fuzzy, and the English before, of an entry that is set aside: PO files have
-no place for either there."""
+ASIDE = "set aside while it waited for:"
+"""How a comment begins that keeps the mark fuzzy, and a part of the English before, of an entry that is set aside: PO
+files have no place for either there."""
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,14 @@ def _read_entry(message: object) -> CatalogEntry:
     line = int(getattr(message, "lineno", 0) or 0)
     comments = [str(comment) for comment in getattr(message, "user_comments", ())]
     previous = _read_previous(comments)
-    aside = [comment.removeprefix(ASIDE) for comment in comments if comment.startswith(ASIDE)]
+    aside = [comment.removeprefix(ASIDE).strip() for comment in comments if comment.startswith(ASIDE)]
     notes = tuple(comment for comment in comments if not comment.startswith((PREVIOUS, ASIDE)))
     return CatalogEntry(
-        source=str(getattr(message, "id", "")),
+        source=fold_words(str(getattr(message, "id", ""))),
         text=fold_words(str(getattr(message, "string", "") or "")),
         line=line,
         fuzzy=bool(getattr(message, "fuzzy", False)) or bool(aside),
-        previous=previous or next((words for words in aside if words), ""),
+        previous=fold_words(previous or " ".join(aside)),
         notes=notes,
     )
 
@@ -157,8 +157,10 @@ def _find_unquoted(path: Path) -> list[Fault]:
 
 
 def _read_text(path: Path) -> str:
-    """The file as UTF-8, with or without a byte order mark, whatever its head says of itself."""
-    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    """The file as UTF-8, with or without a byte order mark, whatever its head says of itself. The English before of an
+    entry that is set aside (`#~|`, as gettext writes it) is put as that of any other, which is all that Babel reads."""
+    text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    return re.sub(r"^#~\|", "#|", text, flags=re.MULTILINE)
 
 
 def _read_messages(path: Path) -> Messages:

@@ -8,6 +8,7 @@ change of either voids it by itself: no row has to be found and struck out. As s
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -19,6 +20,7 @@ from ivr.folding import fold_words
 from ivr.line.renamed import find_current_id
 
 FILE = "reviews.csv"
+HASH = re.compile("[0-9a-f]{16}")
 
 
 class ReviewVerdict(StrEnum):
@@ -83,14 +85,13 @@ def read_reviews(folder: Path, language: str) -> ReviewRecord:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)  # a spreadsheet may have saved it its own way
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text))
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
         words = f'It has no column "{missing[0]}". Its first line must be: {",".join(COLUMNS)}'
         raise CatalogError([Fault(f"{path}:1", words)])
     for row in reader:
         try:
-            rows.append(_read_row(row))
+            rows += [_read_row(row)] if any((row.get(name) or "").strip() for name in COLUMNS) else []
         except ValueError as error:
             faults.append(Fault(f"{path}:{reader.line_num}", f"This review cannot be read: {error}. Mend the line."))
     if faults:
@@ -98,10 +99,17 @@ def read_reviews(folder: Path, language: str) -> ReviewRecord:
     return ReviewRecord(language, tuple(rows))
 
 
+def _find_delimiter(text: str) -> str:
+    """What stands between the columns: a spreadsheet may have saved the file its own way."""
+    return max(",;\t", key=text.split("\n", 1)[0].count)
+
+
 def _read_row(row: Mapping[str, str]) -> Review:
     given = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if empty := [name for name, value in given.items() if not value]:
         raise ValueError(f"{empty[0]} is empty")
+    if broken := [given[name] for name in ("source_hash", "translation_hash") if not HASH.fullmatch(given[name])]:
+        raise ValueError(f"{broken[0]!r} is no hash of words: did a spreadsheet take it for a number?")
     if given["verdict"] not in set(ReviewVerdict):
         raise ValueError(f"{given['verdict']!r} is not a valid Verdict")
     return Review(
@@ -124,14 +132,16 @@ def _read_date(text: str) -> date:
 
 
 def add_reviews(folder: Path, language: str, reviews: Iterable[Review]) -> None:
-    """Adds reviews to the record of a language, below those that are there."""
+    """Adds reviews to the record of a language, below those that are there and in their columns."""
     path = folder / language / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = not path.exists()
+    there = path.read_text("utf-8-sig") if path.exists() else ""
+    delimiter = _find_delimiter(there)
+    columns = next(csv.reader(io.StringIO(there, newline=""), delimiter=delimiter), list(COLUMNS))
     with path.open("a", encoding="utf-8", newline="") as file:
-        if not new and not path.read_bytes().endswith(b"\n"):
+        if there and not there.endswith("\n"):
             file.write("\n")
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
+        writer = csv.DictWriter(file, columns, delimiter=delimiter, lineterminator="\n")
+        if not there:
             writer.writeheader()
         writer.writerows(asdict(review) for review in reviews)

@@ -694,6 +694,14 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
         Position("en", "person/closed", "s2", origin=CLIP),
         ["en retry.silence", "en callback.offer.1", "en callback.return.2", "en keys.back.star"],
     ),
+    "a new try in the list of languages does not lead to itself": (
+        Position("es", "languages", "w1", origin=MENU),
+        [
+            *("es retry.wrong", "en language.choice.1", "es language.choice.2", "zh language.choice.3"),
+            *("en language.unlisted.4", "es language.unlisted.4", "zh language.unlisted.4"),
+            *("en keys.person.0", "es keys.person.0", "zh keys.person.0"),
+        ],
+    ),
     "a new try at the free number is spoken of in every opening language": (
         Position("en", "optout", "s1"),
         [

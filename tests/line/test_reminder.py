@@ -121,7 +121,7 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "five stops the calls there too": (at("appointment"), "5", at("stopped")),
     "nine and star tell the appointment again": (at("appointment"), "9 *", at("appointment")),
     "zero there leads to a person and two back": (at("appointment"), "0 2", at("appointment")),
-    "another language tells the appointment in it": (
+    "another language tells the appointment in it, while it is told": (
         at("appointment"),
         "8 1",
         replace(at("appointment"), language="en"),
@@ -156,7 +156,16 @@ WALKS: dict[str, tuple[Position, str, Position]] = {
     "four says at the menu too that the number is wrong": (at("menu"), "4", at("wrong-saved")),
     "five stops the calls from the menu too": (at("menu"), "5", at("stopped")),
     "nine says the menu again": (at("menu"), "9", at("menu")),
-    "another language leads back to the menu": (at("menu"), "8 1", replace(at("menu"), language="en")),
+    "another language tells the appointment in it": (
+        at("menu"),
+        "8 1",
+        replace(at("appointment"), language="en"),
+    ),
+    "another language at a question begins with the notice too": (
+        at("check/eating-again"),
+        "8 1",
+        replace(at("notice"), language="en"),
+    ),
     "zero at the menu leads to a person and two back": (at("menu"), "0 2", at("menu")),
     "three silences at the menu wait": (at("menu"), "- - -", back_to("waiting-1", "menu")),
     "one ends the waiting": (at("menu"), "- - - 1", at("menu")),

@@ -105,7 +105,7 @@ def test_a_call_begins_with_quiet_the_emergency_notice_in_the_first_language_and
         ("en-US", "If this is an emergency, hang up now, and call nine, one, one."),
         ("en-US", "For English, press one."),
         ("es-US", "Para español, oprima el dos."),
-        ("zh-CN", "要听普通话，请按三。"),
+        ("zh-CN", "要听普通话、国语，请按三号键。"),
     ]
     assert [lang for lang, _ in said(answer)[4:]] == ["en-US", "es-US", "zh-CN"] * 2
     assert answer["over"] is False

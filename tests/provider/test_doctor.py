@@ -8,9 +8,10 @@ import pytest
 from click.testing import Result
 from flask import Flask, Response, request, send_file
 
+from ivr.provider.signature import HEADER, Signature
 from ivr.wiring import create_app
 from tests.conftest import Environment, MakeLine
-from tests.provider.fake_twilio import NUMBER, FakeTwilio
+from tests.provider.fake_twilio import NUMBER, TOKEN, FakeTwilio
 from tests.provider.test_account import TOKEN_WORDS
 from tests.voice.conftest import free_port, parts_of, served
 
@@ -23,6 +24,10 @@ WELL = [
     "well   A clip in es can be fetched",
     "well   A clip in zh can be fetched",
 ]
+
+
+STEPS = {"": 200, "/fallback": 200, "/status": 204}
+"""What a number is connected to, with what is answered there."""
 
 
 def examined(app: Flask, *words: str) -> tuple[int, list[str]]:
@@ -54,6 +59,47 @@ def test_a_number_that_leads_here_is_well_too(make_line: MakeLine, fake_twilio: 
         assert (code, said) == (1, [*WELL, f"FAULT  {NUMBER} leads here", advice, "1 faults."])
         app.test_cli_runner().invoke(args=["twilio", "connect", NUMBER, "--yes"])
         assert examined(app, "--number", NUMBER) == (0, [*WELL, f"well   {NUMBER} leads here", "All is well."])
+
+
+ENDS = "Its {} ends in / or ?: {}. It is answered all the same."
+SLASHES = "Its {} has a slash too many, and a signature covers each slash: {}"
+NEARLY = {
+    "a slash at its end": ("voice_url", "{base}/call/", ENDS),
+    "an empty query": ("voice_url", "{base}/call?", ENDS),
+    "a fallback with a slash at its end": ("voice_fallback_url", "{base}/call/fallback/", ENDS),
+    "a slash too many": ("voice_url", "{base}//call", SLASHES),
+    "two slashes too many": ("status_callback", "{base}/call///status", SLASHES),
+    "another line": ("voice_url", "https://demo.twilio.com/welcome", ""),
+    "another method": ("voice_method", "GET", ""),
+}
+
+
+@pytest.mark.parametrize(("field", "now", "why"), NEARLY.values(), ids=NEARLY.keys())
+def test_an_address_that_only_looks_like_ours_is_explained(
+    make_line: MakeLine, fake_twilio: FakeTwilio, field: str, now: str, why: str
+) -> None:
+    with running(make_line, TWILIO_API_BASE=fake_twilio.base) as app:
+        base = parts_of(app).settings.public_base_url
+        app.test_cli_runner().invoke(args=["twilio", "connect", NUMBER, "--yes"])
+        fake_twilio.numbers[NUMBER][field] = address = now.format(base=base)
+        code, said = examined(app, "--number", NUMBER)
+    advice = f"       It does not. Run: flask twilio connect {NUMBER}"
+    words = f"{advice} {why.format(field, address)}" if why else advice
+    assert (code, said) == (1, [*WELL, f"FAULT  {NUMBER} leads here", words, "1 faults."])
+
+
+ANSWERED = [(f"/call{step}{end}", status) for step, status in STEPS.items() for end in ("", "/", "?")]
+
+
+@pytest.mark.parametrize(("path", "status"), ANSWERED)
+def test_an_address_that_ends_in_a_slash_or_an_empty_query_is_answered_all_the_same(
+    app: Flask, caplog: pytest.LogCaptureFixture, path: str, status: int
+) -> None:
+    form = {"CallSid": "CA1", "From": "+12125550123", "To": NUMBER, "CallStatus": "in-progress"}
+    base = parts_of(app).settings.public_base_url
+    signature = Signature(base, TOKEN).sign(path, form)
+    answer = app.test_client().post(path, base_url=base, data=form, headers={HEADER: signature})
+    assert (answer.status_code, caplog.messages) == (status, [])
 
 
 def test_an_account_that_refuses_is_explained(make_line: MakeLine, fake_twilio: FakeTwilio) -> None:

@@ -317,8 +317,8 @@ SPELLED_ALIKE: dict[str, dict[str, str]] = {
     "pl": ZERO,
     "it": ZERO,
 }
-"""Words that a language has in common with English. Phone numbers are said in English in the Philippines, keys in English
-and once more in Tagalog, but for zero."""
+"""Words that a language has in common with English. Phone numbers are said in English in the Philippines, keys in
+English and once more in Tagalog, but for zero."""
 
 
 @EACH_TRANSLATED

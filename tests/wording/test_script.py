@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -213,7 +213,7 @@ def test_a_day_that_is_past_or_far_off_is_told_by_its_date_alone(language: str, 
     [
         ("en", "date.day.23", "twenty-third"),
         ("es", "date.month.11", "de noviembre"),
-        ("zh", "date.weekday.1", "星期一"),
+        ("zh", "date.weekday.1", "星期一，礼拜一"),
         ("en", "time.minute.5", "oh five"),
         ("en", "away.days.1", "That is tomorrow."),
         ("zh", "away.days.0", "就是今天。"),
@@ -234,8 +234,12 @@ def test_a_piece_that_there_is_not_has_no_words(unit: str) -> None:
 
 def test_a_language_that_does_not_count_yet_says_no_day_and_no_time_either() -> None:
     dumb = Words(PROMPTS, {**WRITTEN, "es": replace(WRITTEN["es"], forms=None)}, VALUES)
-    asks = [lambda: dumb.units("es"), lambda: dumb.text("es", Utterance("date.day.1"))]
-    asks += [lambda: dumb.find_days_away("es", 1), lambda: dumb.text("es", Utterance("away.days.1"))]
+    asks: list[Callable[[], object]] = [
+        lambda: dumb.units("es"),
+        lambda: dumb.text("es", Utterance("date.day.1")),
+        lambda: dumb.find_days_away("es", 1),
+        lambda: dumb.text("es", Utterance("away.days.1")),
+    ]
     for ask in asks:
         with pytest.raises(KeyError, match="how es counts is not written"):
             ask()

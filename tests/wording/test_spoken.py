@@ -629,9 +629,8 @@ OVERRIDES = {
 def test_names_of_days_and_months_are_babels_but_for_the_overrides_listed_here(language: str, name: str) -> None:
     names = get_day_names if name == "weekday" else get_month_names
     babel = dict(names("wide", locale=LANGUAGES[language].locale))
-    named = [first_way(form) for form in FORMS[language].lists[f"date.{name}"]]
-    pairs = zip((babel[number] for number in sorted(babel)), named, strict=True)
-    differing = {theirs: ours for theirs, ours in pairs if theirs.lower() not in ours.lower()}
+    pairs = zip((babel[number] for number in sorted(babel)), FORMS[language].lists[f"date.{name}"], strict=True)
+    differing = {theirs: first_way(ours) for theirs, ours in pairs if theirs.lower() not in ours.lower()}
     expected = OVERRIDES.get((language, name))
     advice = "Write Babel's name into spoken.toml, or into OVERRIDES what is said in its place, and why."
     assert differing == (expected.words if expected else {}), advice

@@ -12,6 +12,8 @@ from flask import Blueprint, Flask, Request, redirect, render_template, request,
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
+from ivr.folding import fold_words
+
 IDLE = timedelta(minutes=15)
 MOST_GUESSES = 5
 GUESSING_PAUSE = timedelta(minutes=15)
@@ -83,7 +85,7 @@ def make_sign_in_pages(staff: PasswordChecker, clock: Callable[[], datetime]) ->
 
     @blueprint.post("/sign-in")
     def check_password() -> Response | tuple[str, int]:
-        name, then = request.form.get("name", "").strip(), _keep_own_path(request.form.get("then", ""))
+        name, then = fold_words(request.form.get("name", "")), _keep_own_path(request.form.get("then", ""))
         if guesses.must_wait(name):
             fault = "Too many wrong passwords. Wait a quarter of an hour, then try again."
             return render_template("sign_in.html", fault=fault, then=then), 429

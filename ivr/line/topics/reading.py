@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ivr.errors import TopicError
+from ivr.folding import fold_words
 from ivr.line.phrases import PHRASES
 from ivr.line.prompts import PROMPT_ID, Audience, Prompt, placeholders
 from ivr.line.topics.checks import check_topic
@@ -187,7 +188,7 @@ class TopicReader:
         where those are looked at elsewhere."""
         line = self._seek(row, field)
         text = row.get(field)
-        text = " ".join(text.split()) if isinstance(text, str) else ""
+        text = fold_words(text) if isinstance(text, str) else ""
         named = self._read_named_facts(row, line, name) if facts is None else facts
         prompt = Prompt(f"{self.topic_id}.{name}", text, named, topic=self.topic_id)
         note = row.get("note" if field == "text" else f"{field}-note", "")

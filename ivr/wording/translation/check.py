@@ -117,7 +117,7 @@ def _check_keys(given: CheckInput) -> Iterator[Fault]:
 
 def _check_meaning(given: CheckInput) -> Iterator[Fault]:
     try:
-        back = read_entries(given.folder / given.language / BACK_FILE)
+        back = _read_notes_beside(given, BACK_FILE)
     except CatalogError as error:
         yield from error.faults
         return
@@ -133,9 +133,17 @@ def _check_meaning(given: CheckInput) -> Iterator[Fault]:
             yield from _compare_meaning(given, prompt, read)
 
 
+def _read_notes_beside(given: CheckInput, name: str) -> Mapping[str, CatalogEntry]:
+    """What a file beside the catalog says of each prompt. Raises CatalogError."""
+    path = given.folder / given.language / name
+    if faults := find_file_faults(path, given.language):
+        raise CatalogError(faults)
+    return read_entries(path)
+
+
 def _check_by_ear(given: CheckInput) -> Iterator[Fault]:
     try:
-        heard = read_entries(given.folder / given.language / EAR_FILE)
+        heard = _read_notes_beside(given, EAR_FILE)
     except CatalogError as error:
         yield from error.faults
         return
@@ -151,7 +159,11 @@ def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> I
     accepted = " ".join(note for note in read.notes if note.startswith(ACCEPTED))
     lost = [difference.words for difference in find_differences(prompt.text, read.text)] if prompt.facts else []
     kind, _, number = prompt.id.partition(".")
-    if kind in SPOKEN_NUMBERS and number.isdigit() and COUNTING[int(number)] not in re.findall("[a-z]+", read.text.lower()):
+    if (
+        kind in SPOKEN_NUMBERS
+        and number.isdigit()
+        and COUNTING[int(number)] not in re.findall("[a-z]+", read.text.lower())
+    ):
         lost.append(f"the number {COUNTING[int(number)]} is gone")
     for words in lost:
         if words not in accepted:

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault, TranslationError
+from ivr.folding import fold_words
 from ivr.line.language import SOURCE_LANGUAGE
 from ivr.line.languages import LANGUAGES
 from ivr.line.prompts import Audience, Prompt
@@ -191,7 +192,7 @@ class TranslationDesk:
         (`stamp_prompt`, or a pack's row). The words pass the checks of a pack's row or are refused; they wait for a new
         back-translation, and for a new review where the old words were approved. Raises CatalogError, TranslationError.
         """
-        row = ReturnedRow(0, prompt, " ".join(text.split()), stamp)
+        row = ReturnedRow(0, prompt, fold_words(text), stamp, confirms=True)
         with self._hold(language):
             files = self.read_sound_language(language)
             if words := find_refusal(row, language, files.catalog.entries, NEWER_THAN_EDIT):

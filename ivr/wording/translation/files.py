@@ -7,7 +7,8 @@ heard, and `flask languages check` and every command that would write it name th
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.pofile import unescape
@@ -15,10 +16,21 @@ from babel.messages.pofile import unescape
 from ivr.errors import Fault
 from ivr.line.languages import LANGUAGES
 
-CONTEXT = re.compile(r'(#~ )?msgctxt ("(?:[^"\\]|\\.)*")\s*')
-HEAD = re.compile(r'"(Language|Content-Type): ([^"\\]*)')
+FIELD = re.compile(r'(#~\s*)?(?:(msg\S+)\s+)?("(?:[^"\\]|\\.)*")')
+"""A line with words: of an entry that is set aside or not, the first of a field ("msgid") or one that goes on."""
+HEAD = re.compile(r'"(Language|Content-Type): ([^"\\]*)', re.IGNORECASE)
 JOINERS = "\u200c\u200d"
 """Signs without a width that some scripts are written with."""
+
+
+@dataclass
+class _Field:
+    """A part of an entry, put together from as many lines as it stands in. `line` is the first."""
+
+    line: int
+    aside: bool
+    name: str
+    text: str
 
 
 def find_file_faults(path: Path, language: str) -> list[Fault]:
@@ -36,12 +48,12 @@ def _find_wrong_head(path: Path, language: str, lines: list[str]) -> Iterator[Fa
             return
         if not (found := HEAD.match(line)):
             continue
-        name, value = found[1], found[2].strip()
-        charset = value.rpartition("charset=")[2].lower() if name == "Content-Type" else ""
+        name, value = found[1].lower(), found[2].strip()
+        charset = value.rpartition("charset=")[2].lower() if name == "content-type" else ""
         if charset and charset.replace("-", "") != "utf8":
             words = f"The head says charset={charset}, and the file is UTF-8. Write charset=utf-8 there."
             yield Fault(f"{path}:{at}", words)
-        if name == "Language" and value and not _is_language(value, language):
+        if name == "language" and value and not _is_language(value, language):
             words = (
                 f"The head says that this is a catalog of {value}, and it lies under {language}. Is it the right file?"
             )
@@ -58,17 +70,42 @@ def _read_first_part(code: str) -> str:
 
 
 def _find_doubles(path: Path, lines: list[str]) -> Iterator[Fault]:
-    """Of two entries with one id, a reader of PO files keeps one and nobody learns of the other."""
-    seen: dict[tuple[str, str], int] = {}
-    for at, line in enumerate(lines, 1):
-        if not (found := CONTEXT.fullmatch(line)):
-            continue
-        kind, name = found[1] or "", str(unescape(found[2]))
-        if (kind, name) in seen:
-            where = " among those set aside" if kind else ""
-            words = f"{name} stands twice{where}: in line {seen[kind, name]} and here. Keep the right one."
+    """Of two entries with one id, or with none, a reader of PO files keeps one and nobody learns of the other."""
+    seen: dict[tuple[bool, str | None], int] = {}
+    for at, aside, name, source in _list_entries(_read_fields(lines)):
+        if name is None and source:
+            words = "This entry has no id (msgctxt), so it is of no prompt. Give it its id, or take it out."
             yield Fault(f"{path}:{at}", words)
-        seen.setdefault((kind, name), at)
+        elif (aside, name) in seen:
+            where = " among those set aside" if aside else ""
+            what = "The head" if name is None else name
+            words = f"{what} stands twice{where}: in line {seen[aside, name]} and here. Keep the right one."
+            yield Fault(f"{path}:{at}", words)
+        else:
+            seen[aside, name] = at
+
+
+def _list_entries(fields: Sequence[_Field]) -> Iterator[tuple[int, bool, str | None, str]]:
+    """The line of each entry, whether it is set aside, its id (None where it has none), and its English."""
+    context: _Field | None = None
+    for field in fields:
+        if field.name == "msgctxt":
+            context = field
+        elif field.name == "msgid":
+            yield (context or field).line, field.aside, context.text if context else None, field.text
+            context = None
+
+
+def _read_fields(lines: list[str]) -> list[_Field]:
+    fields: list[_Field] = []
+    for at, line in enumerate(lines, 1):
+        if not (found := FIELD.fullmatch(line.strip())):
+            continue
+        if found[2]:
+            fields.append(_Field(at, bool(found[1]), found[2], str(unescape(found[3]))))
+        elif fields:
+            fields[-1].text += str(unescape(found[3]))
+    return fields
 
 
 def _find_hidden_signs(path: Path, lines: list[str]) -> Iterator[Fault]:

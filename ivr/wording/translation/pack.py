@@ -22,6 +22,8 @@ KEY_SIGNS = {name: sign for sign, name in KEY_NAMES.items()}
 WORDS_A_MINUTE = 120
 SHORTEST = 4
 """Seconds that even the shortest prompt is given."""
+OTHERS_WORDS = "has the translation of"
+SORTED = "stands in a pack whose translations stand at other prompts. Undo the sorting of that column."
 NEWER_THAN_PACK = "was changed in the catalog since the pack was made. Make a new pack, and enter it there."
 
 
@@ -43,7 +45,7 @@ class PackRow:
 
 WAITS = "The English changed. Mend the translation, or write yes."
 """What the pack says of a row whose English moved on; "yes" in its place confirms the words as they are."""
-YES = ("yes", "y", "ok")
+YES = ("yes", "y", "ok", "right as it is", "yes right as it is")
 
 
 def write_stamp(language: str, english: str, translation: str) -> str:
@@ -73,7 +75,7 @@ def list_pack_rows(
             back=read.text if read and read.source == text else "",
             longest=f"{max(SHORTEST, len(prompt.text.split()) * 60 // WORDS_A_MINUTE)} s",
             note=source.note,
-            waits=WAITS if entry and entry.fuzzy else "",
+            waits=WAITS if entry and text and (entry.fuzzy or entry.source != prompt.text) else "",
             stamp=write_stamp(language, prompt.text, text),
         )
         rows.append(row)
@@ -152,6 +154,10 @@ def compare_pack(
             same += 1
         else:
             changes[row.id] = PackChange(row.id, entries[row.id].text, row.translation)
+    if sum(f": {OTHERS_WORDS} " in fault.words for fault in faults) > 1:  # then new words are at other prompts too
+        lines = {row.id: row.line for row in reversed(rows)}
+        faults += [Fault(f"{path}:{lines[name]}", f"{name}: {SORTED}") for name in changes]
+        changes = {}
     lost = max((row.sent for row in rows), default=0) - len(seen - {""})
     return PackOutcome(tuple(changes.values()), tuple(faults), same, max(0, lost))
 
@@ -169,7 +175,8 @@ def find_refusal(
         return "has no translation. What stood stays."
     if mixed := _find_mixed_up(row, entries):
         return mixed
-    if row.translation != entry.text and row.mark != write_stamp(language, entry.source, entry.text):
+    changes = row.translation != entry.text or (row.confirms and entry.fuzzy)
+    if changes and row.mark != write_stamp(language, entry.source, entry.text):
         return newer
     wrong = [*find_brace_faults(entry.source, row.translation), *find_stumbles(language, row.translation)]
     return wrong[0] if wrong else ""
@@ -179,11 +186,11 @@ def _find_mixed_up(row: ReturnedRow, entries: Mapping[str, CatalogEntry]) -> str
     """What a spreadsheet does that sorts one column by itself: words, English and id that do not belong together."""
     if row.english and row.mark and [hash_words(row.english)[:8]] != row.mark.split()[1:2]:
         return "its English is not that of its id and mark. Was one column sorted by itself?"
-    own = entries[row.id].text
-    others = [name for name, entry in entries.items() if name != row.id and entry.text == row.translation != own]
-    kind = row.id.partition(".")[0]
-    if others and kind not in ("key", "digit"):
-        return f"has the translation of {others[0]}. Was one column sorted by itself?"
+    own, number = entries[row.id].text, row.id.partition(".")[2]
+    same = [name for name, entry in entries.items() if name != row.id and entry.text == row.translation != own]
+    others = [name for name in same if not number.isdigit() or name.partition(".")[2] != number]  # key.4 and digit.4
+    if others:
+        return f"{OTHERS_WORDS} {others[0]}. Was one column sorted by itself?"
     return ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 
 from babel.messages.catalog import Catalog as Messages
 from babel.messages.catalog import Message
@@ -25,6 +26,8 @@ from ivr.wording.catalogs import read_entries as read_messages
 LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
 PHRASES_FILES = (LINE_FOLDER / "phrases.py", LINE_FOLDER / "reminder_phrases.py")
 NOTE = "NOTE:"
+ASIDE_WIDTH = 40
+"""Letters of the English before that stand in one comment beside what it begins with."""
 NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
@@ -78,7 +81,7 @@ def merge_entry(source: PromptSource, old: CatalogEntry | None) -> CatalogEntry:
 def write_catalog(path: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]], header: str) -> None:
     """Writes a catalog in its one form, atomically. Translations that no row uses are set aside in it, not lost."""
     catalog = _start_catalog(language, header)
-    catalog.obsolete = _find_set_aside(path, {source.prompt.id for source, _ in rows})
+    catalog.obsolete = _find_set_aside(path, {source.prompt.id: entry.text for source, entry in rows})
     for source, entry in rows:
         flags = [*(["fuzzy"] if entry.fuzzy else []), *(["python-brace-format"] if "{" in entry.source else [])]
         catalog.add(
@@ -94,20 +97,25 @@ def write_catalog(path: Path, language: str, rows: Sequence[tuple[PromptSource, 
     write_messages(path, catalog)
 
 
-def _find_set_aside(path: Path, used: set[str]) -> dict[str | tuple[str, str], Message]:
-    """Every translation in the file that is not among the `used` ids: those set aside before, and those left now."""
-    left = {**read_set_aside(path), **read_messages(path)}
+def _find_set_aside(path: Path, used: Mapping[str, str]) -> dict[str | tuple[str, str], Message]:
+    """Every translation in the file that is not among the `used`, by prompt id: those set aside before, other words for
+    a used prompt among them, and those left now."""
+    before = {name: entry for name, entry in read_set_aside(path).items() if entry.text != used.get(name)}
+    left = {**before, **{name: entry for name, entry in read_messages(path).items() if name not in used}}
     return {
         (entry.source, prompt): Message(
             entry.source, entry.text, context=prompt, user_comments=_list_notes_aside(entry)
         )
         for prompt, entry in left.items()
-        if entry.text and prompt not in used
+        if entry.text
     }
 
 
 def _list_notes_aside(entry: CatalogEntry) -> list[str]:
-    return [*entry.notes, *([f"{ASIDE}{entry.previous}"] if entry.fuzzy else [])]
+    """The English before goes in parts: Babel breaks a longer comment, also within a word, and it would come back as
+    other words."""
+    parts = wrap(entry.previous, ASIDE_WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+    return [*entry.notes, *(f"{ASIDE} {part}".rstrip() for part in parts if entry.fuzzy)]
 
 
 def write_pairs(

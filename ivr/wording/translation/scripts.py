@@ -16,7 +16,7 @@ BETWEEN_WORDS = re.compile(r"(?<!\w)-|-(?!\w)")
 
 def find_stumbles(language: str, text: str) -> Iterator[str]:
     """What a voice would stumble on in a text, in words: whatever is no letter and no sign of the language."""
-    words = re.sub(r"\{[^}]*\}", "", text)
+    words = re.sub(r"\{[^}]*\}", lambda found: " " * len(found[0]), text)  # every sign keeps its place
     if digits := sorted({sign for sign in words if sign.isdigit()}):
         yield f"holds the digit {digits[0]}. Write numbers as words."
     for at, sign in _find_strange_signs(language, words):

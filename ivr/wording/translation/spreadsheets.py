@@ -7,6 +7,7 @@ and no web process needs.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -93,7 +94,7 @@ def read_pack(path: Path) -> list[ReturnedRow]:
     if path.stat().st_size > LARGEST:
         raise CatalogError([Fault(str(path), "This file is far larger than any pack. Is it the right one?")])
     lines = list(_read_lines(path))
-    names = [name.strip() for name in lines[0]] if lines else []
+    names = [fold_words(name) for name in lines[0]] if lines else []
     if missing := [name for name in NEEDED if name not in names]:
         raise CatalogError([Fault(f"{path}:1", f'This is no pack: it has no column "{missing[0]}".')])
     at = {name: names.index(name) for name in COLUMNS if name in names}
@@ -110,7 +111,7 @@ def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> Retur
         translation=fold_words(cell("translation").removeprefix("'")),
         stamp=cell("do not change"),
         english=fold_words(cell("English").removeprefix("'")),
-        confirms=cell("right as it is?").casefold().rstrip(".!") in YES,
+        confirms=" ".join(re.findall(r"\w+", cell("right as it is?").casefold())) in YES,
     )
 
 
@@ -124,13 +125,13 @@ def _read_workbook(path: Path) -> Iterator[list[str]]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would be lost unseen
+        for row in sheet.iter_rows(values_only=True):
+            yield ["" if value is None else str(value) for value in row]
+        book.close()
+    except (BadZipFile, InvalidFileException, LookupError, OSError, ValueError, SyntaxError) as error:
         raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would be lost unseen
-    for row in sheet.iter_rows(values_only=True):
-        yield ["" if value is None else str(value) for value in row]
-    book.close()
 
 
 def _read_csv_lines(path: Path) -> Iterator[list[str]]:

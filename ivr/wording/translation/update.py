@@ -14,6 +14,7 @@ from ivr.wording.catalogs import CatalogEntry, locate_catalog, read_entries, rea
 from ivr.wording.language_files import STANDING_FILE, LanguageFiles
 from ivr.wording.standing import Standing
 from ivr.wording.translation.check import BACK_FILE, EAR_FILE
+from ivr.wording.translation.files import find_file_faults
 from ivr.wording.translation.po import PromptSource, merge_entry, write_catalog, write_pairs
 
 STANDING_HEAD = """\
@@ -60,7 +61,8 @@ def update_catalog(
     used is set aside in the file, and taken up again when its prompt comes back."""
     path = locate_catalog(folder, files.language)
     old = files.catalog.entries
-    known = {**read_set_aside(path), **old}
+    aside = read_set_aside(path)
+    known = {**aside, **{name: entry for name, entry in old.items() if entry.text or name not in aside}}
     rows = [(source, merge_entry(source, known.get(source.prompt.id))) for source in sources]
     moved = tuple(source.prompt.id for source, entry in rows if entry.fuzzy and not _was_fuzzy(old, source.prompt.id))
     new = tuple(source.prompt.id for source, _ in rows if source.prompt.id not in old)
@@ -76,7 +78,9 @@ def _ask_to_read(
     path: Path, language: str, rows: Sequence[tuple[PromptSource, CatalogEntry]], write_head: Callable[[str], str]
 ) -> tuple[str, ...]:
     """Puts every translated prompt that a file of readings does not have into it, without English. What is there stays
-    as it is; a file that cannot be read is left to `check`."""
+    as it is; a file that cannot be read, or holds a prompt twice, is left to `check`."""
+    if find_file_faults(path, language):
+        return ()
     try:
         back = read_entries(path)
     except CatalogError:
@@ -119,7 +123,7 @@ def read_head(path: Path) -> str:
     """The words at the head of a PO file that a person or a machine wrote there; "" where there is no file."""
     if not path.is_file():
         return ""
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_text("utf-8-sig").split("\n")
     head = lines[: next((at for at, line in enumerate(lines) if not line.startswith("#")), 0)]
     return "\n".join(line.lstrip("# ").rstrip() for line in head).strip()
 

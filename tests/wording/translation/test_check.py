@@ -173,6 +173,7 @@ def test_a_by_ear_file_with_a_syntax_error_is_a_fault_and_no_error(bench: Bench)
 # --- The words -------------------------------------------------------------------------------------------------------
 
 OFFER = "menu.all"
+STUMBLE = "which a voice stumbles on. Say it in words, or leave it out."
 WORDS: dict[str, tuple[str, str, list[str]]] = {
     "a missing placeholder": (
         "es",
@@ -187,7 +188,10 @@ WORDS: dict[str, tuple[str, str, list[str]]] = {
     "a placeholder that is not closed": (
         "es",
         "Para escuchar todo, oprima {key.",
-        ["has a brace that is not closed. Write placeholders as they stand in the English."],
+        [
+            "has a brace that is not closed. Write placeholders as they stand in the English.",
+            f"holds U+007B (LEFT CURLY BRACKET) at sign 28, {STUMBLE}",
+        ],
     ),
     "Latin letters in Arabic": (
         "ar",
@@ -198,7 +202,7 @@ WORDS: dict[str, tuple[str, str, list[str]]] = {
     "a slash": (
         "es",
         "Oprima/marque {key}.",
-        ["holds U+002F (SOLIDUS) at sign 7, which a voice stumbles on. Say it in words, or leave it out."],
+        [f"holds U+002F (SOLIDUS) at sign 7, {STUMBLE}"],
     ),
 }
 

@@ -303,6 +303,7 @@ def test_half_a_pack_takes_nothing_from_the_other_half() -> None:
 
 # --- What was only looked at, and what did not come back -------------------------------------------------------------
 
+WAITING = CatalogEntry("Sorry.", "Lo siento.", 15, True, "I am sorry.")
 CONFIRMED = {
     "yes, where the English has moved on": ("sorry", True, 1, 0),
     "yes, where nothing waits": ("welcome", True, 0, 1),
@@ -312,16 +313,17 @@ CONFIRMED = {
 
 @pytest.mark.parametrize(("prompt", "confirms", "changes", "same"), CONFIRMED.values(), ids=CONFIRMED.keys())
 def test_words_that_stay_right_are_confirmed_with_a_yes(prompt: str, confirms: bool, changes: int, same: int) -> None:
-    text = ENTRIES[prompt].text
-    outcome = compare_pack(Path("pack.csv"), [replace(returned(prompt, text), confirms=confirms)], "es", ENTRIES)
+    entries = {**ENTRIES, "sorry": WAITING}
+    text, mark = entries[prompt].text, write_stamp("es", entries[prompt].source, entries[prompt].text)
+    rows = [ReturnedRow(2, prompt, text, mark, confirms=confirms)]
+    outcome = compare_pack(Path("pack.csv"), rows, "es", entries)
     assert outcome.changes == (PackChange(prompt, text, text),) * changes
     assert (outcome.faults, outcome.same) == ((), same)
 
 
 def test_confirmed_words_wait_no_longer() -> None:
-    text = ENTRIES["sorry"].text
-    after = take_changes(ENTRIES, [PackChange("sorry", text, text)])
-    assert after["sorry"] == CatalogEntry("Sorry.", text, 15, False)
+    after = take_changes({"sorry": WAITING}, [PackChange("sorry", WAITING.text, WAITING.text)])
+    assert after == {"sorry": CatalogEntry("Sorry.", WAITING.text, 15, False)}
 
 
 @pytest.mark.parametrize(
@@ -354,14 +356,25 @@ def test_rows_that_did_not_come_back_are_counted(rows: list[ReturnedRow], lost: 
     assert compare_pack(Path("pack.csv"), rows, "es", ENTRIES).lost == lost
 
 
-def test_two_keys_may_share_a_word_since_check_looks_at_them() -> None:
-    entries = {f"key.{number}": CatalogEntry(word, text, 7, False) for number, word, text in SHARED}
-    mark = write_stamp("es", "two", "dos")
-    outcome = compare_pack(Path("pack.csv"), [ReturnedRow(2, "key.2", "uno", mark)], "es", entries)
-    assert (outcome.changes, outcome.faults) == ((PackChange("key.2", "dos", "uno"),), ())
+NUMBERS = {
+    "key.4": CatalogEntry("four", "cuatro", 7, False),
+    "key.5": CatalogEntry("five", "cinco", 8, False),
+    "digit.4": CatalogEntry("four", "el cuatro", 9, False),
+}
 
 
-SHARED = [(1, "one", "uno"), (2, "two", "dos")]
+def test_a_key_and_a_digit_of_one_number_may_share_a_word() -> None:
+    mark = write_stamp("es", "four", "cuatro")
+    outcome = compare_pack(Path("pack.csv"), [ReturnedRow(2, "key.4", "el cuatro", mark)], "es", NUMBERS)
+    assert (outcome.changes, outcome.faults) == ((PackChange("key.4", "cuatro", "el cuatro"),), ())
+
+
+def test_two_keys_of_different_numbers_may_not() -> None:
+    mark = write_stamp("es", "five", "cinco")
+    outcome = compare_pack(Path("pack.csv"), [ReturnedRow(2, "key.5", "cuatro", mark)], "es", NUMBERS)
+    assert [fault.words for fault in outcome.faults] == [
+        "key.5: has the translation of key.4. Was one column sorted by itself?"
+    ]
 
 
 def test_words_are_the_same_however_their_letters_were_saved(tmp_path: Path) -> None:

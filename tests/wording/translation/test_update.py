@@ -202,6 +202,31 @@ def test_a_prompt_that_is_gone_is_set_aside_and_taken_up_again_when_it_comes_bac
     assert bench.catalog("es").read_bytes() == before
 
 
+def test_a_prompt_that_waited_when_it_was_set_aside_still_waits_when_it_comes_back(moved: Bench) -> None:
+    moved.run("update", "es")
+    before = moved.catalog("es").read_bytes()
+    put(moved.topic, 'id = "discomfort"', 'id = "soreness"')
+    moved.run("update", "es")
+    (aside,) = [entry for entry in read_set_aside(moved.catalog("es")).values() if entry.source == NEW_ENGLISH]
+    assert (aside.fuzzy, aside.previous) == (True, OLD_ENGLISH)
+    put(moved.topic, 'id = "soreness"', 'id = "discomfort"')
+    moved.run("update", "es")
+    assert moved.catalog("es").read_bytes() == before
+
+
+def test_every_translated_prompt_is_asked_for_by_ear(bench: Bench) -> None:
+    rewrite(bench.ear("es"), "goodbye", "")
+    bench.run("update", "es")
+    asked = read_entries(bench.ear("es"))
+    assert [name for name, entry in asked.items() if not entry.text] == ["goodbye"]
+    bench.ear("es").unlink()
+    bench.run("update", "es")
+    texts = words_of(bench, "es")
+    assert {name: (entry.source, entry.text) for name, entry in read_entries(bench.ear("es")).items()} == {
+        name: (texts[name], "") for name in HEARD
+    }
+
+
 def test_a_translators_own_comment_is_kept(bench: Bench) -> None:
     head = "#. {discomfort} becomes"
     put(bench.catalog("es"), head, f"# Ask Ana about this one.\n{head}")
