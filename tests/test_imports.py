@@ -33,7 +33,19 @@ WIRING = {"app.py", "ivr/assembly.py", "ivr/wiring.py", "ivr/content.py", "ivr/d
 know them."""
 ENVIRONMENT = {"ivr/wiring.py", "ivr/commands/serve.py"}
 """The only files that may read the environment."""
-PURE = {"collections", "dataclasses", "datetime", "enum", "functools", "itertools", "re", "string", "tomllib", "typing"}
+PURE = {
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "functools",
+    "hashlib",
+    "itertools",
+    "re",
+    "string",
+    "tomllib",
+    "typing",
+}
 """What the core may use of the standard library: nothing that reads, writes, waits, chooses or tells the time."""
 CLOCKS = {"now", "utcnow", "today", "fromtimestamp"}
 NAMELESS = {"util", "utils", "helper", "helpers", "manager", "managers", "data", "info"}

@@ -21,9 +21,10 @@ from ivr.line.renamed import adopt_earlier_ids
 
 DOMAIN = "spineline"
 PREVIOUS = "|"
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 ASIDE = "set aside while it waited for:"
-"""How a comment begins that keeps the mark fuzzy, and a part of the English before, of an entry that is set aside: PO
-files have no place for either there."""
+"""How a comment begins that keeps the mark fuzzy, and the English before, of an entry that is set aside: PO files have
+no place for either there."""
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,11 @@ def _read_entry(message: object) -> CatalogEntry:
 
 
 def _read_previous(comments: Iterable[str]) -> str:
-    """The English before (`#| msgid "..."`), which Babel writes, but reads as a comment of the translator's."""
+    """The English before (`#| msgid "..."`), which Babel writes, also in several lines, but reads as a comment of the
+    translator's."""
     lines = (comment.removeprefix(PREVIOUS).strip() for comment in comments if comment.startswith(PREVIOUS))
-    quoted = (line.removeprefix("msgid").strip() for line in lines if not line.startswith("msgctxt"))
-    return "".join(unescape(line) for line in quoted if line.startswith('"'))
+    words = " ".join(line for line in lines if not line.startswith("msgctxt"))
+    return "".join(unescape(part) for part in QUOTED.findall(words))
 
 
 STRING_LINE = re.compile(r'\s*(?:"|msg(?:ctxt|id|str)\b)')

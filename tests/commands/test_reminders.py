@@ -604,6 +604,25 @@ def test_tasks_are_listed_with_whom_to_call_and_are_done_once(at_nine: Desk) -> 
     assert [action for _, action in at_nine.audited()[-3:]] == ["tasks seen", "task done", "tasks seen"]
 
 
+NEAR = "no more calls go out, and the appointment is near: reach them by hand"
+
+
+def test_c7_who_stopped_the_calls_shortly_before_the_appointment_is_for_staff_to_reach_by_hand(at_nine: Desk) -> None:
+    at_nine.store.line.keep_reply(attempts(at_nine)[1], Reply.STOP)
+    assert at_nine.said("reminders", "tasks", "spring", *BY) == [
+        f"1  {NEAR}  +12125550124  Ben Ito  A-2  es  appointment 2026-12-03 10:00",
+        "1 open.",
+    ]
+    assert at_nine.said("reminders", "done", "1", *BY) == ["Task 1 is done."]
+    assert at_nine.said("reminders", "tasks", *BY) == ["0 open."]
+
+
+def test_a_wrong_number_is_one_task_and_not_two(at_nine: Desk) -> None:
+    at_nine.store.line.keep_reply(attempts(at_nine)[1], Reply.WRONG_NUMBER)
+    *tasks, count = at_nine.said("reminders", "tasks", "spring", *BY)
+    assert (len(tasks), count, NEAR in tasks[0]) == (1, "1 open.", False)
+
+
 @pytest.mark.parametrize(
     ("hours", "expected"),
     [

@@ -55,35 +55,46 @@ def test_an_emergency_number_in_kana_is_said_digit_by_digit() -> None:
     assert write_kana("きゅういちいち番へ") == "キュー イチ イチ バンエ"
 
 
-@pytest.mark.parametrize(
-    ("kind", "unit", "said"),
-    [
-        (
-            "quantity",
-            "hour",
-            "4 ヨジカン 9 クジカン 10 ジュージカン 19 ジュークジカン 24 ニジューヨジカン 40 ヨンジュージカン",
-        ),
-        (
-            "quantity",
-            "day",
-            "1 イチニチカン 2 フツカカン 8 ヨーカカン 14 ジューヨッカカン 20 ハツカカン 30 サンジューニチカン",
-        ),
-        (
-            "quantity",
-            "week",
-            "1 イッシューカン 8 ハッシューカン 10 ジュッシューカン 20 ニジュッシューカン 52 ゴジューニシューカン",
-        ),
-        ("date", "month", "1 イチガツ 4 シガツ 9 クガツ 12 ジューニガツ"),
-        ("date", "day", "1 ツイタチノ 2 フツカノ 10 トーカノ 20 ハツカノ 24 ニジューヨッカノ 31 サンジューイチニチノ"),
-        ("date", "weekday", "1 ゲツヨービ 2 カヨービ 3 スイヨービ 4 モクヨービ 5 キンヨービ 6 ドヨービ 7 ニチヨービ"),
-        ("time", "hour", "1 ジューニジ 2 イチジ 5 ヨジ 10 クジ"),
-        ("time", "minute", "4 ジューゴフン 5 ニジュップン 7 ハン 12 ゴジューゴフン"),
-    ],
-)
+COUNTED = [
+    (
+        *("quantity", "hour"),
+        "4 ヨジカン 9 キュー_ジカン 10 ジュージカン 19 ジュー_キュー_ジカン 24 ニジューヨジカン 40 ヨンジュージカン",
+    ),
+    (
+        *("quantity", "day"),
+        "1 イチニチカン 2 フツカカン 8 ヨーカカン 14 ジューヨッカカン 20 ハツカカン 30 サンジューニチカン",
+    ),
+    (
+        *("quantity", "week"),
+        "1 イッシューカン 8 ハッシューカン 10 ジュッシューカン 20 ニジュッシューカン 52 ゴジューニシューカン",
+    ),
+    (
+        *("date", "month"),
+        "1 イチガツ、_トシノ_ハジメノ_イチガツ 4 シガツ、_ハルノ_シガツ 9 クガツ、_アキノ_クガツ "
+        "12 ジューニガツ、_ネンマツノ_ジューニガツ",
+    ),
+    (
+        *("date", "day"),
+        "1 ツイタチノ 2 フツカノ 10 トーカノ 20 ハツカ、ニ_ジュー_ニチノ 24 ニジューヨッカノ 31 サンジューイチニチノ",
+    ),
+    ("date", "weekday", "1 ゲツヨービ 2 カヨービ 3 スイヨービ 4 モクヨービ 5 キンヨービ 6 ドヨービ 7 ニチヨービ"),
+    ("time", "hour", "1 ジューニジ 2 イチジ 5 ヨジ 10 クジ"),
+    ("time", "minute", "1 チョード 4 ジューゴフン 5 ニジュップン 7 ハン 12 ゴジューゴフン"),
+    (
+        *("away", "days"),
+        "1 ソノ_ヒワ、_キョーデス。 3 ソノ_ヒワ、_アサッテデス。_アト_フツカデス。 "
+        "9 ソノ_ヒマデ、_アト_ヨーカ、_ハチ_ニチデス。",
+    ),
+    ("emergency", "digit", "1 ゼロ 2 イチ 3 ニー 5 ヨン 6 ゴー 8 ナナ 10 キュー"),
+]
+"""Places in a list, each with how that form sounds; _ is a blank."""
+
+
+@pytest.mark.parametrize(("kind", "unit", "said"), COUNTED)
 def test_what_is_counted_takes_the_form_of_its_counter(kind: str, unit: str, said: str) -> None:
     pairs = said.split()
     for number, form in zip(pairs[::2], pairs[1::2], strict=True):
-        assert write_kana(SPOKEN[kind][unit][int(number) - 1]) == form
+        assert write_kana(SPOKEN[kind][unit][int(number) - 1]) == form.replace("_", " ")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +118,8 @@ def test_other_numbers_are_read_too(written: str, said: str) -> None:
 
 def test_every_word_of_the_catalog_and_every_form_comes_out_as_kana() -> None:
     texts = [re.sub(r"\{.*?\}", "", entry.text) for entry in read_catalog(LOCALES, "ja").entries.values()]
-    forms = [form for kind in ("quantity", "date", "time") for name in SPOKEN[kind] for form in SPOKEN[kind][name]]
+    kinds = ("quantity", "date", "time", "away", "emergency")
+    forms = [form for kind in kinds for name in SPOKEN[kind] for form in SPOKEN[kind][name]]
     forms = [form for form in forms if not form.isascii()]
     assert len(texts) > 100
     for text in texts + forms:

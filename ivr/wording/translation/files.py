@@ -19,8 +19,6 @@ from ivr.line.languages import LANGUAGES
 FIELD = re.compile(r'(#~\s*)?(?:(msg\S+)\s+)?("(?:[^"\\]|\\.)*")')
 """A line with words: of an entry that is set aside or not, the first of a field ("msgid") or one that goes on."""
 HEAD = re.compile(r'"(Language|Content-Type): ([^"\\]*)', re.IGNORECASE)
-JOINERS = "\u200c\u200d"
-"""Signs without a width that some scripts are written with."""
 
 
 @dataclass
@@ -112,7 +110,7 @@ def _find_hidden_signs(path: Path, lines: list[str]) -> Iterator[Fault]:
     """Line ends and controls that no editor shows, also in a note: in words they are told with the words."""
     for at, line in enumerate(lines, 1):
         for sign in dict.fromkeys(line.rstrip("\r")):
-            if sign != "\t" and sign not in JOINERS and unicodedata.category(sign) in ("Cc", "Zl", "Zp"):
+            if sign != "\t" and unicodedata.category(sign) in ("Cc", "Zl", "Zp"):
                 yield Fault(f"{path}:{at}", f"holds {name_sign(sign)}, which nobody can see. Take it out.")
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from textwrap import wrap
 
 from babel.messages.catalog import Catalog as Messages
 from babel.messages.catalog import Message
@@ -26,8 +25,10 @@ from ivr.wording.catalogs import read_entries as read_messages
 LINE_FOLDER = Path(__file__).parent.parent.parent / "line"
 PHRASES_FILES = (LINE_FOLDER / "phrases.py", LINE_FOLDER / "reminder_phrases.py")
 NOTE = "NOTE:"
-ASIDE_WIDTH = 40
-"""Letters of the English before that stand in one comment beside what it begins with."""
+WHOLE = str.maketrans(" -", "\ue000\ue001")
+"""Babel breaks a comment at 76 letters, and takes the English before (`#|`) for one: it would come back as other words.
+Where there is neither a blank nor a hyphen it breaks nothing, so other signs stand for these while it writes."""
+BROKEN = {new: old for old, new in WHOLE.items()}
 NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
@@ -89,10 +90,10 @@ def write_catalog(path: Path, language: str, rows: Sequence[tuple[PromptSource, 
             entry.text,
             locations=[(source.place, None)] if source.place else [],  # type: ignore[list-item]  # no line: less noise
             auto_comments=[source.note] if source.note else [],
-            user_comments=list(entry.notes),
+            user_comments=[note.translate(WHOLE) for note in entry.notes],
             flags=flags,
             context=source.prompt.id,
-            previous_id=[entry.previous] if entry.previous else [],
+            previous_id=[entry.previous.translate(WHOLE)] if entry.previous else [],
         )
     write_messages(path, catalog)
 
@@ -112,10 +113,8 @@ def _find_set_aside(path: Path, used: Mapping[str, str]) -> dict[str | tuple[str
 
 
 def _list_notes_aside(entry: CatalogEntry) -> list[str]:
-    """The English before goes in parts: Babel breaks a longer comment, also within a word, and it would come back as
-    other words."""
-    parts = wrap(entry.previous, ASIDE_WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
-    return [*entry.notes, *(f"{ASIDE} {part}".rstrip() for part in parts if entry.fuzzy)]
+    notes = [*entry.notes, *([f"{ASIDE} {entry.previous}".rstrip()] if entry.fuzzy else [])]
+    return [note.translate(WHOLE) for note in notes]
 
 
 def write_pairs(
@@ -128,7 +127,9 @@ def write_pairs(
     """Writes a plain PO file of (msgid, msgstr) by prompt id: what last stood, or a back-translation with notes."""
     catalog = _start_catalog(language, header)
     for prompt, (source, text) in pairs.items():
-        catalog.add(source, text, context=prompt, user_comments=list(notes.get(prompt, ())))
+        catalog.add(
+            source, text, context=prompt, user_comments=[note.translate(WHOLE) for note in notes.get(prompt, ())]
+        )
     write_messages(path, catalog)
 
 
@@ -153,4 +154,5 @@ def write_messages(path: Path, catalog: Messages) -> None:
     """Writes a catalog of Babel's, unwrapped, atomically."""
     file = BytesIO()
     write_po(file, catalog, width=0, include_previous=True, include_lineno=False)
-    write_atomically(path, file.getvalue())
+    text = file.getvalue().decode().translate(BROKEN).replace('#| msgid\n#| "', '#| msgid "')
+    write_atomically(path, text.encode())

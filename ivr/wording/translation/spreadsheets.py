@@ -143,4 +143,8 @@ def _read_csv_lines(path: Path) -> Iterator[list[str]]:
         raise CatalogError([Fault(str(path), words)]) from error
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        words = "A cell of this file is far larger than any prompt. Is a quotation mark missing?"
+        raise CatalogError([Fault(str(path), words)]) from error

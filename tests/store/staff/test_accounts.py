@@ -1,10 +1,13 @@
 """Each member of staff has a name and a password of their own, and what they did cannot be unwritten."""
 
+from typing import Any, cast
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ivr.errors import StoreError
+from ivr.errors import NotStaffError, StoreError
+from ivr.reminders.desk.equipment import DeskEquipment
 from ivr.store.connections import CHORES, open_engine, read_url
 from ivr.store.staff.accounts import StaffMember
 from ivr.store.store import Store
@@ -46,6 +49,35 @@ def test_a_weak_start_is_refused_in_words(store: Store, name: str, password: str
     with pytest.raises(StoreError, match=words):
         store.staff.accounts.add_staff(name, password)
     assert store.staff.accounts.list_staff() == []
+
+
+COMPOSED, DECOMPOSED = "Jos\u00e9", "Jose\u0301"
+TYPED = {
+    "blanks around it": (" eva ", "eva", ["eva", " eva", "eva ", "\u00a0eva\t"]),
+    "two blanks within": ("Eva  Ruiz", "Eva Ruiz", ["Eva Ruiz", "Eva\u00a0Ruiz", " Eva  Ruiz"]),
+    "a decomposed letter": (DECOMPOSED, COMPOSED, [COMPOSED, DECOMPOSED, f" {DECOMPOSED} "]),
+    "a composed letter": (COMPOSED, COMPOSED, [DECOMPOSED, COMPOSED]),
+}
+
+
+@pytest.mark.parametrize(("typed", "kept", "ways"), TYPED.values(), ids=TYPED.keys())
+def test_a_name_has_one_form_however_it_is_typed(
+    store: Store, database_url: str, typed: str, kept: str, ways: list[str]
+) -> None:
+    accounts, unused = store.staff.accounts, cast("Any", None)
+    desk = DeskEquipment(unused, store.staff, unused, unused)
+    accounts.add_staff(typed, PASSWORD)
+    for way in ways:
+        assert accounts.check_staff(way, PASSWORD)
+        assert desk.check_staff(way) == kept
+        with pytest.raises(StoreError, match=f"The name {kept} is taken"):
+            accounts.add_staff(way, PASSWORD)
+    accounts.disable_staff(ways[-1])
+    for way in ways:
+        assert not accounts.check_staff(way, PASSWORD)
+        with pytest.raises(NotStaffError):
+            desk.check_staff(way)
+    assert [subject for _, _, subject in audit_trail(database_url)] == [f"staff {kept}"] * 2
 
 
 REFUSED = (
