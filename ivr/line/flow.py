@@ -152,10 +152,9 @@ def go(line: Line, position: Position, move: Move) -> Position:
     told = position.told if language == position.language else Told.NOTHING
     if move.to == HERE:
         return replace(position, tries="", slow=slow)
-    if move.to == ONWARD:
-        left = Position(language, origin, slow=slow, told=told)
-        return after_silence(line, left) if origin else go(line, left, Move(ORIGIN))
-    if move.to == ORIGIN:
+    if move.to == ONWARD and origin:
+        return after_silence(line, Position(language, origin, slow=slow, told=told))
+    if move.to in (ONWARD, ORIGIN):
         back = origin or guard or line.starts[language]
         if position.attempt and language != position.language:
             back = _tell_reminder_first(back)
@@ -199,7 +198,7 @@ def _tell_reminder_first(back: str) -> str:
 def _find_guard(line: Line, position: Position, origin: str) -> str:
     """The node that guards this call: nobody in it is led to the line itself, which speaks of health (H1). "" where
     the call came in on the line."""
-    if position.node.partition("/")[0] == OPT_OUT or origin == OPT_OUT:
+    if OPT_OUT in (position.node.partition("/")[0], origin.partition("/")[0]):
         return OPT_OUT
     if not position.attempt:
         return ""

@@ -320,6 +320,13 @@ def _make_opt_out(opening: tuple[str, ...]) -> Iterator[Node]:
     # The clinic's number is read in one language after the other (`flow.speaks_in_turn`), and then the call ends.
     failed = (Spoken(say.FAILED), Number.CLINIC)
     person = {"0": Move("person", leave=True)}
-    yield Node("optout/failed", failed, silent={**silent, **person}, silence=Move("optout/goodbye"), wait=BETWEEN_CLIPS)
+    yield Node(
+        "optout/failed",
+        failed,
+        silent={**silent, **person},
+        silence=Move("optout/goodbye"),
+        wait=BETWEEN_CLIPS,
+        place=True,
+    )
     goodbye = [Spoken(say.GOODBYE, language=code) for code in opening]
     yield Node("optout/goodbye", tuple(goodbye), act=Act.HANG_UP)

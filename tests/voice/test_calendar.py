@@ -112,10 +112,18 @@ def test_the_pieces_name_the_day_the_month_the_weekday_and_the_hour_whatever_the
     assert set(time) <= {"time.hour.14", "time.minute.30", "time.part.14"}
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", ["o'clock"]), ("es", []), ("zh", [])])
-def test_the_whole_hour_has_a_word_of_its_own_where_the_language_has_one(language: str, said: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "o'clock"), ("es", "en punto"), ("zh", "整"), ("de", "genau"), ("ar", "تمامًا")]
+)
+def test_the_whole_hour_has_a_word_of_its_own(language: str, said: str) -> None:
     time = told(language, moment=TUESDAY.replace(minute=0))[When.TIME].split()
-    assert [WORDS.text(language, Utterance(name)) for name in time if "minute" in name] == said
+    assert [WORDS.text(language, Utterance(name)) for name in time if "minute" in name] == [said]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_leaves_out_the_minutes_of_a_whole_hour(language: str) -> None:
+    time = told(language, moment=TUESDAY.replace(minute=0))[When.TIME].split()
+    assert [name for name in time if "minute" in name] == ["time.minute.0"]
 
 
 def test_a_time_off_the_steps_of_five_minutes_cannot_be_said() -> None:

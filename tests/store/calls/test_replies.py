@@ -138,14 +138,14 @@ def test_staff_who_enter_an_opt_out_know_of_it_and_get_no_task(clinic: Clinic) -
     [
         (Reply.CONFIRM, "confirm", [], False, "queued"),
         (Reply.CHANGE, "change", [("change", "wants to change or cancel")], False, "queued"),
-        (Reply.WRONG_NUMBER, "wrong-number", [("wrong_number", "the number is wrong"), NEAR, NEAR], True, "opted_out"),
+        (Reply.WRONG_NUMBER, "wrong-number", [("wrong_number", "the number is wrong"), NEAR], True, "opted_out"),
         (Reply.STOP, "", [NEAR, NEAR], True, "opted_out"),
     ],
 )
 def test_h3_c7_each_reply_does_what_it_says_once(
     clinic: Clinic, reply: Reply, kept: str, tasks: list[tuple[str, str]], out: bool, elsewhere: str
 ) -> None:
-    """`elsewhere` is what becomes of another campaign's call to the same number. Both appointments are near."""
+    """`elsewhere` is what becomes of another campaign's call to the same number. Both appointments are near; the wrong number has a task of its own."""
     attempt = a_call(clinic)
     clinic.campaign(booking(0), name="summer")
     for _ in range(2):
