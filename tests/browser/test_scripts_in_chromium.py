@@ -107,6 +107,7 @@ def test_the_page_around_them_stays_from_left_to_right(open_phone: OpenPhone, la
 
 def test_each_line_of_a_mixed_menu_has_the_direction_of_its_own_language(phone: WebPhone) -> None:
     phone.call()
+    phone.hears("en-US", "If this is an emergency")
     phone.press("#")
     phone.is_at("en/welcome-2")
     phone.skip()

@@ -13,6 +13,7 @@ from tests.browser.conftest import TELEPHONE, OpenPhone, Served, WebPhone
 pytestmark = pytest.mark.browser
 
 PREP = "compression-fracture/prep"
+WELCOME = "This is the spine information line"
 LEAST_KEY = 48
 """Pixels that a finger needs (WCAG 2.2 asks for 24, people of 75 for twice that)."""
 
@@ -23,13 +24,22 @@ def test_a_whole_call_in_spanish_by_clicks(phone: WebPhone) -> None:
     phone.call()
     phone.hears("en-US", "If this is an emergency")
     phone.press("2")
-    phone.is_at("es/hello")
-    phone.hears("es-US", "Le damos la bienvenida")
+    phone.is_at("es/begin")
+    phone.hears("es-US", "Si esto es una emergencia")
+    phone.hears("es-US", "Esta es la línea de información")
     phone.press("#")
     phone.is_at("es/compression-fracture/menu")
     phone.press("2")
+    phone.is_at("es/notice")
+    phone.hears("es-US", "Esto es solo para aprender")
+    phone.skip()
+    phone.is_at("es/lesson/skip")
+    phone.press("#")
     phone.is_at(f"es/{PREP}/1")
     phone.hears("es-US", "Cómo prepararse")
+    phone.skip()
+    phone.say_nothing()
+    phone.is_at("es/lesson/again")
     phone.skip()
     phone.say_nothing()
     phone.is_at(f"es/{PREP}/2")
@@ -45,8 +55,11 @@ def test_a_whole_call_in_spanish_by_keyboard(phone: WebPhone) -> None:
     phone.page.keyboard.press("Enter")
     phone.line_speaks()
     phone.type("2")
-    phone.hears("es-US", "Le damos la bienvenida")
+    phone.hears("es-US", "Esta es la línea de información")
     phone.type("#2")
+    phone.is_at("es/notice")
+    phone.is_at("es/lesson/skip")
+    phone.type("#")
     phone.is_at(f"es/{PREP}/1")
     phone.type("*")
     phone.is_at("es/compression-fracture/menu")
@@ -123,7 +136,7 @@ def test_a_key_stops_what_is_being_said_at_once(phone: WebPhone) -> None:
     phone.is_at("en/compression-fracture/menu")
     phone.plays()
     assert phone.audio("currentSrc") != heard
-    expect(phone.page.locator("#story .interrupted").last).to_contain_text("Welcome")
+    expect(phone.page.locator("#story .interrupted").last).to_contain_text(WELCOME)
 
 
 def test_keys_pressed_quickly_are_asked_one_after_another(phone: WebPhone) -> None:
@@ -139,7 +152,7 @@ def test_keys_pressed_quickly_are_asked_one_after_another(phone: WebPhone) -> No
     phone.page.on("request", lambda request: begins(request) if request.method == "POST" else None)
     phone.page.on("requestfinished", lambda request: under_way.remove(request) if request in under_way else None)
     phone.page.keyboard.type("2#2")
-    phone.is_at(f"es/{PREP}/1")
+    phone.is_at("es/notice")
     assert asked == ["key", "key", "key"]
 
 
@@ -224,10 +237,10 @@ def test_a_clip_that_cannot_be_loaded_is_read_instead(phone: WebPhone, errors: l
     phone.page.route("**/audio/**", lambda route: route.abort())
     phone.call()
     phone.press("1")
-    phone.hears("en-US", "Welcome")
+    phone.hears("en-US", WELCOME)
     expect(phone.page.get_by_role("alert")).to_contain_text("could not be played")
     phone.page.wait_for_timeout(300)
-    phone.hears("en-US", "Welcome")
+    phone.hears("en-US", WELCOME)
     assert phone.page.locator("#measure").inner_text() != ""
     phone.skip()
     only(errors, "ERR_FAILED")

@@ -96,9 +96,9 @@ SAID = {
         ],
         ["thứ hai ngày hai mươi ba tháng mười một", "thứ bảy cuối tuần, ngày một tháng năm"],
         [
-            "mười hai giờ đúng, ban đêm",
+            "mười hai giờ không phút, ban đêm",
             "tám giờ năm phút buổi sáng",
-            "mười hai giờ đúng, buổi trưa",
+            "mười hai giờ không phút, buổi trưa",
             "ba giờ hai mươi lăm phút buổi chiều",
         ],
     ),
