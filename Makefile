@@ -3,8 +3,10 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# On every core. A core that has nothing left takes tests over from another one.
-TESTS := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+# On every core, and half as many again, since many tests wait. A process that has nothing left takes tests over from
+# another one. Bytecode is kept, or every program that a test starts would be compiled anew.
+CORES := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+TESTS := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(shell expr $(CORES) + $(CORES) / 2) --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help shapes install run demo-campaign neural test check format bench clean
