@@ -145,7 +145,8 @@ def test_staff_who_enter_an_opt_out_know_of_it_and_get_no_task(clinic: Clinic) -
 def test_h3_c7_each_reply_does_what_it_says_once(
     clinic: Clinic, reply: Reply, kept: str, tasks: list[tuple[str, str]], out: bool, elsewhere: str
 ) -> None:
-    """`elsewhere` is what becomes of another campaign's call to the same number. Both appointments are near; the wrong number has a task of its own."""
+    """`elsewhere` is what becomes of another campaign's call to the same number. Both appointments are near; a wrong
+    number has a task of its own already."""
     attempt = a_call(clinic)
     clinic.campaign(booking(0), name="summer")
     for _ in range(2):
