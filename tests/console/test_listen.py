@@ -586,7 +586,7 @@ def test_without_javascript_the_page_says_what_is_left(client: FlaskClient) -> N
 
 def test_words_are_marked_with_their_language_and_find_their_own_direction(client: FlaskClient) -> None:
     row = row_on(client.get("/listen/zh").text, "date.weekday.1")
-    assert '<p class="words" lang="zh-CN" dir="auto">星期一，礼拜一</p>' in row
+    assert '<p class="words" lang="zh-CN" dir="auto">星期一，礼拜一，</p>' in row
 
 
 def test_the_page_links_the_base_styles_of_all_pages_before_its_own(client: FlaskClient) -> None:

@@ -213,7 +213,7 @@ def test_a_day_that_is_past_or_far_off_is_told_by_its_date_alone(language: str, 
     [
         ("en", "date.day.23", "twenty-third"),
         ("es", "date.month.11", "de noviembre"),
-        ("zh", "date.weekday.1", "星期一，礼拜一"),
+        ("zh", "date.weekday.1", "星期一，礼拜一，"),
         ("en", "time.minute.5", "oh five"),
         ("en", "away.days.1", "That is tomorrow."),
         ("zh", "away.days.0", "就是今天。"),
