@@ -127,7 +127,7 @@ def _read_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        words = f"the date {text!r} can be read in two ways. Write it as year-month-day, such as 2026-11-27"
+        words = f"the date {text!r} is not sure. Write it as year-month-day, such as 2026-11-27"
         raise ValueError(words) from None
 
 

@@ -78,7 +78,7 @@ def record(folder: Path, content: bytes) -> Path:
     return path
 
 
-TWO_WAYS = "the date '{}' can be read in two ways. Write it as year-month-day, such as 2026-11-27"
+TWO_WAYS = "the date '{}' is not sure. Write it as year-month-day, such as 2026-11-27"
 BAD_ROWS = {
     "an empty reviewer": (GOOD.replace("Ana Ruiz", " "), "reviewer is empty"),
     "a verdict that is none": (GOOD.replace("approved", "fine"), "'fine' is not a valid Verdict"),

@@ -746,7 +746,7 @@ def test_reviews_that_a_spreadsheet_saved_count_and_others_are_added_to_them(
     assert (after[-1].prompt, after[-1].reviewer, after[-1].verdict) == (GOODBYE, ANA.name, ReviewVerdict.REJECTED)
 
 
-ROUND = "the date '{}' can be read in two ways. Write it as year-month-day, such as 2026-11-27"
+ROUND = "the date '{}' is not sure. Write it as year-month-day, such as 2026-11-27"
 NUMBER = "'{}' is no hash of words: did a spreadsheet take it for a number?"
 CELLS = {
     "a date turned round": ("date", "22/11/2026", ROUND),
