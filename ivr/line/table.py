@@ -59,7 +59,7 @@ def build_line(topics: Sequence[Topic], plan: Plan) -> Line:
     nodes = [
         *_make_first_words(plan),
         *_make_hello(plan, offers, [content[offer.start] for offer in offers]),
-        *_make_first_lessons(),
+        *_make_first_lessons(plan),
         *content.values(),
         *_make_person(),
         *_make_call_back(),
@@ -174,10 +174,14 @@ def _make_hello(plan: Plan, offers: Sequence[Offer], starts: Sequence[Node]) -> 
         yield Node(name, says, silent=silent, silence=Move(ORIGIN), wait=BEFORE_MENU)
 
 
-def _make_first_lessons() -> Iterator[Node]:
-    """What is told before the first section, and after its first clip: the notice (N1, N2), and the keys that help."""
+def _make_first_lessons(plan: Plan) -> Iterator[Node]:
+    """What is told before the first section, and after its first clip: the notice (N1, N2), and the keys that help.
+
+    That a computer translated the words (L2) is said there again: a key may have cut the hello short, and whoever was
+    here before hears none.
+    """
     keys = make_common_keys(back=START)
-    notice = (Spoken(say.NOTICE),)
+    notice = (Spoken(say.UNREVIEWED, only=plan.unreviewed), Spoken(say.NOTICE))
     yield Node(
         "notice",
         notice,

@@ -663,7 +663,7 @@ HEARD: dict[str, tuple[Position, list[str]]] = {
     ),
     "who was here before": (Position("es", "again"), ["es hello.again"]),
     "who was here before and finds other choices": (Position("es", "changed"), ["es hello.again", "es hello.changed"]),
-    "the notice": (Position("zh", "notice", origin=CLIP), ["zh notice"]),
+    "the notice": (Position("zh", "notice", origin=CLIP), ["zh hello.unreviewed", "zh notice"]),
     "the key that skips": (Position("zh", "lesson/skip", origin=CLIP), ["zh keys.skip.pound"]),
     "the keys for slower and again": (
         Position("zh", "lesson/again", origin=CLIP),

@@ -261,7 +261,7 @@ def test_the_choices_of_the_menu_work_during_every_greeting(name: str) -> None:
 
 def test_before_the_first_section_the_notice_is_told_and_pound_does_not_skip_it() -> None:
     node = LINE.node("notice")
-    assert (prompts(node), node.choices) == (["notice"], ())
+    assert (prompts(node), node.choices) == (["hello.unreviewed", "notice"], ())
     assert (node.keys["#"], node.silence, node.wait) == (Move(HERE), Move("lesson/skip"), 1)
     assert (node.tells, node.place) == (Told.NOTICE, False)
     assert phrases.NOTICE.facts == ("N1", "N2")
