@@ -808,8 +808,8 @@ TOO_SOON = "es menu.title"
 MOMENTS = {
     "at once": ("2", 0.0, TOO_SOON),
     "just within the first second": ("2", 0.999, TOO_SOON),
-    "after a second": ("2", 1.0, "es notice"),
-    "long after": ("2", 600.0, "es notice"),
+    "after a second": ("2", 1.0, "es hello.unreviewed"),
+    "long after": ("2", 600.0, "es hello.unreviewed"),
     "the pace at once": ("7", 0.0, TOO_SOON),
     "the pace after a second": ("7", 1.0, "es menu.title slowly"),
     "a person at once": ("0", 0.0, "es person.wait"),
