@@ -58,7 +58,8 @@ class Clock:
 
     def find_longest(self, language: str) -> tuple[float, str]:
         """The longest document in a language, in seconds, and the node that it is heard at."""
-        return max((self.document(position), position.node) for position in self._list_positions(language))
+        aloud = self._read_aloud(language)  # the same at each place, and not for nothing to find
+        return max((self._measure(position, aloud), position.node) for position in self._list_positions(language))
 
     def first_page(self) -> float:
         """Seconds of the first page of languages, from pick-up to its last word."""
@@ -79,7 +80,9 @@ class Clock:
 
     def document(self, position: Position) -> float:
         """Seconds of everything that is heard at a position, before a key is waited for."""
-        aloud = self._read_aloud(position.language)
+        return self._measure(position, self._read_aloud(position.language))
+
+    def _measure(self, position: Position, aloud: Aloud) -> float:
         return sum(self._seconds(item) for item in speech(self.lint_input.line, position, aloud))
 
     def _list_choices(self, position: Position) -> Iterator[tuple[Said | Pause, str]]:
