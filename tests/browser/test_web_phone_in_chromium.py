@@ -58,6 +58,7 @@ def test_a_whole_call_in_spanish_by_keyboard(phone: WebPhone) -> None:
     phone.hears("es-US", "Esta es la línea de información")
     phone.type("#2")
     phone.is_at("es/notice")
+    phone.hurry()
     phone.is_at("es/lesson/skip")
     phone.type("#")
     phone.is_at(f"es/{PREP}/1")
@@ -107,6 +108,8 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen_and_keys_are_large(open
 def test_the_part_on_preparing_is_really_heard(phone: WebPhone, language: str, code: str, tag: str) -> None:
     phone.call()
     phone.press(f"{language}#2")
+    phone.skip()
+    phone.press("#")
     phone.is_at(f"{code}/{PREP}/1")
     expect(phone.sentence).to_have_attribute("lang", tag)
     seconds = phone.plays()
@@ -117,7 +120,9 @@ def test_the_part_on_preparing_is_really_heard(phone: WebPhone, language: str, c
 
 def test_clips_follow_one_another_and_then_the_line_listens_and_goes_on_by_itself(phone: WebPhone) -> None:
     phone.call()
-    phone.press("1#2#")
+    phone.press("1#2")
+    phone.skip()
+    phone.press("##")
     phone.hurry()
     for number in (3, 4):
         expect(phone.page.locator("#story .node code").last).to_have_text(f"en/{PREP}/{number}")
