@@ -110,6 +110,8 @@ def _print_takes(faults: Sequence[Fault], done: "Sequence[ReceivedTake]", *, wri
             word = ("saved" if received.changed else "same") if write else "good"
             also = f": also {', '.join(received.ids[1:])}" if received.ids[1:] else ""
             click.echo(f"{word:8} {received.take.path.name}{also}")
+            for note in received.notes:
+                click.echo(f"{'':8} note: {note}")
     refused = [Fault(received.take.path.name, " ".join(received.faults)) for received in done if received.faults]
     for fault in sorted([*faults, *refused]):
         click.echo(f"refused  {fault}")
