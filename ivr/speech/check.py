@@ -117,8 +117,8 @@ def _judge_form(form: _Form, found: Measure, clip: Clip) -> Iterator[str]:
 
 
 def _judge_recordings(files: Sequence[MeasuredFile], recordings: Recordings) -> Iterator[Fault]:
-    """What shows only in the recording that a clip was made from: that it is cut. Another one lies there, or none, until
-    the next build has seen it, which says so itself."""
+    """What shows only in the recording that a clip was made from: that it is cut. Where another one lies there by now,
+    or none, the next build says so itself."""
     for file in files:
         path = recordings.find_path(file.line)
         if file.slow or not file.clip.recording or not path.is_file():

@@ -24,7 +24,7 @@ NEAR = 20.0
 """Decibels: what is not further under the voice than this is still voice, not the room."""
 
 HOLE = 0.02
-"""Seconds of exact nothing, between two loud moments, that are a hole. A room, or a noise gate's slope, is never that."""
+"""Seconds of exact nothing, between two loud moments, that are a hole. A room, or the slope of a noise gate, is not."""
 
 _NOTHING = 4e-5  # a little over one step of 16 bits
 
@@ -40,7 +40,9 @@ def find_edge_faults(speech: Speech) -> Iterator[str]:
     if level[first : first + edge].mean() > near:
         yield "It begins in the middle of speech, so its first sound is cut off: record it again, with quiet before it."
     is_padded = len(speech.samples) - last > QUIET * speech.rate
-    if level[max(last - edge, 0) : last].mean() > near or (not is_padded and _is_loud_near_end(level, near, speech.rate)):
+    if level[max(last - edge, 0) : last].mean() > near or (
+        not is_padded and _is_loud_near_end(level, near, speech.rate)
+    ):
         yield "It ends in the middle of speech, so its last sound is cut off: record it again, with quiet after it."
     if at := _find_hole(heard, level, near, speech.rate):
         yield f"There is a hole in it at {at:.1f} s, where nothing at all is to be heard. Copy or record it again."

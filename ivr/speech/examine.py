@@ -36,15 +36,19 @@ MOST_FLAT = 5
 
 
 def examine(content: bytes, line: ScriptLine, seconds_a_letter: float | None = None) -> tuple[str, ...]:
-    """All that keeps a file's bytes from being the recording of `line`. `seconds_a_letter` is what the same person takes
-    (`folder_pace.py`); None where too little of theirs is known."""
+    """All that keeps a file's bytes from being the recording of `line`.
+
+    `seconds_a_letter` is what the same person takes (`folder_pace.py`); None where too little of theirs is known.
+    """
     try:
         speech = decode(content)
         normal = decode(master(speech))
         slow = decode(master(slow_down(speech)))
     except SpeechError as error:
         return (str(error),)
-    unfit = [*_find_unfit(normal, line, seconds_a_letter)] or [f"Played slower: {words}" for words in _find_unfit(slow, line, None, SLOW)]
+    unfit = [*_find_unfit(normal, line, seconds_a_letter)] or [
+        f"Played slower: {words}" for words in _find_unfit(slow, line, None, SLOW)
+    ]
     return (*_find_recording_faults(content, speech), *unfit)
 
 
@@ -98,12 +102,10 @@ def _scale_channels(sound: Channels) -> Iterator[Samples]:
     """Each channel; where full scale is no ceiling, brought under it, so that only what is flat counts as cut off."""
     for channel in sound.samples.T:
         highest = float(np.abs(channel).max(initial=0.0))
-        yield channel if sound.has_ceiling or highest <= 1 else np.asarray(channel / highest, dtype=np.float32)
+        yield channel if sound.has_ceiling or highest <= 1 else np.asarray(0.9 * channel / highest, dtype=np.float32)
 
 
-def _find_unfit(
-    clip: Speech, line: ScriptLine, seconds_a_letter: float | None, share: float = 1.0
-) -> Iterator[str]:
+def _find_unfit(clip: Speech, line: ScriptLine, seconds_a_letter: float | None, share: float = 1.0) -> Iterator[str]:
     """What is beyond the limits of the check, in a finished clip at this share of the normal pace."""
     found = measure(clip.samples, clip.rate)
     if abs(found.lufs - LOUDNESS) > TOLERANCE or found.peak >= PEAK or found.clipped:

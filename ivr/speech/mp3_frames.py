@@ -58,7 +58,9 @@ def _skip_tags(content: bytes) -> int:
         at = len(content) - len(content[at:].lstrip(b"\0"))
         if content[at : at + 3] != b"ID3":
             return at
-        size = sum((byte & 0x7F) << shift for byte, shift in zip(content[at + 6 : at + 10], (21, 14, 7, 0), strict=False))
+        size = sum(
+            (byte & 0x7F) << shift for byte, shift in zip(content[at + 6 : at + 10], (21, 14, 7, 0), strict=False)
+        )
         at += 10 + size + (10 if content[at + 5 : at + 6] and content[at + 5] & 0x10 else 0)
 
 

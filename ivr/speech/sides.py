@@ -21,6 +21,9 @@ SILENT, QUIETER = 40.0, 12.0
 OPPOSITE, LIKE = -0.5, 0.6
 """Correlations: under the first a side is the other one inverted, over the second it is the other one later."""
 
+OFFSET = 0.005
+"""How far from zero a sound may stand; more is taken away, since stretching would make a click of it."""
+
 _LATEST, _SPAN = 0.05, 10.0  # seconds: the longest delay that is looked for, and how much of a sound is looked at
 
 
@@ -33,7 +36,15 @@ class Side:
 
 
 def take_side(channels: NDArray[np.float32], rate: int) -> Side:
-    """One channel of `channels`, shape (n, channels), at `rate` Hz."""
+    """One channel of `channels`, shape (n, channels), at `rate` Hz, standing on zero."""
+    side = _choose_side(channels, rate)
+    offset = float(side.samples.mean(dtype=np.float64)) if len(side.samples) else 0.0
+    if abs(offset) < OFFSET or not np.isfinite(offset):
+        return side
+    return Side(np.asarray(side.samples - offset, dtype=np.float32), side.note)
+
+
+def _choose_side(channels: NDArray[np.float32], rate: int) -> Side:
     if channels.shape[1] == 1 or not len(channels) or not np.isfinite(channels).all():
         return Side(np.asarray(channels.mean(axis=1), dtype=np.float32))
     centred = channels.astype(np.float64) - channels.mean(axis=0, dtype=np.float64)

@@ -26,7 +26,11 @@ def mark_synthetic(content: bytes, engine: str, voice: str) -> bytes:
         raise ValueError("this WAV file is not whole")
     kept = [_write_chunk(chunk.name, _read(content, chunk)) for chunk in chunks if not _read_comment(content, chunk)]
     comment = f"{SIGN}; engine {engine}; voice {voice}"
-    body = b"WAVE" + b"".join(kept) + _write_chunk(b"LIST", b"INFO" + _write_text(b"ISFT", SOFTWARE) + _write_text(b"ICMT", comment))
+    body = (
+        b"WAVE"
+        + b"".join(kept)
+        + _write_chunk(b"LIST", b"INFO" + _write_text(b"ISFT", SOFTWARE) + _write_text(b"ICMT", comment))
+    )
     return _write_chunk(b"RIFF", body)
 
 

@@ -48,8 +48,8 @@ def find_sound(content: bytes) -> bytes:
 
 
 def refuse_short(content: bytes, file: soundfile.SoundFile, frames: int) -> None:
-    """Raises SpeechError where an open FLAC gave fewer than the `frames` that its head promises, or other sound than its
-    checksum was made of. Reads it again from its beginning; files of other kinds are as long as their bytes say."""
+    """Raises SpeechError where an open FLAC, of which `frames` were read, promises more, or where its sound is not that
+    of its checksum. Reads it again from its beginning; files of other kinds are as long as their bytes say."""
     start = find_flac(content)
     if not start:
         return
@@ -63,7 +63,7 @@ def refuse_short(content: bytes, file: soundfile.SoundFile, frames: int) -> None
 
 def _refuse_strangers(content: bytes) -> None:
     kinds = [kind for sign, kind in _STRANGERS if content.startswith(sign)]
-    if content[4:8] == b"ftyp":
+    if b"ftyp" in content[:8]:
         kinds.append("M4A or MP4")
     if kinds:
         raise SpeechError(f"Inside, this file is {kinds[0]}, whatever its name says. Export it as wav, flac or mp3.")
