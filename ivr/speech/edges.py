@@ -17,8 +17,9 @@ EDGE = 0.002
 """Seconds next to nothing that have to be quiet. Of 506 clips of seven voices none is loud there; of as many that were
 cut off at places by chance, 71 of 100 are at their end, and 81 at their beginning."""
 
-QUIET = 0.05
-"""Seconds that a recording has to be quiet after its last word, where no silence was put behind it."""
+QUIET = 0.15
+"""Seconds that a recording has to be quiet after its last word, as a clip is, where no silence was put behind it.
+Of 385 recordings that were cut at four fifths and saved anew, 379 end sooner after a loud moment."""
 
 NEAR = 20.0
 """Decibels: what is not further under the voice than this is still voice, not the room."""
@@ -40,10 +41,13 @@ def find_edge_faults(speech: Speech) -> Iterator[str]:
     if level[first : first + edge].mean() > near:
         yield "It begins in the middle of speech, so its first sound is cut off: record it again, with quiet before it."
     is_padded = len(speech.samples) - last > QUIET * speech.rate
-    if level[max(last - edge, 0) : last].mean() > near or (
-        not is_padded and _is_loud_near_end(level, near, speech.rate)
-    ):
+    if level[max(last - edge, 0) : last].mean() > near:
         yield "It ends in the middle of speech, so its last sound is cut off: record it again, with quiet after it."
+    elif not is_padded and _is_loud_near_end(level, near, speech.rate):
+        yield (
+            "It ends so soon after its last sound that nobody can tell whether it is whole: save it with half a second "
+            "of quiet after the words, or record it again."
+        )
     if at := _find_hole(heard, level, near, speech.rate):
         yield f"There is a hole in it at {at:.1f} s, where nothing at all is to be heard. Copy or record it again."
 

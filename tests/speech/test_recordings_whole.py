@@ -212,6 +212,10 @@ VOICE = speak(2.5)
 NOTHING = np.zeros(RATE // 2, np.float32)
 STARTS = "It begins in the middle of speech, so its first sound is cut off: record it again, with quiet before it."
 ENDS = "It ends in the middle of speech, so its last sound is cut off: record it again, with quiet after it."
+SOON = (
+    "It ends so soon after its last sound that nobody can tell whether it is whole: save it with half a second of "
+    "quiet after the words, or record it again."
+)
 CUT: dict[str, tuple[list[Samples], tuple[str, ...]]] = {
     "whole": ([ROOM, VOICE, ROOM], ()),
     "whole, in a machine's silence": ([NOTHING, ROOM, VOICE, ROOM, NOTHING], ()),
@@ -219,7 +223,9 @@ CUT: dict[str, tuple[list[Samples], tuple[str, ...]]] = {
     "cut at its end and filled up": ([ROOM, VOICE[:34_000], NOTHING], (ENDS,)),
     "cut at its beginning": ([VOICE[6_000:], ROOM], (STARTS,)),
     "filled up before": ([NOTHING, VOICE[6_000:], ROOM], (STARTS,)),
-    "cut just behind a loud moment": ([ROOM, VOICE[:34_000], ROOM[:400]], (ENDS,)),
+    "cut just behind a loud moment": ([ROOM, VOICE[:34_000], ROOM[:400]], (SOON,)),
+    "a tenth of a second of quiet": ([ROOM, VOICE, ROOM[:1_600]], (SOON,)),
+    "a quarter of a second of quiet": ([ROOM, VOICE, ROOM[:4_000]], ()),
     "a hole": (
         [ROOM, VOICE[:18_000], NOTHING[:800], VOICE[18_800:], ROOM],
         ("There is a hole in it at 1.6 s, where nothing at all is to be heard. Copy or record it again.",),
@@ -286,24 +292,24 @@ def put_many(desk: Desk, seconds: float = 3.0, last: float = 3.0) -> None:
 
 
 def test_a_recording_much_shorter_than_the_others_of_the_same_person_is_refused(desk: Desk) -> None:
-    put_many(desk, last=2.0)
+    put_many(desk, last=1.9)
     *others, odd = desk.receive(lines=MANY)
     assert {take.faults for take in others} == {()}
     assert odd.faults == (
-        "Its words last 2.0 s; by the other recordings of this person they take 2.2 to 4.6 s: "
+        "Its words last 1.9 s; by the other recordings of this person they take 2.0 to 4.6 s: "
         "is it this clip, whole, and nothing else?",
     )
 
 
 def test_a_lone_recording_is_compared_with_those_that_were_taken_before(desk: Desk) -> None:
-    desk.put("clip53.wav", np.concatenate([ROOM, speak(2.0), ROOM]))
+    desk.put("clip53.wav", np.concatenate([ROOM, speak(1.9), ROOM]))
     known = [
         Clip("es", one.id, one.text, "recordings", "human", Grade.RECORDED, "x", "", 3.3 / share, one.id)
         for one in MANY[:-1]
         for share in (0.8, 1.0)
     ]
     (found,) = desk.receive(*known, lines=MANY)
-    assert found.faults[0].startswith("Its words last 2.0 s; by the other recordings")
+    assert found.faults[0].startswith("Its words last 1.9 s; by the other recordings")
     assert desk.receive(*known[:20], lines=MANY)[0].faults == ()
 
 
