@@ -119,11 +119,9 @@ def _judge_form(form: _Form, found: Measure, clip: Clip) -> Iterator[str]:
 def _judge_recordings(files: Sequence[MeasuredFile], recordings: Recordings) -> Iterator[Fault]:
     """What shows only in the recording that a clip was made from: that it is cut. Where another one lies there by now,
     or none, the next build says so itself."""
-    for file in files:
+    for file in (file for file in files if file.clip.recording and not file.slow):
         path = recordings.find_path(file.line)
-        if file.slow or not file.clip.recording or not path.is_file():
-            continue
-        content = path.read_bytes()
+        content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() == file.clip.recording:
             yield from (Fault(str(path), words) for words in examine_file(content))
 

@@ -30,10 +30,15 @@ class Mp3Frames:
     start: int
     end: int
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is several files put together: a library would stop where the first one's count ends."""
+        return 0 < self.promised < self.count - 2
+
 
 def count_frames(content: bytes) -> Mp3Frames | None:
     """Walks through the frames of layer III; None where there are none, or where their length is not said."""
-    start = _find_frame(content, _skip_tags(content))
+    start = _find_frame(content, _skip_tags(content, 0))
     if start is None:
         return None
     count, torn, at = 0, 0, start
@@ -42,18 +47,27 @@ def count_frames(content: bytes) -> Mp3Frames | None:
         if length is not None and at + length <= len(content):
             count, at = count + 1, at + length
             continue
+        if content[at : at + 3] == b"ID3" and _measure_frame(content, _skip_tags(content, at)) is not None:
+            at = _skip_tags(content, at)  # two files put together, as gTTS does
+            continue
         following = _find_frame(content, at + 1) if length is None and not _is_end(content, at) else None
         if following is None:
             break
         torn, at = torn + following - at, following
     is_cut = length is not None or (len(content) - at < 4 and content[at : at + 1] == b"\xff")
     promised = _read_promise(content, start)
-    return Mp3Frames(count=count, promised=promised, is_last_cut=is_cut, torn=torn, start=start, end=at)
+    return Mp3Frames(
+        count=count,
+        promised=promised,
+        is_last_cut=is_cut,
+        torn=torn,
+        start=start,
+        end=at,
+    )
 
 
-def _skip_tags(content: bytes) -> int:
-    """Where the tags and zeros at the head end."""
-    at = 0
+def _skip_tags(content: bytes, at: int) -> int:
+    """Where the tags and zeros that begin here end."""
     while True:
         at = len(content) - len(content[at:].lstrip(b"\0"))
         if content[at : at + 3] != b"ID3":

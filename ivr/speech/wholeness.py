@@ -86,6 +86,8 @@ def _find_wav_sound(content: bytes) -> bytes:
 def _refuse_torn_frames(frames: Mp3Frames) -> None:
     if frames.promised > frames.count:
         raise SpeechError(f"{EARLY}: {frames.count:,} of {frames.promised:,} frames are there. {AGAIN}")
+    if frames.is_joined:
+        raise SpeechError("Several MP3s were put together in it, and players stop after the first. Export it as one.")
     if frames.torn:
         raise SpeechError(f"There is a hole in this file: {frames.torn:,} bytes in it are not sound. {AGAIN}")
     if frames.is_last_cut:

@@ -174,6 +174,18 @@ def test_a_flac_whose_sound_is_not_that_of_its_checksum_is_refused() -> None:
     assert examine(FLAC[:at] + bytes(16) + FLAC[at + 16 :], HELLO) == ()
 
 
+@pytest.mark.parametrize("between", [b"", ID3], ids=["plainly", "with their tags"])
+def test_two_mp3s_that_were_put_together_are_refused_where_players_stop_after_the_first(between: bytes) -> None:
+    with pytest.raises(SpeechError, match="Several MP3s were put together"):
+        decode(MP3 + between + MP3)
+
+
+@pytest.mark.parametrize("between", [b"", ID3], ids=["plainly", "with their tags"])
+def test_two_mp3s_that_count_no_frames_are_read_to_the_end_of_the_second(between: bytes) -> None:
+    bare = MP3.replace(b"Xing", b"\0\0\0\0").replace(b"Info", b"\0\0\0\0")
+    assert decode(bare + between + bare).seconds == pytest.approx(2 * decode(bare).seconds, abs=0.1)
+
+
 def test_the_frames_of_an_mp3_are_counted() -> None:
     found = count_frames(MP3)
     assert found is not None
