@@ -17,6 +17,7 @@ from flask.cli import AppGroup
 from ivr.commands.recordings import add_kit
 from ivr.content import write_shipped_scripts
 from ivr.errors import CatalogError, Fault, SpeechError
+from ivr.files import explain_unwritten, find_named_path
 from ivr.parts import spineline
 from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
@@ -159,6 +160,9 @@ def _explain(work: Callable[[], _Answer]) -> _Answer:
         return work()
     except (SpeechError, CatalogError) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        named = find_named_path(error, spineline().settings.audio_folder)
+        raise click.ClickException(explain_unwritten(named, error)) from error
     except KeyboardInterrupt:
         click.echo("\nStopped. What is made is kept; the next build goes on from there.", err=True)
         raise SystemExit(130) from None

@@ -14,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from ivr.commands.translations import open_desk, read_language_code
 from ivr.errors import Fault, SpeechError
-from ivr.files import write_atomically
+from ivr.files import explain_unwritten, write_atomically
 from ivr.line.languages import LANGUAGES
 from ivr.parts import spineline
 from ivr.speech.manifest import LanguageClips, locate_built_layer, read_manifest
@@ -55,7 +55,7 @@ def script_command(language: str, out: Path | None) -> None:
     try:
         write_atomically(path, render_page(script).encode())
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written ({error.strerror}).") from error
+        raise click.ClickException(explain_unwritten(path, error)) from error
     click.echo(f"Wrote {path}: {script.takes} files to record, about {script.minutes} minutes of sound.")
     click.echo(f"When they come back: flask audio import {language} FOLDER")
 
@@ -110,6 +110,8 @@ def _print_takes(faults: Sequence[Fault], done: "Sequence[ReceivedTake]", *, wri
             word = ("saved" if received.changed else "same") if write else "good"
             also = f": also {', '.join(received.ids[1:])}" if received.ids[1:] else ""
             click.echo(f"{word:8} {received.take.path.name}{also}")
+            for note in received.notes:
+                click.echo(f"{'':8} note: {note}")
     refused = [Fault(received.take.path.name, " ".join(received.faults)) for received in done if received.faults]
     for fault in sorted([*faults, *refused]):
         click.echo(f"refused  {fault}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import click
 
 from ivr.errors import CatalogError, TranslationError
+from ivr.files import explain_unwritten, find_named_path
 from ivr.parts import spineline
 from ivr.wording.translation.desk import TranslationDesk, know_language
 
@@ -31,6 +32,9 @@ def show_refusals() -> Iterator[None]:
         raise (click.BadParameter if error.field else click.ClickException)(str(error)) from error
     except CatalogError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        named = find_named_path(error, spineline().settings.locales_folder)
+        raise click.ClickException(explain_unwritten(named, error)) from error
 
 
 def read_language_code(language: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ivr.errors import SpinelineError
+from ivr.files import explain_unwritten
 from ivr.store.campaigns.opt_outs import OptOut
 from ivr.store.campaigns.patients import PatientResult
 
@@ -45,7 +46,7 @@ def write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Rep
         with _replace_when_whole(path) as new:
             return writer(new, headings, rows)
     except OSError as error:
-        raise ReportError(f"{path}: The file cannot be written ({error.strerror}).") from error
+        raise ReportError(explain_unwritten(path, error)) from error
 
 
 def neutralise_formula(cell: ReportCell) -> ReportCell:

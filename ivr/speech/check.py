@@ -17,12 +17,15 @@ import soundfile
 from ivr.errors import Fault
 from ivr.speech.clips import Clips
 from ivr.speech.doubles import has_double
+from ivr.speech.engines.recordings import Recordings
+from ivr.speech.examine import examine_file
 from ivr.speech.limits import RATE
 from ivr.speech.manifest import FROM_CHECKOUT, Clip
 from ivr.speech.marks import Mark, MeasuredFile, VoiceKey, find_share, mark_sound, mark_speech
 from ivr.speech.mastering import Measure, measure
 from ivr.speech.pace import find_median, find_pace, find_rate, find_seconds_a_letter, measure_band_distance, name_unit
-from ivr.speech.sound import Samples
+from ivr.speech.sound import Grade, Samples
+from ivr.speech.synthetic_mark import judge_mark
 from ivr.wording.script import ScriptLine
 
 _Form = tuple[str, str, int, int]
@@ -68,6 +71,7 @@ def check(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> CheckRep
     found = [item for line in lines for slow in (False, True) for item in _measure_clip(clips, line, slow)]
     files = [item for item in found if isinstance(item, MeasuredFile)]
     faults = {item for item in found if isinstance(item, Fault)}
+    faults.update(_judge_recordings(files, Recordings(folder / "recordings")))
     seconds_a_letter = _find_paces(files)
     measures = tuple(_judge(file, seconds_a_letter[file.voice]) for file in files)
     for file, judged in zip(files, measures, strict=True):
@@ -93,6 +97,7 @@ def _measure_clip(clips: Clips, line: ScriptLine, slow: bool) -> Iterator[Measur
         return
     found, rate = measure(samples, form[2]), form[2]
     yield from (Fault(place, words) for words in _judge_form(form, found, clip))
+    yield from (Fault(place, words) for words in judge_mark(content, synthetic=clip.grade is not Grade.RECORDED))
     yield MeasuredFile(
         line=line, clip=clip, slow=slow, place=place, measure=found, has_double=has_double(samples, rate)
     )
@@ -109,6 +114,16 @@ def _judge_form(form: _Form, found: Measure, clip: Clip) -> Iterator[str]:
         yield f"The file is {form[0]} {form[1]}, {form[2]} Hz, {form[3]} channels; it has to be 8 kHz mono µ-law."
     if abs(found.seconds - clip.seconds) > 0.01:
         yield f"It lasts {found.seconds:.2f} s, and the manifest says {clip.seconds:.2f}."
+
+
+def _judge_recordings(files: Sequence[MeasuredFile], recordings: Recordings) -> Iterator[Fault]:
+    """What shows only in the recording that a clip was made from: that it is cut. Where another one lies there by now,
+    or none, the next build says so itself."""
+    for file in (file for file in files if file.clip.recording and not file.slow):
+        path = recordings.find_path(file.line)
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() == file.clip.recording:
+            yield from (Fault(str(path), words) for words in examine_file(content))
 
 
 def _judge(file: MeasuredFile, seconds_a_letter: float | None) -> ClipMeasure:

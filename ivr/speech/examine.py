@@ -4,17 +4,27 @@ The file goes through the same chain as a clip, at both paces, and is held to th
 cannot mend is looked for in the file itself: sounds that are cut off, and a room that is too loud.
 """
 
-import io
 from collections.abc import Iterator
 
 import numpy as np
-import soundfile
 
 from ivr.errors import SpeechError
 from ivr.speech.doubles import has_double
+from ivr.speech.edges import find_edge_faults
 from ivr.speech.limits import LONGEST_CLIP, LONGEST_SILENCE, LOUDNESS, PEAK, TOLERANCE
+from ivr.speech.marks import LONGER, LONGER_ALONE, SHORTER, SHORTER_ALONE
 from ivr.speech.mastering import Measure, decode, filter_rumble, master, measure, slow_down
-from ivr.speech.pace import bound_seconds, find_pace, find_rate, measure_band_distance, name_unit
+from ivr.speech.pace import (
+    ALONE,
+    bound_seconds,
+    find_pace,
+    find_rate,
+    measure_band_distance,
+    measure_length,
+    name_unit,
+)
+from ivr.speech.reading import Channels, read_channels
+from ivr.speech.sides import take_side
 from ivr.speech.sound import SLOW, Samples, Speech
 from ivr.wording.script import ScriptLine
 
@@ -25,16 +35,35 @@ MOST_FLAT = 5
 """Places where a clipped recording is cut flat; fewer are single peaks, which nobody hears."""
 
 
-def examine(content: bytes, line: ScriptLine) -> tuple[str, ...]:
-    """All that keeps a file's bytes from being the recording of `line`."""
+def examine(content: bytes, line: ScriptLine, seconds_a_letter: float | None = None) -> tuple[str, ...]:
+    """All that keeps a file's bytes from being the recording of `line`.
+
+    `seconds_a_letter` is what the same person takes (`folder_pace.py`); None where too little of theirs is known.
+    """
     try:
         speech = decode(content)
         normal = decode(master(speech))
         slow = decode(master(slow_down(speech)))
     except SpeechError as error:
         return (str(error),)
-    unfit = [*_find_unfit(normal, line)] or [f"Played slower: {words}" for words in _find_unfit(slow, line, SLOW)]
+    unfit = [*_find_unfit(normal, line, seconds_a_letter)] or [
+        f"Played slower: {words}" for words in _find_unfit(slow, line, None, SLOW)
+    ]
     return (*_find_recording_faults(content, speech), *unfit)
+
+
+def find_notes(content: bytes) -> tuple[str, ...]:
+    """What the person should know of a file that is taken all the same. Raises SpeechError where it cannot be read."""
+    sound = read_channels(content)
+    return tuple(filter(None, (take_side(sound.samples, sound.rate).note,)))
+
+
+def examine_file(content: bytes) -> tuple[str, ...]:
+    """What keeps a file's bytes from being any recording, whatever its words: for files that were taken before."""
+    try:
+        return tuple(_find_recording_faults(content, decode(content)))
+    except SpeechError as error:
+        return (str(error),)
 
 
 def is_cut_off(channel: Samples) -> bool:
@@ -58,17 +87,25 @@ def measure_gap(speech: Speech) -> float:
 
 
 def _find_recording_faults(content: bytes, speech: Speech) -> Iterator[str]:
-    channels = soundfile.read(io.BytesIO(content), dtype="float32", always_2d=True)[0].T
-    if any(is_cut_off(channel) for channel in channels):
+    if any(is_cut_off(channel) for channel in _scale_channels(read_channels(content))):
         yield "The loudest sounds are cut off (clipped): record it again with the level lower."
     if (gap := measure_gap(speech)) < LEAST_GAP:
         yield (
             f"Its quietest moments are only {gap:.0f} dB under the voice; it takes {LEAST_GAP:g}: record in a quieter "
             f"room, with half a second of quiet before and after."
         )
+    else:  # in a loud room nobody can tell where the voice ends
+        yield from find_edge_faults(speech)
 
 
-def _find_unfit(clip: Speech, line: ScriptLine, share: float = 1.0) -> Iterator[str]:
+def _scale_channels(sound: Channels) -> Iterator[Samples]:
+    """Each channel; where full scale is no ceiling, brought under it, so that only what is flat counts as cut off."""
+    for channel in sound.samples.T:
+        highest = float(np.abs(channel).max(initial=0.0))
+        yield channel if sound.has_ceiling or highest <= 1 else np.asarray(0.9 * channel / highest, dtype=np.float32)
+
+
+def _find_unfit(clip: Speech, line: ScriptLine, seconds_a_letter: float | None, share: float = 1.0) -> Iterator[str]:
     """What is beyond the limits of the check, in a finished clip at this share of the normal pace."""
     found = measure(clip.samples, clip.rate)
     if abs(found.lufs - LOUDNESS) > TOLERANCE or found.peak >= PEAK or found.clipped:
@@ -77,7 +114,8 @@ def _find_unfit(clip: Speech, line: ScriptLine, share: float = 1.0) -> Iterator[
         yield "There is silence in it that cannot be cut out: record it again."
     if share == 1.0 and has_double(clip.samples, clip.rate):
         yield "The same sound comes twice in it: save it once."
-    yield from _find_timing_faults(found, line, share)
+    timing = [*_find_timing_faults(found, line, share)]
+    yield from timing or _compare_with_others(found, line, seconds_a_letter)
 
 
 def _find_timing_faults(found: Measure, line: ScriptLine, share: float) -> Iterator[str]:
@@ -95,6 +133,21 @@ def _find_timing_faults(found: Measure, line: ScriptLine, share: float) -> Itera
         yield (
             f"It has {rate:.0f} {name_unit(line.language)} a minute, and may have {band}: "
             f"read it {'slower' if rate > band.highest else 'faster'}."
+        )
+
+
+def _compare_with_others(found: Measure, line: ScriptLine, seconds_a_letter: float | None) -> Iterator[str]:
+    """The limits of the check (marks.py), for one recording among the others of the same person."""
+    if seconds_a_letter is None:
+        return
+    length, spoken = measure_length(line.text, line.language), found.seconds - found.leading - found.trailing
+    (less, under), (more, over) = (SHORTER_ALONE, LONGER_ALONE) if length < ALONE else (SHORTER, LONGER)
+    usual = length * seconds_a_letter
+    shortest, longest = usual * less + under, usual * more + over
+    if not shortest <= spoken <= longest:
+        yield (
+            f"Its words last {spoken:.1f} s; by the other recordings of this person they take {shortest:.1f} to "
+            f"{longest:.1f} s: is it this clip, whole, and nothing else?"
         )
 
 

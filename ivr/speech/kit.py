@@ -15,9 +15,11 @@ from pathlib import Path
 from ivr.errors import Fault
 from ivr.line.renamed import find_current_id
 from ivr.speech.engines.recordings import SUFFIXES
-from ivr.speech.examine import examine
+from ivr.speech.examine import examine, find_notes
+from ivr.speech.folder_pace import find_folder_pace
 from ivr.speech.keeping import keep_recording
 from ivr.speech.manifest import Clip
+from ivr.speech.reading import LARGEST
 from ivr.wording.script import ScriptLine
 
 
@@ -42,20 +44,24 @@ class Batch:
 @dataclass(frozen=True)
 class ReceivedTake:
     """What became of one take. `ids` are the clips it is good for, its own first; none where `faults` say why it is
-    refused. `changed` is false where every one of them was saved already."""
+    refused, and `notes` what to know of one that is taken. `changed` is false where every one of them was saved
+    already."""
 
     take: Take
     ids: tuple[str, ...]
     faults: tuple[str, ...]
     changed: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def gather(folder: Path, lines: Sequence[ScriptLine]) -> Batch:
-    """Looks through a folder for takes of `lines` (of one language). Hidden files and sub folders are passed over."""
+    """Looks through a folder for takes of `lines` (of one language). Hidden files and sub folders are passed over, but
+    not a folder, or a link that leads nowhere, which is called like a take."""
     order = {line.id: number for number, line in enumerate(lines)}
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     ids = {path: find_current_id(path.stem.lower()) for path in files if path.suffix.lower() in SUFFIXES}
     faults = [Fault(path.name, _explain_kind(path)) for path in files if path not in ids]
+    faults += [Fault(path.name, NO_FILE) for path in folder.iterdir() if _is_no_file(path, order)]
     faults += [Fault(path.name, _explain_stranger(path, order)) for path, id_ in ids.items() if id_ not in order]
     takes: list[Take] = []
     for id_, paths in _group_by_id(ids):
@@ -80,6 +86,14 @@ def _find_sharing(lines: Sequence[ScriptLine], with_file: Collection[str]) -> di
     return sharing
 
 
+NO_FILE = "This is a folder, or a link that leads nowhere. Put the recording itself here."
+
+
+def _is_no_file(path: Path, known: Collection[str]) -> bool:
+    is_named = path.suffix.lower() in SUFFIXES and find_current_id(path.stem.lower()) in known
+    return is_named and not path.is_file()
+
+
 def _explain_kind(path: Path) -> str:
     kind = f"{path.suffix.lower()} files" if path.suffix else "Files without an ending"
     return f"{kind} are not read. Save it as wav, flac or mp3."
@@ -102,26 +116,46 @@ def receive(batch: Batch, recordings: Path, known: Collection[Clip], *, write: b
     `known` are the clips that the manifest remembers. Raises SpeechError where a recording cannot be saved.
     """
     shared: set[str] = set()  # words that an earlier take has given to all who say the same
+    pace = find_folder_pace([(take.path, take.line) for take in batch.takes], known)
+    seen: dict[str, Take] = {}
     for take in batch.takes:
         sharing = () if take.line.text in shared else batch.sharing.get(take.line.text, ())
-        received = _receive_take(take, (take.line.id, *sharing), recordings, known, write=write)
+        received = _receive_take(take, (take.line.id, *sharing), recordings, known, seen, pace, write=write)
         if not received.faults:
             shared.add(take.line.text)
         yield received
 
 
 def _receive_take(
-    take: Take, ids: tuple[str, ...], recordings: Path, known: Collection[Clip], *, write: bool
+    take: Take,
+    ids: tuple[str, ...],
+    recordings: Path,
+    known: Collection[Clip],
+    seen: dict[str, Take],
+    pace: float | None,
+    *,
+    write: bool,
 ) -> ReceivedTake:
+    """`seen` holds the takes so far by the hash of their bytes, and takes this one in."""
     try:
+        if take.path.stat().st_size > LARGEST:
+            return ReceivedTake(take, (), ("This file is far larger than any clip. Is it the whole session?",))
         content = take.path.read_bytes()
     except OSError as error:
         return ReceivedTake(take, (), (f"This file cannot be read ({error.strerror}).",))
-    if faults := (*_find_older_words(content, take.line, ids, known), *examine(content, take.line)):
+    copies, older = _find_copies(content, take, seen), _find_older_words(content, take.line, ids, known)
+    if faults := (*copies, *older, *examine(content, take.line, pace)):
         return ReceivedTake(take, (), faults)
     suffix = take.path.suffix.lower()
     saved = [keep_recording(recordings / f"{id_}{suffix}", content) for id_ in ids] if write else [True]
-    return ReceivedTake(take, ids, (), any(saved))
+    return ReceivedTake(take, ids, (), any(saved), find_notes(content))
+
+
+def _find_copies(content: bytes, take: Take, seen: dict[str, Take]) -> Iterator[str]:
+    """One file under two names says the wrong words under one of them."""
+    earlier = seen.setdefault(hashlib.sha256(content).hexdigest(), take)
+    if earlier.line.text != take.line.text:
+        yield f"This is the same file as {earlier.path.name}, whose words are others: listen to both."
 
 
 def _find_older_words(content: bytes, line: ScriptLine, ids: Collection[str], known: Collection[Clip]) -> Iterator[str]:

@@ -62,6 +62,11 @@ class ClipSet:
         """What tells one voice from another: "pico es-ES"."""
         return f"{self.engine} {self.voice}"
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether a machine speaks; its clips say so in their own files (`synthetic_mark.py`)."""
+        return self.grade is not Grade.RECORDED
+
     def choose_pace(self, *, slow: bool) -> Mapping[str, Clip]:
         """The clips of one pace."""
         return self.slow if slow else self.normal
@@ -191,6 +196,7 @@ def _plain_set(clip_set: ClipSet) -> dict[str, object]:
         "engine": clip_set.engine,
         "voice": clip_set.voice,
         "grade": clip_set.grade,
+        "synthetic": clip_set.is_synthetic,  # for whoever reads it elsewhere; here the grade says it
         "normal": {id_: _plain_clip(clip) for id_, clip in clip_set.normal.items()},
         "slow": {id_: _plain_clip(clip) for id_, clip in clip_set.slow.items()},
     }

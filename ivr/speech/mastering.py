@@ -18,6 +18,8 @@ from scipy.signal import butter, sosfiltfilt
 
 from ivr.errors import SpeechError
 from ivr.speech.limits import LOUDNESS, PEAK, RATE, TOLERANCE
+from ivr.speech.reading import read_channels
+from ivr.speech.sides import take_side
 from ivr.speech.sound import SLOW, Samples, Speech
 
 MARGIN = 0.15
@@ -25,9 +27,6 @@ MARGIN = 0.15
 
 FULL = 0.98
 """The level from which a sample counts as clipped: µ-law's highest step stands for 0.9803."""
-
-LONGEST = 120.0
-"""Seconds of the longest sound that is read: a clip is a few sentences, not a visit recorded by mistake."""
 
 _CEILING = 10 ** ((PEAK - 0.6) / 20)  # µ-law's steps up there are wide: this stays under PEAK once encoded
 _SILENT = 1e-3  # −60 dBFS: the loudest 10 ms of somebody speaking are far above it
@@ -51,18 +50,8 @@ class Measure:
 
 def decode(content: bytes) -> Speech:
     """The bytes of a wav, mp3 or flac file as mono sound. Raises SpeechError, worded for the file's maker."""
-    if not content:
-        raise SpeechError("This file is empty.")
-    try:
-        with soundfile.SoundFile(io.BytesIO(content)) as file:
-            if file.frames > LONGEST * file.samplerate:
-                raise SpeechError(f"This file is longer than {LONGEST:g} seconds; a clip is a few sentences.")
-            if file.samplerate < RATE:
-                raise SpeechError(f"This file has {file.samplerate} samples a second; a telephone needs {RATE}.")
-            rate, channels = file.samplerate, file.read(dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise SpeechError("This file is not sound in a format that can be read (wav, mp3 or flac).") from error
-    return Speech(np.asarray(channels.mean(axis=1), dtype=np.float32), rate)
+    sound = read_channels(content)
+    return Speech(take_side(sound.samples, sound.rate).samples, sound.rate)
 
 
 def master(speech: Speech) -> bytes:

@@ -23,8 +23,9 @@ from ivr.errors import SpeechError
 from ivr.files import write_atomically
 from ivr.speech.limits import RATE
 from ivr.speech.mastering import decode, master, slow_down
-from ivr.speech.sound import Speech
+from ivr.speech.sound import Grade, Speech
 from ivr.speech.speaker import Speaker
+from ivr.speech.synthetic_mark import mark_synthetic
 from ivr.wording.script import ScriptLine
 
 LONGEST_WAIT = 120.0
@@ -91,7 +92,7 @@ def run_tasks(
 def make_clip(speaker: Speaker, task: ClipTask) -> FinishedClip | FailedClip:
     """Speaks, masters and writes one clip."""
     try:
-        content = master(_make_speech(speaker, task))
+        content = _mark(master(_make_speech(speaker, task)), speaker, task.line.language)
         write_atomically(task.path, content)
     except SpeechError as error:
         return FailedClip(str(error), error.permanent)
@@ -106,6 +107,13 @@ def _make_speech(speaker: Speaker, task: ClipTask) -> Speech:
     if not task.source.is_file():
         raise SpeechError("The clip of the normal pace, which this one is stretched from, was not made.")
     return slow_down(decode(task.source.read_bytes()))
+
+
+def _mark(content: bytes, speaker: Speaker, language: str) -> bytes:
+    """A machine's clip says so in its own file; a person's is left as it is."""
+    if speaker.grade(language) is Grade.RECORDED:
+        return content
+    return mark_synthetic(content, speaker.name, speaker.name_voice(language))
 
 
 def describe_file(content: bytes) -> FinishedClip:

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -86,10 +86,10 @@ def read_reviews(folder: Path, language: str) -> ReviewRecord:
     except UnicodeDecodeError as error:
         raise CatalogError([Fault(str(path), "This file is not UTF-8. Save it as UTF-8.")]) from error
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text))
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+    if missing := [name for name in COLUMNS if name not in _read_head(reader, path)]:
         words = f'It has no column "{missing[0]}". Its first line must be: {",".join(COLUMNS)}'
         raise CatalogError([Fault(f"{path}:1", words)])
-    for row in reader:
+    for row in _read_lines(reader, path):
         try:
             rows += [_read_row(row)] if any((row.get(name) or "").strip() for name in COLUMNS) else []
         except ValueError as error:
@@ -97,6 +97,21 @@ def read_reviews(folder: Path, language: str) -> ReviewRecord:
     if faults:
         raise CatalogError(faults)
     return ReviewRecord(language, tuple(rows))
+
+
+def _read_head(reader: "csv.DictReader[str]", path: Path) -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error as error:
+        raise CatalogError([Fault(f"{path}:1", "Its first line is far too long. Is it the right file?")]) from error
+
+
+def _read_lines(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        words = "A cell here is far larger than any review. Is a quotation mark missing?"
+        raise CatalogError([Fault(f"{path}:{reader.line_num}", words)]) from error
 
 
 def _find_delimiter(text: str) -> str:

@@ -17,6 +17,7 @@ from ivr.speech.manifest import LanguageClips, Manifest, locate_built_layer, rea
 from ivr.speech.mastering import encode
 from ivr.speech.pace import bound_seconds
 from ivr.speech.sound import SLOW, Samples, Speech
+from ivr.speech.synthetic_mark import mark_synthetic
 from ivr.wording.script import ScriptLine
 from tests.speech.tones import Tones, line, script, tone
 
@@ -33,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def put(folder: Path, content: bytes, *, seconds: float | None = None) -> None:
     """Puts another file in the place of the clip, and lets the manifest agree to it."""
+    content = mark_synthetic(content, "tones", "alto-en") if content.startswith(b"RIFF") else content
     manifest = read_manifest(locate_built_layer(folder).manifest)
     heard = manifest.languages["en"].active_set
     assert heard is not None

@@ -8,7 +8,8 @@ import soundfile
 
 from ivr.errors import SpeechError
 from ivr.speech.limits import RATE
-from ivr.speech.mastering import LONGEST, decode, master, measure, measure_loudness, slow_down
+from ivr.speech.mastering import decode, master, measure, measure_loudness, slow_down
+from ivr.speech.reading import LONGEST
 from ivr.speech.sound import Samples, Speech
 from tests.speech.tones import tone
 
@@ -98,7 +99,7 @@ UNUSABLE = {
     "empty": (b"", "empty"),
     "text": (b"This is not a recording.", "wav, mp3 or flac"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "wav, mp3 or flac"),
-    "no samples": (written(tone(0), 16_000), "too short"),
+    "no samples": (written(tone(0), 16_000), "a header and no sound"),
     "silent": (written(np.zeros(16_000, np.float32), 16_000), "silent"),
     "a hiss and no words": (written(HISS, 16_000), "silent"),
     "a click": (written(np.eye(1, 16_000, 8_000, dtype=np.float32)[0], 16_000), "silent"),

@@ -223,4 +223,7 @@ def test_a_language_that_is_not_spoken_is_refused_in_words(bench: Bench, languag
 def test_a_place_that_cannot_be_written_is_said_in_words(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, said = run(bench, "ar", "--out", "file/booth.html")
-    assert (code, said) == (1, "Error: file/booth.html cannot be written (File exists).\n")
+    assert (code, said) == (
+        1,
+        "Error: file/booth.html cannot be written: file is a file, not a folder. Name another folder.\n",
+    )

@@ -142,12 +142,17 @@ def _read_text_rows(file: BinaryIO, name: str) -> Iterator[SheetRow]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                raise make_refusal(f"{name}, line {line}", UNQUOTED) from error
+                words = TOO_LARGE if "field limit" in str(error) else UNQUOTED
+                raise make_refusal(f"{name}, line {line}", words) from error
             if cells is None:
                 return
             yield SheetRow(line, tuple(cell.strip(BLANKS) for cell in cells))
 
 
+TOO_LARGE = (
+    f"A cell here has more than {csv.field_size_limit():,} letters, so this is no list of appointments. "
+    "Is it the right file, or is a quotation mark missing?"
+)
 UNQUOTED = (
     "A quotation mark here is not closed, or text follows it, so nobody can tell where this row ends. "
     "Double it inside a text, or take it out."

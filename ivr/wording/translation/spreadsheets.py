@@ -10,9 +10,11 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
+from zlib import error as DamagedZip  # noqa: N812 (it is an exception)
 
-from ivr.errors import CatalogError, Fault
+from ivr.errors import CatalogError, Fault, TranslationError
+from ivr.files import explain_unwritten, write_atomically
 from ivr.folding import fold_words
 from ivr.line.renamed import find_current_id
 from ivr.wording.translation.pack import YES, PackRow, ReturnedRow
@@ -35,19 +37,31 @@ NEEDED = ("id", "English", "translation", "do not change")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LARGEST = 5_000_000
 """Bytes. A pack of this line is about 60 kB."""
+LARGEST_UNPACKED = 50_000_000
+"""Bytes of all parts of a workbook; one of this line has half a million."""
 
 
 def write_pack(path: Path, rows: Sequence[PackRow]) -> None:
-    """Writes a pack as .xlsx or .csv (UTF-8 with a byte order mark, which spreadsheets need)."""
+    """Writes a pack as .xlsx or .csv (UTF-8 with a byte order mark, which spreadsheets need).
+
+    Raises TranslationError where it cannot be written there.
+    """
     table = [list(COLUMNS), *([_quote_formula(cell) for cell in _list_cells(row)] for row in rows)]
-    if path.suffix.lower() == ".csv":
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(table)
-    else:
-        _write_workbook(path, rows[0].stamp.split()[0] if rows else "pack", table)
+    title = rows[0].stamp.split()[0] if rows else "pack"
+    content = _write_csv(table) if path.suffix.lower() == ".csv" else _write_workbook(title, table)
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise TranslationError(explain_unwritten(path, error)) from error
 
 
-def _write_workbook(path: Path, title: str, table: Sequence[Sequence[str]]) -> None:
+def _write_csv(table: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(table)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _write_workbook(title: str, table: Sequence[Sequence[str]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -64,7 +78,9 @@ def _write_workbook(path: Path, title: str, table: Sequence[Sequence[str]]) -> N
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=cell.row == 1)
     sheet.freeze_panes = "E2"
-    book.save(path)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _list_cells(row: PackRow) -> list[str]:
@@ -91,7 +107,7 @@ def read_pack(path: Path) -> list[ReturnedRow]:
     """The rows of a pack that came back. Raises CatalogError with words for a file that is not a pack."""
     if not path.is_file():
         raise CatalogError([Fault(str(path), "There is no such file.")])
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > LARGEST or _count_unpacked(path) > LARGEST_UNPACKED:
         raise CatalogError([Fault(str(path), "This file is far larger than any pack. Is it the right one?")])
     lines = list(_read_lines(path))
     names = [fold_words(name) for name in lines[0]] if lines else []
@@ -99,6 +115,15 @@ def read_pack(path: Path) -> list[ReturnedRow]:
         raise CatalogError([Fault(f"{path}:1", f'This is no pack: it has no column "{missing[0]}".')])
     at = {name: names.index(name) for name in COLUMNS if name in names}
     return [_read_row(number, cells, at) for number, cells in enumerate(lines[1:], 2) if any(cells)]
+
+
+def _count_unpacked(path: Path) -> int:
+    """How many bytes a workbook has once it is unpacked; 0 for what is none."""
+    try:
+        with ZipFile(path) as book:
+            return sum(part.file_size for part in book.infolist())
+    except (BadZipFile, OSError, ValueError):
+        return 0
 
 
 def _read_row(number: int, cells: Sequence[str], at: Mapping[str, int]) -> ReturnedRow:
@@ -123,6 +148,16 @@ def _read_workbook(path: Path) -> Iterator[list[str]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    foreign = (
+        BadZipFile,
+        DamagedZip,
+        InvalidFileException,
+        LookupError,
+        OSError,
+        RuntimeError,
+        SyntaxError,
+        ValueError,
+    )
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -130,7 +165,7 @@ def _read_workbook(path: Path) -> Iterator[list[str]]:
         for row in sheet.iter_rows(values_only=True):
             yield ["" if value is None else str(value) for value in row]
         book.close()
-    except (BadZipFile, InvalidFileException, LookupError, OSError, ValueError, SyntaxError) as error:
+    except foreign as error:
         raise CatalogError([Fault(str(path), "This is not a spreadsheet. Save it as .xlsx or CSV.")]) from error
 
 
