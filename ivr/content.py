@@ -15,7 +15,7 @@ from ivr.line.topics import Topic
 from ivr.parts import Content, Spineline
 from ivr.settings.rows import Settings
 from ivr.speech.clips import Clips
-from ivr.speech.sound import Grade
+from ivr.speech.fitness import VoiceRules, explain_unfit
 from ivr.wording.availability import Availability, OpeningRules, judge_languages
 from ivr.wording.lineup import (
     OPENING,
@@ -101,10 +101,14 @@ def build_day_and_time_clips(line: Spineline, moments: Iterable[tuple[str, datet
 
 
 def _judge(settings: Settings, topics: Sequence[Topic], words: Words, clips: Clips) -> Availability:
-    rules = OpeningRules(settings.unreviewed_languages, settings.preview_voices)
+    voice_rules = VoiceRules(
+        accented=settings.accented_voices, preview=settings.preview_voices, unsettled=settings.unsettled_licences
+    )
     wanted = {code: words.language_files[code] for code in settings.languages}
-    previews = {code for code in wanted if (voice := clips.find_voice(code)) and voice.grade is Grade.PREVIEW}
-    return judge_languages(wanted, topics, list_needed_phrases(topics), previews, rules)
+    unfit = {code: explain_unfit(clips.find_voice(code), voice_rules) for code in wanted}
+    return judge_languages(
+        wanted, topics, list_needed_phrases(topics), unfit, OpeningRules(settings.unreviewed_languages)
+    )
 
 
 def _plan(settings: Settings, topics: Sequence[Topic], availability: Availability) -> Plan:

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 
+SHIPPED = ("kokoro", "rhvoice")
+"""The engines whose clips come with the checkout."""
+
+
 @audio.command("build")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
@@ -62,22 +66,24 @@ def build_command(languages: tuple[str, ...], jobs: int | None, force: bool) -> 
 
 
 @audio.command("ship")
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
-def ship_command(jobs: int | None) -> None:
-    """Make the clips that come with the checkout, with the neural voice. For whoever keeps this project."""
+def ship_command(languages: tuple[str, ...], jobs: int | None) -> None:
+    """Make the clips that come with the checkout. For whoever keeps this project."""
     from ivr.speech.build import ship
 
     line, settings = spineline(), spineline().settings
-    engines = _explain(lambda: find_engines(["kokoro"]))
+    engines = _explain(lambda: find_engines(SHIPPED))
     if not engines:
-        raise click.ClickException("The neural voice is not installed. Run: make neural")
+        raise click.ClickException("No voice of the shipped clips is installed. Run: make neural, make rhvoice")
     with _Bar() as bar:
         report = _explain(
             lambda: ship(
                 write_shipped_scripts(settings, line.content),
-                engines[0],
+                engines,
                 settings.audio_folder,
                 lexicons=read_lexicons(settings.locales_folder, line.content.scripts),
+                languages=languages or None,
                 jobs=jobs,
                 on_progress=bar.show,
             )

@@ -61,7 +61,9 @@ class Settings:
     remember_language: bool
     unreviewed_languages: str
     wording: str
+    accented_voices: str
     preview_voices: str
+    unsettled_licences: str
     key_wait_seconds: int
     values: Mapping[str, int]
     topics_folder: Path
@@ -238,10 +240,26 @@ SETTINGS: tuple[Setting, ...] = (
         "While newer words wait for their translation or approval: go on with what stood, or speak the latest at once.",
     ),
     Setting(
+        "ACCENTED_VOICES",
+        read.one_of("open", "close"),
+        "close",
+        "A language whose best voice has an accent, and was heard by no native speaker: open it to patients all the "
+        "same, or close it. Listen to it at `/listen`, with somebody who speaks the language, before you open it.",
+        local="open",
+    ),
+    Setting(
         "PREVIEW_VOICES",
         read.one_of("open", "close"),
         "close",
         "A language whose only voice is a preview (robotic): open it to patients all the same, or close it.",
+        local="open",
+    ),
+    Setting(
+        "UNSETTLED_LICENCES",
+        read.one_of("open", "close"),
+        "close",
+        "A language whose voice has terms that nobody has settled (`flask audio status` names them): open it to "
+        "patients all the same, or close it. Ask your lawyer before you open it.",
         local="open",
     ),
     Setting("KEY_WAIT_SECONDS", read.whole(3, 15), "7", "How long a menu waits for a key."),
@@ -251,8 +269,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("AUDIO_BASE_URL", read.optional(read.base_url), "", "Another host that serves the clips, such as a CDN."),
     Setting(
         "SPEECH_ENGINES",
-        read.orders("recordings", "kokoro", "piper", "gtts", "pico", "espeak"),
-        "recordings kokoro piper pico espeak",
+        read.orders("recordings", "kokoro", "piper", "rhvoice", "gtts", "pico", "espeak"),
+        "recordings kokoro piper rhvoice pico espeak",
         "Who may speak, the best first; with another order by language after it: `recordings kokoro; zh=recordings`. "
         "`gtts` sends the words to Google, so it is used only where it is named here.",
     ),

@@ -55,29 +55,32 @@ def build(
 
 def ship(
     scripts: Mapping[str, Sequence[ScriptLine]],
-    engine: Engine,
+    engines: Sequence[Engine],
     folder: Path,
     *,
     lexicons: Mapping[str, Lexicon],
+    languages: Sequence[str] | None = None,
     jobs: int | None = None,
     on_progress: Progress | None = None,
 ) -> BuildReport:
-    """Makes the clips that come with the checkout, of every language that `engine` speaks, at the normal pace.
+    """Makes the clips that come with the checkout, of every language that one of `engines` speaks (of `languages`
+    only, where given), at the normal pace.
 
     They go to `audio/clips/`; files that the new manifest does not name are removed. Raises as `build`.
     """
+    codes = _choose_languages(scripts, languages)
     layer = locate_committed_layer(folder)
     speakers = Speakers(
         recordings=Recordings(folder / "none"),
         checkout={},
-        engines={engine.name: EngineSpeaker(engine, lexicons)},
-        orders={"": (engine.name,)},
+        engines={engine.name: EngineSpeaker(engine, lexicons) for engine in engines},
+        orders={"": tuple(engine.name for engine in engines)},
     )
     with hold_build_lock(folder):
         run = BuildRun(layer, speakers, with_slow=False)
-        for code, lines in scripts.items():
-            if engine.grade(code):
-                run.plan(code, tuple(lines))
+        for code in codes:
+            if any(engine.grade(code) for engine in engines):
+                run.plan(code, tuple(scripts[code]))
         run.carry_out(_count_jobs(jobs), on_progress or _ignore_progress)
         _remove_unnamed(layer, run.manifest, run.find_unfinished())
     return run.report()

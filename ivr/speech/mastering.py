@@ -71,12 +71,17 @@ def encode(samples: Samples) -> bytes:
 
 
 def slow_down(speech: Speech) -> Speech:
-    """The same words at 80 % of their pace (`SLOW`), at the same pitch: n samples become n / 0.8."""
-    stretch = Signalsmith.Stretch(1)  # seeded: the same recording gives the same clip
-    stretch.preset(1, speech.rate)
-    stretch.setTimeFactor(SLOW)
+    """The same words at 80 % of their pace (`SLOW`)."""
+    return stretch(speech, SLOW)
+
+
+def stretch(speech: Speech, pace: float) -> Speech:
+    """The same words at `pace` (a share of the pace they have), at the same pitch: n samples become n / pace."""
+    stretcher = Signalsmith.Stretch(1)  # seeded: the same recording gives the same clip
+    stretcher.preset(1, speech.rate)
+    stretcher.setTimeFactor(pace)
     channels = speech.samples[np.newaxis, :].astype(np.float32)
-    longer = np.asarray(stretch.process(channels), dtype=np.float32)[0]
+    longer = np.asarray(stretcher.process(channels), dtype=np.float32)[0]
     return Speech(np.asarray(longer), speech.rate)
 
 

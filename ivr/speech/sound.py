@@ -24,10 +24,12 @@ SLOW = 0.8
 
 
 class Grade(StrEnum):
-    """How good a voice is, best first. `preview` is good enough to test the line with, not for patients."""
+    """How good a voice is, best first. `accented` is a neural voice in a language that is not its own: understood by a
+    recogniser, heard by no native speaker. `preview` is good enough to test the line with, not for patients."""
 
     RECORDED = "recorded"
     NEURAL = "neural"
+    ACCENTED = "accented"
     BASIC = "basic"
     PREVIEW = "preview"
 

@@ -2,11 +2,12 @@
 
 A topic opens in a language only when both are whole there: every prompt of it has words that can be spoken, the line's
 own words are there, and the language's way of counting is written. A new topic in one language closes nothing else.
-What no qualified person has reviewed is announced or closed, by setting; so is a voice that is only a preview. Nothing
-ever falls back silently to English: what is closed is simply not offered.
+What no qualified person has reviewed is announced or closed, by setting; a language whose voice patients may not hear
+is closed (`ivr/speech/fitness.py` says why). Nothing ever falls back silently to English: what is closed is simply not
+offered.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ivr.line.lint import UnfitTopic
@@ -17,10 +18,9 @@ from ivr.wording.language_files import LanguageFiles
 
 @dataclass(frozen=True)
 class OpeningRules:
-    """What the clinic decided. `unreviewed` is announce, hide or allow; `preview` is open or close."""
+    """What the clinic decided. `unreviewed` is announce, hide or allow."""
 
     unreviewed: str
-    preview: str
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ def judge_languages(
     language_files: Mapping[str, LanguageFiles],
     topics: Sequence[Topic],
     own: Sequence[Prompt],
-    previews: Collection[str],
+    unfit_voices: Mapping[str, str],
     rules: OpeningRules,
 ) -> Availability:
-    """Which of the wanted languages are open. `own` are the line's own prompts; `previews` are the languages whose only
-    voice is a preview."""
+    """Which of the wanted languages are open. `own` are the line's own prompts; `unfit_voices` gives, by language,
+    why patients may not hear its voice ("" where they may)."""
     closed: dict[str, str] = {}
     closed_topics: dict[str, dict[str, str]] = {}
     announced: set[str] = set()
     for code, files in language_files.items():
         heard = {topic.id: [*own, *topic.prompts()] for topic in topics}
-        reasons = {name: _find_reason(files, prompts, previews, rules) for name, prompts in heard.items()}
+        reasons = {name: _find_reason(files, prompts, unfit_voices, rules) for name, prompts in heard.items()}
         if all(reasons.values()):
-            closed[code] = _find_reason(files, own, previews, rules) if len(topics) > 1 else ""
+            closed[code] = _find_reason(files, own, unfit_voices, rules) if len(topics) > 1 else ""
             closed[code] = closed[code] or next(iter(reasons.values()))
         elif any(reasons.values()):
             closed_topics[code] = {name: words for name, words in reasons.items() if words}
@@ -80,7 +80,7 @@ def judge_languages(
 
 
 def _find_reason(
-    files: LanguageFiles, prompts: Sequence[Prompt], previews: Collection[str], rules: OpeningRules
+    files: LanguageFiles, prompts: Sequence[Prompt], unfit_voices: Mapping[str, str], rules: OpeningRules
 ) -> str:
     """Why a language cannot speak these prompts; "" where it can."""
     if files.faults:
@@ -92,6 +92,4 @@ def _find_reason(
         return f"{len(missing)} prompts have no words, {missing[0]} among them"
     if rules.unreviewed == "hide" and not files.is_wholly_reviewed(prompts):
         return "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
-    if rules.preview == "close" and files.language in previews:
-        return "its only voice is a preview (PREVIEW_VOICES is close)"
-    return ""
+    return unfit_voices.get(files.language, "")

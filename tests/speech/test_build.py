@@ -598,7 +598,7 @@ def on_progress(done, total):
 if what == "build":
     build(scripts, [engine], Path(folder), jobs=2, on_progress=on_progress)
 else:
-    ship(scripts, engine, Path(folder), lexicons={}, jobs=2, on_progress=on_progress)
+    ship(scripts, [engine], Path(folder), lexicons={}, jobs=2, on_progress=on_progress)
 """
 
 

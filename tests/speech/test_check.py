@@ -88,7 +88,7 @@ def test_a_file_that_is_not_the_one_of_the_manifest_is_a_fault(folder: Path) -> 
 
 
 def test_a_damaged_file_of_the_checkout_is_to_be_taken_from_there_again(tmp_path: Path) -> None:
-    ship(WORDS, Tones(), tmp_path, lexicons={}, jobs=0)
+    ship(WORDS, [Tones()], tmp_path, lexicons={}, jobs=0)
     path = Clips(tmp_path).find_path(WORDS["en"][0], slow=False)
     assert path is not None
     path.write_bytes(b"no sound")

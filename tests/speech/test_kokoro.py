@@ -69,6 +69,10 @@ def a_voice(language: str, _folder: Path) -> bytes:
     return np.repeat(np.arange(first, first + 510, dtype="<f4"), 256).tobytes()
 
 
+def read_one_style(language: str, folder: Path) -> list[bytes]:
+    return [a_voice(language, folder)]
+
+
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     """Kokoro with a fake model, a fake voice, and an alphabet of its own: words are their own sounds."""
@@ -76,7 +80,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Session:
     module = SimpleNamespace(SessionOptions=SimpleNamespace, InferenceSession=session.begin)
     monkeypatch.setitem(sys.modules, "onnxruntime", module)
     monkeypatch.setattr(kokoro_files, "read_model", lambda _folder: b"the model")
-    monkeypatch.setattr(kokoro_files, "read_voice", a_voice)
+    monkeypatch.setattr(kokoro_files, "read_styles", read_one_style)
     monkeypatch.setattr(kokoro_files, "read_letter_numbers", lambda: LETTERS)
     monkeypatch.setattr(phonemes, "write_phonemes", lambda text, *_: text.lower())
     return session
@@ -86,7 +90,8 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Session:
 
 
 def bring(folder: Path, *languages: str, model: bool = True) -> None:
-    for name in [*(VOICES[language] + ".bin" for language in languages), *([kokoro_files.MODEL] if model else [])]:
+    styles = [style for language in languages for style in VOICES[language].split("+")]
+    for name in [*(f"{style}.bin" for style in styles), *([kokoro_files.MODEL] if model else [])]:
         (folder / name).write_bytes(b"a file")
 
 
@@ -104,11 +109,20 @@ def test_without_the_model_no_language_is_spoken(tmp_path: Path) -> None:
     assert Kokoro(tmp_path).grade("en") is None
 
 
+NATIVE = {"en": "a", "es": "e", "fr": "f", "it": "i", "ja": "j", "pt": "p", "zh": "z"}
+"""The letter with which Kokoro's native voices of a language begin."""
+
+
 @pytest.mark.parametrize("code", VOICES)
-def test_each_voice_is_a_native_one_of_its_language(code: str) -> None:
-    letters = {"en": "a", "zh": "z", "ja": "j"}
+def test_a_voice_of_the_languages_own_is_neural_and_one_of_another_language_has_an_accent(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phonemes, "is_readable", lambda _: True)
+    bring(tmp_path, code)
+    own = all(style.startswith(f"{NATIVE.get(code)}f_") for style in VOICES[code].split("+"))
+    assert own == (code in NATIVE)
     assert Kokoro().name_voice(code) == VOICES[code]
-    assert VOICES[code].startswith(f"{letters.get(code, code[0])}f_")
+    assert Kokoro(tmp_path).grade(code) is (Grade.NEURAL if own else Grade.ACCENTED)
 
 
 def test_a_language_without_a_voice_is_refused_and_never_spoken_in_another(session: Session) -> None:
@@ -142,15 +156,16 @@ def test_the_version_names_the_model_and_espeak_and_the_sounds_are_named_as_a_pr
 
 
 @pytest.mark.parametrize("language", VOICES)
-def test_each_language_has_one_pace_slower_than_kokoros_own_and_it_is_part_of_the_address(
+def test_each_language_has_one_pace_slower_than_kokoros_own_which_is_part_of_the_address_and_is_stretched_to(
     language: str, session: Session
 ) -> None:
-    engine, speed = Kokoro(), find_speed("kokoro", language, USUAL_PACE)
-    assert 0.6 < speed < 1
-    for slow in (False, True):  # the slow clip is stretched
-        assert engine.list_parameters(language, slow=slow) == {"speed": speed}
-        engine.speak("good morning to you.", language, slow=slow)
-    assert session.speeds() == [speed, speed]
+    engine, pace = Kokoro(), find_speed("kokoro", language, USUAL_PACE)
+    assert 0.6 < pace < 1
+    for slow in (False, True):  # the slow clip is stretched once more, from the normal one
+        assert engine.list_parameters(language, slow=slow) == {"pace": pace}
+        speech = engine.speak("good morning to you.", language, slow=slow)
+        assert speech.seconds == pytest.approx(22 * A_LETTER / pace, abs=0.05)
+    assert session.speeds() == [1.0, 1.0]
 
 
 def test_it_goes_to_a_worker_as_its_folder_alone(tmp_path: Path, session: Session) -> None:
@@ -174,13 +189,15 @@ def test_words_are_asked_as_numbers_between_zeros_with_the_style_of_so_many_lett
     }
     assert set(asked["style"][0]) == {13.0}
     assert (speech.rate, speech.samples.dtype.name) == (24_000, "float32")
-    assert speech.seconds == pytest.approx(15 * A_LETTER, abs=0.02)
+    assert speech.seconds == pytest.approx(15 * A_LETTER / ENGLISH_PACE, abs=0.04)
 
 
 @pytest.mark.parametrize(("letters", "alone"), [(1, True), (8, True), (9, False)])
 def test_a_short_word_that_is_said_alone_is_said_more_slowly(letters: int, alone: bool, session: Session) -> None:
-    Kokoro().speak("a" * letters, "en", slow=False)
-    assert session.speeds() == [round(ENGLISH_PACE * (ALONE if alone else 1), 4)]
+    speech = Kokoro().speak("a" * letters, "en", slow=False)
+    pace = ENGLISH_PACE * (ALONE if alone else 1)
+    assert speech.seconds == pytest.approx((letters + 2) * A_LETTER / pace, abs=0.04)
+    assert session.speeds() == [1.0]
 
 
 def test_the_model_and_a_voice_are_loaded_with_the_first_words_and_once(
@@ -188,11 +205,11 @@ def test_the_model_and_a_voice_are_loaded_with_the_first_words_and_once(
 ) -> None:
     read: list[str] = []
 
-    def noted(language: str, folder: Path) -> bytes:
+    def noted(language: str, folder: Path) -> list[bytes]:
         read.append(language)
-        return a_voice(language, folder)
+        return [a_voice(language, folder)]
 
-    monkeypatch.setattr(kokoro_files, "read_voice", noted)
+    monkeypatch.setattr(kokoro_files, "read_styles", noted)
     engine = Kokoro()
     assert session.loaded == 0
     for code in ("en", "es", "en"):
@@ -205,10 +222,10 @@ def test_each_sentence_is_spoken_by_itself_with_a_breath_between(session: Sessio
     sentences = ["good morning, you.", "are you well?", "i am!", "go on."]
     speech = Kokoro().speak(" ".join(sentences), "en", slow=False)
     assert session.words() == [f"|{sentence}|" for sentence in sentences]
-    assert session.speeds() == [ENGLISH_PACE] * 4
-    spoken = sum(len(sentence) + 2 for sentence in sentences) * A_LETTER
+    assert session.speeds() == [1.0] * 4
+    spoken = sum(len(sentence) + 2 for sentence in sentences) * A_LETTER / ENGLISH_PACE
     assert speech.seconds == pytest.approx(spoken + 3 * BREATH, abs=0.1)
-    first = round((len(sentences[0]) + 2) * A_LETTER * RATE)
+    first = round((len(sentences[0]) + 2) * A_LETTER / ENGLISH_PACE * RATE)
     assert not speech.samples[first : first + round(BREATH * 0.9 * RATE)].any()
 
 
@@ -216,13 +233,13 @@ def test_the_silence_that_the_model_puts_around_a_sentence_is_cut_to_a_moment(se
     session.silence = 1.5
     speech = Kokoro().speak("good morning. go on.", "en", slow=False)
     spoken = (len("good morning.") + 2 + len("go on.") + 2) * A_LETTER
-    assert speech.seconds == pytest.approx(spoken + BREATH + 2 * (0.02 + 0.05), abs=0.05)
+    assert speech.seconds == pytest.approx((spoken + 2 * (0.02 + 0.05)) / ENGLISH_PACE + BREATH, abs=0.05)
 
 
 def test_a_sentence_of_which_the_model_says_nothing_is_not_cut_at_all(session: Session) -> None:
     session.silence, session.level = 0.5, 0.0
     speech = Kokoro().speak("good morning.", "en", slow=False)
-    assert speech.seconds == pytest.approx(15 * A_LETTER + 1.0)
+    assert speech.seconds == pytest.approx((15 * A_LETTER + 1.0) / ENGLISH_PACE, abs=0.01)
     assert not speech.samples.any()
 
 

@@ -16,7 +16,7 @@ import pytest
 from ivr.errors import Fault, SpeechError, VoiceFilesError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.engines import kokoro_files
-from ivr.speech.engines.kokoro_files import fetch, is_present, main, read_model, read_voice
+from ivr.speech.engines.kokoro_files import fetch, is_present, main, read_model, read_styles
 
 QUARTERS = (b"the ", b"model ", b"in ", b"four")
 STYLES = {"en": b"how heart sounds", "es": b"how dora sounds"}
@@ -105,14 +105,14 @@ def test_a_language_is_present_with_the_model_and_its_own_voice(folder: Path) ->
 
 def test_a_whole_file_is_read_and_a_damaged_one_refused_with_what_to_do(folder: Path, npm: Npm) -> None:
     list(fetch(folder))
-    assert (read_model(folder), read_voice("es", folder)) == (b"the model in four", STYLES["es"])
+    assert (read_model(folder), read_styles("es", folder)) == (b"the model in four", [STYLES["es"]])
     for name in (MODEL, DORA):
         (folder / name).write_bytes(b"half")
     damaged = r"is damaged\. Delete it, and run: make neural$"
     with pytest.raises(SpeechError, match=damaged):
         read_model(folder)
     with pytest.raises(SpeechError, match=damaged):
-        read_voice("es", folder)
+        read_styles("es", folder)
 
 
 # --- Bringing what is missing ----------------------------------------------------------------------------------------
@@ -227,7 +227,8 @@ def real(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
 
 
 def test_each_voice_of_a_row_has_a_hash_and_each_hash_a_row(real: Mapping[str, str]) -> None:
-    named = {row.voices["kokoro"] for row in LANGUAGES.values() if "kokoro" in row.voices}
+    voices = [row.voices["kokoro"] for row in LANGUAGES.values() if "kokoro" in row.voices]
+    named = {style for voice in voices for style in voice.split(kokoro_files.MIX)}
     assert named == set(real), "Write the SHA-256 of a row's Kokoro voice into HASHES, and delete what no row names."
     hashes = [*real.values(), kokoro_files.MODEL_SHA256]
     assert [found for found in hashes if not re.fullmatch(r"[0-9a-f]{64}", found)] == []
@@ -240,7 +241,7 @@ def test_where_the_real_files_are_they_are_whole() -> None:
     if not there:
         pytest.skip("Kokoro's files are not here: make neural")
     assert len(read_model()) > 80_000_000
-    assert [len(read_voice(code)) for code in there] == [510 * 256 * 4] * len(there)
+    assert {len(style) for code in there for style in read_styles(code)} == {510 * 256 * 4}
 
 
 @pytest.mark.usefixtures("real")

@@ -26,7 +26,7 @@ def voice() -> Heard:
 
 
 def shipped(folder: Path, scripts: Scripts = WORDS, engine: Heard | None = None) -> BuildReport:
-    return ship(scripts, engine or voice(), folder, lexicons={}, jobs=0)
+    return ship(scripts, [engine or voice()], folder, lexicons={}, jobs=0)
 
 
 def files(folder: Path) -> set[str]:
@@ -121,7 +121,7 @@ def test_recordings_on_this_machine_are_not_shipped(tmp_path: Path) -> None:
 def test_the_voice_is_handed_the_words_as_the_lexicon_spells_them(tmp_path: Path) -> None:
     engine = voice()
     spelled = {"en": Lexicon("en", {"tenor": {"menu": "men you", "welcome": "well come"}})}
-    ship(WORDS, engine, tmp_path, lexicons=spelled, jobs=0)
+    ship(WORDS, [engine], tmp_path, lexicons=spelled, jobs=0)
     assert engine.said[0] == ("well come to the line.", False)
     assert Clips(tmp_path).find(WORDS["en"][0], slow=False) is not None
 
@@ -187,7 +187,7 @@ def test_it_never_runs_beside_a_build(tmp_path: Path) -> None:
 
 
 def test_a_voice_with_a_slow_pace_of_its_own_is_shipped_at_the_normal_pace_too(tmp_path: Path) -> None:
-    ship(WORDS, Tones(), tmp_path, lexicons={}, jobs=0)
+    ship(WORDS, [Tones()], tmp_path, lexicons={}, jobs=0)
     heard = language(tmp_path).active_set
     assert heard is not None
     assert (len(heard.normal), heard.slow) == (3, {})

