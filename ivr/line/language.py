@@ -90,6 +90,7 @@ class Language:
     `recogniser` is the offline recogniser's code, where it is not ours. `prefixes` is a pattern of what may be written
     in one with the beginning of a word. `speakers` is how many people in the US have limited English and speak it, in
     millions, about; `counted_with` is the code of the row that counts them with its own.
+    `hisses` is a pattern of the beginnings of a text whose first sound is a hiss, as of s and sh.
     `people` are the imaginary ones of the practice list: given names with spaces between, and the word "example" as
     their family name.
     """
@@ -104,6 +105,7 @@ class Language:
     aliases: str
     voices: Mapping[str, str] = field(hash=False)
     people: tuple[str, str]
+    hisses: str
     speeds: Mapping[str, float] = field(default_factory=dict, hash=False)
     reads: Mapping[str, str] = field(default_factory=dict, hash=False)
     say: str = ""

@@ -26,6 +26,7 @@ _ROWS = (
         reads={"kokoro": "american"},
         say="en-US",
         people=("Alice Brian Carol David", "Example"),
+        hisses="s|c(?=[eiy])",
     ),
     Language(
         code="es",
@@ -47,6 +48,7 @@ _ROWS = (
         say="es-US",
         speakers=16.0,
         people=("Carmen Diego Elena Felipe", "Ejemplo"),
+        hisses="s|c(?=[eéií])|z",
     ),
     Language(
         code="zh",
@@ -64,6 +66,7 @@ _ROWS = (
         say="cmn-CN",
         speakers=1.6,
         people=("小明 丽丽 建国 芳", "例"),
+        hisses="[三上下世些什使先刷十双受四声学实守射小少山岁师市希式性手扫新星是时晒死水沙洗深生省相睡说谁谢身速送随需]",
     ),
     Language(
         code="yue",
@@ -80,6 +83,7 @@ _ROWS = (
         recogniser="zh",
         counted_with="zh",
         people=("家明 美玲 志強 嘉欣", "例"),
+        hisses="[三上先時四試十手水收星小少心新身生社受是市世屬信相想食洗失聲腎深山書輸說誰樹]",
     ),
     Language(
         code="vi",
@@ -94,6 +98,7 @@ _ROWS = (
         say="vi-VN",
         speakers=0.85,
         people=("Lan Minh Hoa Tuấn", "Ví Dụ"),
+        hisses="s|x(?!-)",
     ),
     Language(
         code="ko",
@@ -108,6 +113,7 @@ _ROWS = (
         say="ko-KR",
         speakers=0.6,
         people=("민준 서연 지훈 하은", "예"),
+        hisses="[사-앃]",
     ),
     Language(
         code="fil",
@@ -124,6 +130,7 @@ _ROWS = (
         recogniser="tl",
         speakers=0.5,
         people=("Maria Jose Liza Ramon", "Halimbawa"),
+        hisses="s",
     ),
     Language(
         code="ru",
@@ -138,6 +145,7 @@ _ROWS = (
         say="ru-RU",
         speakers=0.4,
         people=("Анна Борис Вера Глеб", "Пример"),
+        hisses="[сшщ]",
     ),
     Language(
         code="ar",
@@ -153,6 +161,7 @@ _ROWS = (
         prefixes="[وف]?[بلك]?(?:ال|ل)?",
         speakers=0.5,
         people=("ليلى عمر سارة يوسف", "مثال"),
+        hisses="[سشص]",
     ),
     Language(
         code="ht",
@@ -166,6 +175,7 @@ _ROWS = (
         voices={"espeak": "ht"},
         speakers=0.4,
         people=("Marie Jean Rose Pierre", "Egzanp"),
+        hisses="s|ch",
     ),
     Language(
         code="fr",
@@ -180,6 +190,7 @@ _ROWS = (
         say="fr-FR",
         speakers=0.25,
         people=("Camille Denis Élodie Gaston", "Exemple"),
+        hisses="s|ch|ç|c(?=[eéèêiîy]|'[eéè])",
     ),
     Language(
         code="pt",
@@ -194,6 +205,7 @@ _ROWS = (
         say="pt-BR",
         speakers=0.3,
         people=("Ana Bruno Clara Davi", "Exemplo"),
+        hisses="s|ch|x|c(?=[eéêií])",
     ),
     Language(
         code="pl",
@@ -208,6 +220,7 @@ _ROWS = (
         say="pl-PL",
         speakers=0.2,
         people=("Anna Bartek Celina Dawid", "Przykład"),
+        hisses="[sś](?!z?cz)|sz",
     ),
     Language(
         code="it",
@@ -223,6 +236,7 @@ _ROWS = (
         say="it-IT",
         speakers=0.15,
         people=("Anna Bruno Chiara Dario", "Esempio"),
+        hisses="s(?![bdglmnrv])",
     ),
     Language(
         code="de",
@@ -237,6 +251,7 @@ _ROWS = (
         say="de-DE",
         speakers=0.15,
         people=("Anna Bernd Clara Dieter", "Beispiel"),
+        hisses="sch|s(?=[kpt])|ß",
     ),
     Language(
         code="ja",
@@ -253,6 +268,7 @@ _ROWS = (
         say="ja-JP",
         speakers=0.2,
         people=("花子 太郎 さくら 健", "例"),
+        hisses="[さすせそしサスセソシ先少手背水三四生正左新心神診少伸身昭説十週紹]",
     ),
     Language(
         code="fa",
@@ -267,6 +283,7 @@ _ROWS = (
         speeds={"espeak": 138},
         speakers=0.2,
         people=("مریم رضا نرگس علی", "نمونه"),
+        hisses="[سشصث]",
     ),
 )
 LANGUAGES: dict[str, Language] = {row.code: row for row in _ROWS}

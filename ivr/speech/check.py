@@ -19,14 +19,35 @@ from ivr.speech.clips import Clips
 from ivr.speech.doubles import has_double
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.examine import examine_file
-from ivr.speech.limits import RATE
+from ivr.speech.limits import RATE, USUAL_STRAY
 from ivr.speech.manifest import FROM_CHECKOUT, Clip
-from ivr.speech.marks import Mark, MeasuredFile, VoiceKey, find_share, mark_sound, mark_speech
+from ivr.speech.marks import (
+    Mark,
+    MeasuredFile,
+    VoiceKey,
+    begins_with_hiss,
+    find_share,
+    mark_onset,
+    mark_sound,
+    mark_speech,
+)
 from ivr.speech.mastering import Measure, measure
-from ivr.speech.pace import find_median, find_pace, find_rate, find_seconds_a_letter, measure_band_distance, name_unit
+from ivr.speech.onset import measure_stray
+from ivr.speech.pace import (
+    ENOUGH,
+    find_median,
+    find_pace,
+    find_rate,
+    find_seconds_a_letter,
+    measure_band_distance,
+    name_unit,
+)
 from ivr.speech.sound import Grade, Samples
 from ivr.speech.synthetic_mark import judge_mark
 from ivr.wording.script import ScriptLine
+
+KEEPS_UNDER = 0.95
+"""The share of clips that keep under `limits.USUAL_STRAY`."""
 
 _Form = tuple[str, str, int, int]
 """A file's format, its coding, its rate in Hz, and its channels."""
@@ -76,7 +97,7 @@ def check(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> CheckRep
     measures = tuple(_judge(file, seconds_a_letter[file.voice]) for file in files)
     for file, judged in zip(files, measures, strict=True):
         faults.update(Fault(file.place, mark.words) for mark in judged.marks if mark.badness > 1)
-    return CheckReport(measures, tuple(sorted({*faults, *_judge_languages(measures)})))
+    return CheckReport(measures, tuple(sorted({*faults, *_judge_languages(measures), *_judge_voices(files)})))
 
 
 def _measure_clip(clips: Clips, line: ScriptLine, slow: bool) -> Iterator[MeasuredFile | Fault]:
@@ -99,7 +120,13 @@ def _measure_clip(clips: Clips, line: ScriptLine, slow: bool) -> Iterator[Measur
     yield from (Fault(place, words) for words in _judge_form(form, found, clip))
     yield from (Fault(place, words) for words in judge_mark(content, synthetic=clip.grade is not Grade.RECORDED))
     yield MeasuredFile(
-        line=line, clip=clip, slow=slow, place=place, measure=found, has_double=has_double(samples, rate)
+        line=line,
+        clip=clip,
+        slow=slow,
+        place=place,
+        measure=found,
+        has_double=has_double(samples, rate),
+        stray=measure_stray(samples, rate) if begins_with_hiss(line) else None,
     )
 
 
@@ -141,7 +168,7 @@ def _judge(file: MeasuredFile, seconds_a_letter: float | None) -> ClipMeasure:
         measure=file.measure,
         rate=rate,
         expected=expected,
-        marks=(*mark_sound(file), *mark_speech(file, rate, expected)),
+        marks=(*mark_sound(file), *mark_onset(file), *mark_speech(file, rate, expected)),
     )
 
 
@@ -166,6 +193,21 @@ def _judge_languages(measures: Sequence[ClipMeasure]) -> Iterator[Fault]:
         if measure_band_distance(band, rate) > 1:
             words = f"The middle of its clips is at {rate:.0f} {name_unit(language)} a minute"
             yield Fault(f"{language} ({name})", f"{words}; it has to be {band}.")
+
+
+def _judge_voices(files: Sequence[MeasuredFile]) -> Iterator[Fault]:
+    """A fault for each voice that too often sounds before the hiss that a clip begins with."""
+    strays: defaultdict[VoiceKey, list[float]] = defaultdict(list)
+    for file in (file for file in files if file.stray is not None):
+        strays[file.voice].append(file.stray or 0.0)
+    for (language, voice, slow), found in strays.items():
+        most = USUAL_STRAY / find_share(slow)
+        late = sum(seconds > most for seconds in found)
+        if len(found) >= ENOUGH and late > (1 - KEEPS_UNDER) * len(found):
+            words = (
+                f"{voice} sounds for more than {most:.3f} s before the first s or sh of {late} of {len(found)} clips"
+            )
+            yield Fault(f"{language} ({_name_pace(slow)})", f"{words}; 5 in 100 are the most.")
 
 
 def _name_pace(slow: bool) -> str:

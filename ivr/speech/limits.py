@@ -20,6 +20,10 @@ TOLERANCE = 1.0
 PEAK = -3.0
 """dBFS that no sample may reach."""
 
+LONGEST_STRAY, USUAL_STRAY = 0.05, 0.02
+"""Seconds of voice before the first hiss of a clip whose words begin with one (s, sh): what one clip may have at most,
+and what 95 in 100 clips of a voice have to keep under."""
+
 LONGEST_SILENCE = 0.4
 """Seconds before and after the words."""
 

@@ -4,11 +4,13 @@ Each limit has a mark: 0.0 as it should be, 1.0 at the limit, a fault beyond it.
 voice takes for as many letters, once enough of its clips are known; before that, by what any person could do.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-from ivr.speech.limits import LONGEST_CLIP, LONGEST_SILENCE, LOUDNESS, PEAK, TOLERANCE
+from ivr.line.languages import LANGUAGES
+from ivr.speech.limits import LONGEST_CLIP, LONGEST_SILENCE, LONGEST_STRAY, LOUDNESS, PEAK, TOLERANCE
 from ivr.speech.manifest import Clip
 from ivr.speech.mastering import Measure
 from ivr.speech.pace import (
@@ -34,6 +36,8 @@ SHORTER_ALONE, LONGER_ALONE = (0.55, -0.15), (1.6, 1.0)
 QUIETER = 1.0
 """dB under PEAK at which a peak is nowhere near it. Mastering holds many clips half of that under PEAK, on purpose."""
 
+_BEFORE_WORDS = re.compile(r"^[\W_]+")
+
 WRONG = 2.0
 """The badness of what has no measure, such as clipping."""
 
@@ -53,7 +57,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class MeasuredFile:
-    """A clip's file as it was read. `place` names it in faults; `has_double`: the same sound comes twice in it."""
+    """A clip's file as it was read. `place` names it in faults; `has_double`: the same sound comes twice in it;
+    `stray`: seconds of voice before the hiss that its words begin with, None where they begin otherwise."""
 
     line: ScriptLine
     clip: Clip
@@ -61,6 +66,7 @@ class MeasuredFile:
     place: str
     measure: Measure
     has_double: bool
+    stray: float | None = None
 
     @property
     def voice(self) -> VoiceKey:
@@ -76,6 +82,12 @@ class MeasuredFile:
     def spoken(self) -> tuple[float, float]:
         """How much is spoken, in letters, and how long it takes, in seconds: pauses with it, margins without."""
         return measure_length(self.line.text, self.line.language), self.measure.seconds - self.silence
+
+
+def begins_with_hiss(line: ScriptLine) -> bool:
+    """Whether the first sound of a line's words is a hiss (s, sh), as far as its letters tell."""
+    row = LANGUAGES.get(line.language)
+    return row is not None and re.match(row.hisses, _BEFORE_WORDS.sub("", line.text.casefold())) is not None
 
 
 def find_share(slow: bool) -> float:
@@ -103,6 +115,14 @@ def mark_sound(file: MeasuredFile) -> Iterator[Mark]:
         f"It is silent for {found.leading:.2f} s before and {found.trailing:.2f} s after its words; "
         f"at most {LONGEST_SILENCE:g}.",
     )
+
+
+def mark_onset(file: MeasuredFile) -> Iterator[Mark]:
+    """What sounds before the hiss that the words begin with, where they do."""
+    if file.stray is not None:
+        most = LONGEST_STRAY / find_share(file.slow)
+        words = f"A voice sounds for {file.stray:.3f} s before its first s or sh; at most {most:.3f}: listen to it."
+        yield Mark("stray", file.stray / most, words)
 
 
 def mark_speech(file: MeasuredFile, rate: float | None, expected: float | None) -> Iterator[Mark]:

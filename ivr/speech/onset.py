@@ -19,8 +19,8 @@ HEARD, HISSING = 10 ** (-25 / 10), 10 ** (-55 / 10)
 """Power, against the loudest moment, from which a stray sound is heard, and from which a hiss counts as one."""
 
 TILT = 0.3
-"""The share of a moment's low sound that its high sound has to have to be a hiss: most of an s is above what a telephone
-carries, and a vowel has a tenth."""
+"""The share of its low sound that the high sound of a moment has to have to be a hiss: most of an s is above what a
+telephone carries, and a vowel has a tenth."""
 
 FEWEST = 4
 """Looks in a row that make a hiss: 25 ms."""
