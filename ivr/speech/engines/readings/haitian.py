@@ -1,9 +1,9 @@
 """Haitian Creole as it sounds, in Kokoro's letters.
 
-eSpeak's Haitian takes "ou" apart and says n after a nasal vowel. The spelling that the country has used since 1979 needs
-no dictionary: each sound has its letters, and each letter sounds. What has to be known is when n is no sound of its own:
-after a, e, o without an accent, unless a vowel follows ("an" is a nasal vowel, "àn" and "ane" have an n, "ann" has both).
-The last syllable bears the stress, and a short word that leans on the next one ("pou ou", "nan do") bears none.
+eSpeak's Haitian takes "ou" apart and says n after a nasal vowel. The spelling that the country has used since 1979
+needs no dictionary: each sound has its letters, and each letter sounds. What has to be known is when n is no sound of
+its own: after a, e, o without an accent, unless a vowel follows ("an" is a nasal vowel, "àn" and "ane" have an n,
+"ann" has both). The last syllable bears the stress, and a short word that leans on the next one ("pou", "nan") none.
 """
 
 import re
@@ -20,14 +20,15 @@ GROUPS = {"tch": "ʧ", "dj": "ʤ", "ch": "ʃ", "ou": "u", "ui": "ɥi", "ng": "ŋ
 
 LETTERS = {
     **{letter: letter for letter in "abdefhiklmnopstvwz"},
-    **{"à": "a", "è": "ɛ", "ò": "ɔ", "g": "ɡ", "j": "ʒ", "r": "ʁ", "y": "j"},
-    **{"c": "k", "q": "k", "u": "y", "x": "ks", "ç": "s", "ñ": "ɲ", "œ": "œ", "æ": "e", "ö": "ø", "ü": "y", "û": "y"},
-    **{"á": "a", "â": "a", "ä": "a", "é": "e", "ê": "ɛ", "ë": "ɛ", "í": "i", "î": "i", "ï": "i", "ó": "o", "ô": "o"},
-    **{"ù": "u", "ú": "u"},
+    **dict(zip("àèògjry", "aɛɔɡʒʁj", strict=True)),
+    **dict(zip("cquçñœæöüûáâäéêëíîïóôùú", "kkysɲœeøyyaaaeɛeiiioouu", strict=True)),
+    "x": "ks",
 }
-"""From the third row on for names from elsewhere: the spelling itself does without these letters."""
+"""What stands after the second row is for names from elsewhere: the spelling itself does without these letters."""
 
-LEANING = frozenset("a ak ap ba de ki la li m n nan nou ou pa pou se si sou te yo yon".split())
+LEANING = frozenset(
+    ["a", "ak", "ap", "ba", "de", "ki", "la", "li", "m", "n", "nan", "nou", "ou", "pa", "pou", "se", "si", "sou", "te"],
+).union(["yo", "yon"])
 """Said without a stress of their own, except as the last word of a phrase."""
 
 _VOWELS = "aàáâäæeèéêëiíîïoòóôöœuùúûü"
@@ -56,8 +57,8 @@ def _sound_group(group: str, phrase: str) -> str:
     known = NASALS.get(group) or GROUPS.get(group) or LETTERS.get(group[0])
     if known is None:
         raise SpeechError(
-            f'Haitian Creole has no sound for "{group[0]}" (U+{ord(group[0]):04X}) in: {phrase}. Write it out in words, '
-            f"or say how in locales/ht/lexicon.toml."
+            f'Haitian Creole has no sound for "{group[0]}" (U+{ord(group[0]):04X}) in: {phrase}. Write it out in '
+            f"words, or say how in locales/ht/lexicon.toml."
         )
     return known
 
