@@ -144,6 +144,7 @@ def test_what_hyphens_and_apostrophes_join_is_one_word_and_each_part_keeps_its_s
         ("nan do ou", "nɑ̃ dˈo ˈu"),
         ("pou ou suiv li", "pu u sɥˈiv lˈi"),
         ("zo ki kase a", "zˈo ki kasˈe ˈa"),
+        ("ou pa manje de jou", "u pˈa mɑ̃ʒˈe dˈe ʒˈu"),
         ("yon", "jˈɔ̃"),
         ("  PÈSONN \n poko  verifye li ", "pɛsˈɔ̃n pokˈo veʁifjˈe lˈi"),
         ("Pe\u0300sonn", "pɛsˈɔ̃n"),

@@ -27,9 +27,9 @@ LETTERS = {
 """What stands after the second row is for names from elsewhere: the spelling itself does without these letters."""
 
 LEANING = frozenset(
-    ["a", "ak", "ap", "ba", "de", "ki", "la", "li", "m", "n", "nan", "nou", "ou", "pa", "pou", "se", "si", "sou", "te"],
-).union(["yo", "yon"])
-"""Said without a stress of their own, except as the last word of a phrase."""
+    ["a", "ak", "ap", "ba", "ki", "la", "li", "m", "n", "nan", "nou", "ou", "pou", "se", "si", "sou", "te", "yo", "yon"]
+)
+"""Said without a stress of their own, except as the last word of a phrase. (Not so "pa", not, and "de", two.)"""
 
 _VOWELS = "aàáâäæeèéêëiíîïoòóôöœuùúûü"
 _SPELLED = re.compile(rf"[aeo]n(?![{_VOWELS}])|tch|dj|ch|ou|ui|(?<=[iu])ng(?![{_VOWELS}])|(.)\1?")
