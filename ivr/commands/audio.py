@@ -152,6 +152,17 @@ def status_command(as_json: bool) -> None:
         click.echo(_write_status_row(language))
     for path in (path for language in languages for path in language.strangers):
         click.echo(f"{path}: no clip has this name.")
+    click.echo("\nLicences:")
+    for licence, codes in _group_by_licence(languages).items():
+        click.echo(f"  {' '.join(codes)}: {licence}")
+
+
+def _group_by_licence(languages: Sequence[LanguageStatus]) -> dict[str, list[str]]:
+    """The languages of each engine's licence, by the words that say it."""
+    grouped: dict[str, list[str]] = {}
+    for language in (language for language in languages if language.engine):
+        grouped.setdefault(f"{language.engine}, {language.licence}", []).append(language.language)
+    return grouped
 
 
 def _write_status_row(language: LanguageStatus) -> str:

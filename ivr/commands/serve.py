@@ -55,7 +55,10 @@ def _greet(settings: Settings, host: str, port: int) -> None:
     click.echo("")
 
 
-GRADES = {"preview voice": " (good enough to test the line with, not for patients)"}
+GRADES = {
+    "accented voice": " (understood, with an accent; judged by no native speaker)",
+    "preview voice": " (good enough to test the line with, not for patients)",
+}
 
 
 def _write_server_command(host: str, port: int, workers: int) -> list[str]:

@@ -6,18 +6,22 @@ from pathlib import Path
 
 from ivr.speech.clips import Clips
 from ivr.speech.engines.recordings import Recordings
+from ivr.speech.licences import Licence, find_licence
 from ivr.wording.script import ScriptLine
 
 
 @dataclass(frozen=True)
 class LanguageStatus:
     """What can be heard in one language: whose voice, how many of its `lines` in each pace, and how many of them
-    people have recorded. `strangers` are recordings whose name is no clip's."""
+    people have recorded. `strangers` are recordings whose name is no clip's. `licence` says under what terms the voice
+    may be played, "" where there is no voice, and `is_settled` whether they plainly allow it."""
 
     language: str
     engine: str
     voice: str
     grade: str
+    licence: str
+    is_settled: bool
     lines: int
     normal: int
     slow: int
@@ -45,6 +49,7 @@ def _find_language_status(
     code: str, lines: Sequence[ScriptLine], clips: Clips, recordings: Recordings
 ) -> LanguageStatus:
     voice = clips.find_voice(code)
+    licence = find_licence(voice.engine, voice.voice) if voice else Licence("")
     normal = [clips.find(line, slow=False) for line in lines]
     slow = [clips.find(line, slow=True) for line in lines]
     return LanguageStatus(
@@ -52,6 +57,8 @@ def _find_language_status(
         engine=voice.engine if voice else "",
         voice=voice.voice if voice else "",
         grade=voice.grade if voice else "",
+        licence=licence.terms,
+        is_settled=licence.is_settled,
         lines=len(lines),
         normal=sum(clip is not None for clip in normal),
         slow=sum(clip is not None and clip != as_normal for clip, as_normal in zip(slow, normal, strict=True)),
