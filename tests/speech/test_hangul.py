@@ -229,8 +229,24 @@ def test_numbers_days_and_hours_are_said_as_people_say_them(written: str, said: 
 
 @pytest.mark.parametrize(
     ("written", "letters"),
-    LETTERED := [
-        ("가", "ka"),
+    [
+        ("안녕하세요", "annjʌŋhasejo"),
+        ("감사합니다", "kamsahamnida"),
+        ("척추 성형술", "ʨʰʌkʨʰu sʌŋhjʌŋsul"),
+        # plain stops are voiced between voiced sounds of a word, and not where a word begins
+        ("이 버튼", "i pʌtʰɯn"),
+        ("바보", "pabo"),
+        ("갈비", "kalbi"),
+        ("국자", "kukʨa"),
+        # s before i and y, l beside l
+        ("시간", "ɕiɡan"),
+        ("쉰", "ɕwin"),
+        ("사람", "saɾam"),
+        ("눌러", "nullʌ"),
+        # article 5
+        ("의사", "ɯisa"),
+        ("회의", "hwei"),
+        ("예약", "jejak"),
     ],
 )
 def test_what_is_heard_is_written_in_kokoros_letters(written: str, letters: str) -> None:
@@ -246,7 +262,9 @@ def test_syllables_written_as_their_parts_are_the_same_syllables() -> None:
     assert write_sounds(unicodedata.normalize("NFD", "국물")) == write_sounds("국물")
 
 
-@pytest.mark.parametrize(("text", "sign"), [("CT 촬영", "C"), ("3 시", "3"), ("시술!", "!"), ("ㅋㅋ", "ㅋ"), ("手術", "手")])
+@pytest.mark.parametrize(
+    ("text", "sign"), [("CT 촬영", "C"), ("3 시", "3"), ("시술!", "!"), ("ㅋㅋ", "ㅋ"), ("手術", "手")]
+)
 def test_a_sign_without_a_sound_is_named_with_what_to_do(text: str, sign: str) -> None:
     with pytest.raises(SpeechError, match="Write the word in Hangul") as raised:
         write_sounds(text)

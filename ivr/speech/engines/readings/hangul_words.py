@@ -3,7 +3,8 @@
 Whether a consonant grows tense, or an n comes in, often follows from what a word is made of, which Hangul does not
 show; the Standard Pronunciation (Pyojun Bareumbeop) lists such words under its articles, and so does this file. It
 holds the words of our scripts and their like: care, numbers, time. A respelling is read on by the rules of
-`hangul.py`, so it only has to spell what they cannot know. Written by rule and dictionary, heard by no speaker yet.
+`hangul.py`, so it only has to spell what they cannot know. Written by a machine from the articles and from what it
+knows of Korean; no speaker has checked or heard it yet.
 """
 
 import re

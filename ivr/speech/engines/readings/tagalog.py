@@ -3,8 +3,8 @@
 Tagalog is spelled as it sounds, but for four things that this file knows: ng is one sound, and two small words are
 written short (ng, mga); the stress, on the last syllable or the one before, is not written; what Filipinos say in
 English is spelled in English; and the catch in the throat between vowels is left out, because Kokoro speaks it as t.
-Sources: the orthography of the Komisyon sa Wikang Filipino (Ortograpiyang Pambansa, 2013), and dictionaries for the
-stress of the words of our scripts. Nobody who speaks Tagalog has heard it yet.
+The spelling is that of the Ortograpiyang Pambansa (2013). The stress of the words of our scripts was written down by a
+machine from what it knows of Tagalog; nobody who speaks it has checked or heard it yet.
 """
 
 import re
@@ -42,19 +42,18 @@ WHOLE: Mapping[str, str] = _read_pairs("""
 LAST = frozenset(
     _list_words("""
     abril agad alam alin ano anuman apatnapu babantayan bibigyan binti bumalik buto buwan dalawa dalawampu dinidiinan
-    disisais diyes puwang sais
-    doktor doon dugo dumiin espesyal gabi gamot gamutin ganito ganoon gawin ginagawa gising gulugod gumamot gusto
-    hanggan hatinggabi hiling hilingin hindi huli huwag iba ibaba ihatid ilalagay ilan impeksyon impormasyon inilalabas
-    inom inumin inyo isa itanong ito iyon kaalaman kailan kami kapag karaniwan karapatan karirinig kasabay kasunod
-    kaunti kaya kayo kaysa kirot kondisyon kumpirmahin labimpito labindalawa labingwalo labinlima labinsiyam labintatlo
-    lahat ligtas likod lima limampu linggo loob lumaktaw lumalala mabigat madali magbigay magdamag maghanda magkaroon
-    magmadali magpapasya maikli makagalaw makakaramdam makakasagot makalawa mali maliit maliliit maramdaman
-    mararamdaman marinig marurupok masasakit medikal mukha mula muli nabigo nagawa nagkaroon nagpapahupa nagtatapos
-    naitala nakabalik nakikinig namuo napipindot nararamdaman narinig nasaan ngayon nila ninyo nito noon operahan
-    ospital pagdurugo paggamot pagsasalita pagtatala pakinggan pakipindot pamamaga pampalabnaw pampamanhid pasya pauwi
-    pinagdidikit pindutin pinupuno pito regular relaks saan sagot sagutin sakit sampu sandali sapat siyam sundin sunod
-    tanong tapos tatakpan tatlo tatlumpu tinitingnan titingnan tulog tumagal tumanggi tumigas tungkol uminom umuwi
-    wala walo
+    disisais diyes doktor doon dugo dumiin espesyal gabi gamot gamutin ganito ganoon gawin ginagawa gising gulugod
+    gumamot gusto hanggan hatinggabi hiling hilingin hindi huli huwag iba ibaba ihatid ilalagay ilan impeksyon
+    impormasyon inilalabas inom inumin inyo isa itanong ito iyon kaalaman kailan kami kapag karaniwan karapatan
+    karirinig kasabay kasunod kaunti kaya kayo kaysa kirot kondisyon kumpirmahin labimpito labindalawa labingwalo
+    labinlima labinsiyam labintatlo lahat ligtas likod lima limampu linggo loob lumaktaw lumalala mabigat madali
+    magbigay magdamag maghanda magkaroon magmadali magpapasya maikli makagalaw makakaramdam makakasagot makalawa mali
+    maliit maliliit maramdaman mararamdaman marinig marurupok masasakit medikal mukha mula muli nabigo nagawa nagkaroon
+    nagpapahupa nagtatapos naitala nakabalik nakikinig namuo napipindot nararamdaman narinig nasaan ngayon nila ninyo
+    nito noon operahan ospital pagdurugo paggamot pagsasalita pagtatala pakinggan pakipindot pamamaga pampalabnaw
+    pampamanhid pasya pauwi pinagdidikit pindutin pinupuno pito puwang regular relaks saan sagot sagutin sais sakit
+    sampu sandali sapat siyam sundin sunod tanong tapos tatakpan tatlo tatlumpu tinitingnan titingnan tulog tumagal
+    tumanggi tumigas tungkol uminom umuwi wala walo
     """)
 )
 """Words of our scripts with the stress on the last syllable; others have it on the one before."""
