@@ -27,7 +27,7 @@ EVERY_ENGINE = "all"
 LETTERS: Mapping[str, frozenset[str]] = {
     "kokoro": frozenset(
         ' !"(),.:;?—“”…AIOQSTWYabcdefhijklmnopqrstuvwxyzæçðøŋœɐɑɒɔɕɖəɚɛɜɟɡɣɤɥɨɪɯɰɲɳɴɸɹɻɽɾʁʂʃʈʊʋʌʎʒʔʝʣʤʥʦʧʨʰʲ'
-        "ˈˌː\u0303βθχᵊᵝᵻ↑→↓↗↘ꭧ"
+        "ˈˌː\u0303βθχᵊᵝᵻ→↓↗↘ꭧ"
     )
 }
 """The engines that take sounds, each with the letters that it was taught."""
@@ -67,7 +67,7 @@ class Lexicon:
             text = _replace(text, re.compile(pattern, re.IGNORECASE), table[written])
         if not self._is_spaced:
             return text
-        return _change_words(text, lambda words: _WORD.sub(lambda match: self._respell_word(match[0], table), words))
+        return change_words(text, lambda words: _WORD.sub(lambda match: self._respell_word(match[0], table), words))
 
     def _list_phrases(self, table: Mapping[str, str]) -> list[str]:
         """What has to be found in the running text, the longest first."""
@@ -89,10 +89,10 @@ class Lexicon:
 
 
 def _replace(text: str, found: re.Pattern[str], said: str) -> str:
-    return _change_words(text, lambda words: found.sub(lambda _: said, words))
+    return change_words(text, lambda words: found.sub(lambda _: said, words))
 
 
-def _change_words(text: str, change: Callable[[str], str]) -> str:
+def change_words(text: str, change: Callable[[str], str]) -> str:
     """`text` with its words changed, and its sounds left alone."""
     return "".join(part if SOUNDS.fullmatch(part) else change(part) for part in SOUNDS.split(text))
 
@@ -129,15 +129,27 @@ def read_lexicon(folder: Path, language: str, engines: frozenset[str]) -> Lexico
     return Lexicon(
         language,
         {
-            name: {unicodedata.normalize("NFC", word): _compose(said) for word, said in table.items()}
+            name: {
+                unicodedata.normalize("NFC", word): _part_letters(compose(said), name) for word, said in table.items()
+            }
             for name, table in tables.items()
         },
     )
 
 
-def _compose(spelling: str) -> str:
-    """`spelling` with composed letters, as texts have them; sounds stay as they are written."""
-    return _change_words(spelling, lambda words: unicodedata.normalize("NFC", words))
+def compose(spelling: str) -> str:
+    """`spelling` with composed letters, as texts have them; its sounds as they are written."""
+    return change_words(spelling, lambda words: unicodedata.normalize("NFC", words))
+
+
+def _part_letters(spelling: str, engine: str) -> str:
+    """The sounds in `spelling` in signs that the engine has: ã, which Kokoro writes as a and a tilde, in two."""
+    letters = LETTERS.get(engine, frozenset())
+
+    def part(sign: str) -> str:
+        return sign if sign in letters or sign == "/" else unicodedata.normalize("NFD", sign)
+
+    return SOUNDS.sub(lambda match: "".join(map(part, match[0])), spelling)
 
 
 def _judge_sounds(spelling: str, engine: str) -> str:
@@ -149,7 +161,7 @@ def _judge_sounds(spelling: str, engine: str) -> str:
         return f"Sounds between slashes may stand only under {takers}; under [{engine}], spell the word in letters."
     if "/" in SOUNDS.sub("", spelling):
         return 'Sounds stand between two slashes, such as "/dˈo/". Write the missing one, or take this one out.'
-    sounds = "".join(SOUNDS.findall(spelling)).replace("/", "")
+    sounds = "".join(SOUNDS.findall(_part_letters(spelling, engine))).replace("/", "")
     unknown = sorted({sign for sign in sounds if sign not in LETTERS[engine]})
     named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
     return f"{engine} has no sound for {named}. Write another of its letters." if unknown else ""

@@ -1,5 +1,6 @@
 """Words become the letters that Kokoro was taught, and no others; the names of the sounds are eSpeak's and misaki's."""
 
+import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -8,11 +9,11 @@ import pytest
 
 from ivr.line.languages import LANGUAGES
 from ivr.line.table import Plan, build_line
-from ivr.speech.engines import ENGINES, kokoro_files, phonemes
+from ivr.speech.engines import ENGINES, kana, kokoro_files, phonemes
 from ivr.speech.engines.espeak import Espeak
 from ivr.speech.engines.kokoro import _name_espeak_voice as name_espeak_voice
 from ivr.speech.engines.kokoro_files import find_voices
-from ivr.wording.lexicon import read_lexicon
+from ivr.wording.lexicon import SOUNDS, read_lexicon
 from ivr.wording.script import write_script
 from tests.conftest import ROOT
 from tests.line.wordings import TOPICS, shipped_words
@@ -154,10 +155,74 @@ def test_persian_is_read_by_espeak_and_mended(monkeypatch: pytest.MonkeyPatch, e
     assert phonemes.write_phonemes("سلام، /sˈalɑm/", "fa", espeak, "fa") == "SALˈⱭM, sˈalɑm."
 
 
+def test_a_tilde_of_its_own_stays_one_among_sounds(espeak: Espeak) -> None:
+    assert written("/ˈu\u0303ŋ/", "pt", espeak) == "ˈu\u0303ŋ."
+
+
+# --- Words that were mended, each as the line's own lexicon has it ---------------------------------------------------
+
+
+def said(text: str, language: str, espeak: Espeak) -> str:
+    lexicon = read_lexicon(LOCALES, language, frozenset(ENGINES))
+    return written(lexicon.respell(text, "kokoro"), language, espeak)
+
+
+@pytest.mark.filterwarnings("ignore")  # of jieba, which is not ours
+@pytest.mark.parametrize(
+    ("language", "text", "letters"),
+    [
+        ("fr", "dans votre dos, près", "dɑ̃ votʁ dˈo, pʁˈɛ."),
+        ("fr", "près de l'os cassé", "pʁɛ də lˈɔs kasˈe."),
+        ("fr", "des os fragiles", "dez ˈo fʁaʒˈil."),
+        ("fr", "D'autres os", "dˈotʁəz ˈo."),
+        ("fr", "restez à jeun", "ʁɛstˈez a ʒˈœ̃."),
+        ("fr", "un scanner", "œ̃ skanˈɛʁ."),
+        ("es", "Hola. Este es", "ˈola, ˈeste ˈes."),
+        ("es", "el doctor inyecta", "el ðoktˈoɾ inʝˈekta."),
+        ("en", "the thirteenth, or the fourteenth", "ðə θɜɹtˈinθ, ɔɹ ðə fɔɹtˈinθ."),
+        ("en", "press one", "pɹˈɛs wˈʌn."),
+        ("en", "Doctors use these", "dˈɑktəɹz jˈuz ðˈiz."),
+        ("en", "surgery", "sˈɜɹʤəɹi."),
+        ("zh", "一月", "i→ɥe↘."),
+        ("zh", "十一月", "ʂɨ↗i→ɥe↘."),
+        ("zh", "再听一遍", "ʦai↘ tʰi→ŋ i↗pjɛ↘n."),
+        ("zh", "不痛", "pu↗ tʰʊ↘ŋ."),
+        ("zh", "东西", "tʊ→ŋɕi."),
+        ("zh", "翻译得好", "fa→ni↘ tɤ xau↓."),
+        ("zh", "椎体", "ꭧwei→tʰi↓."),
+        ("zh", "四十分", "sɨ↘ʂɨ↗fə→n."),
+    ],
+)
+def test_words_that_a_voice_said_wrongly_are_mended(language: str, text: str, letters: str, espeak: Espeak) -> None:
+    for module in phonemes.list_needs(language):
+        pytest.importorskip(module)
+    assert said(text, language, espeak) == letters
+
+
+@pytest.mark.parametrize("engine", ["espeak", "kokoro"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_any_line_is_read_by_another_languages_rules(
+    language: str, engine: str, espeak: Espeak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = build_line(TOPICS, Plan((language,), (language,), frozenset({language}) - {"en"}))
+    lexicon = read_lexicon(LOCALES, language, frozenset(ENGINES))
+    lines = {lexicon.respell(said.text, engine) for said in write_script(line, TOPICS, shipped_words())[language]}
+    assert len(lines) > 150
+    voice, read = name_espeak_voice(language), kana.write_kana if language == "ja" else str
+    monkeypatch.setattr("ivr.speech.engines.espeak._SWITCH", re.compile("(?!)"))  # what it would have taken out
+    words = {SOUNDS.sub(phonemes.STAND_IN, text) for text in lines}
+    assert [text for text in words if set("()") & set(espeak.write_phonemes(read(text), voice))] == []
+
+
+def test_the_marks_of_a_word_that_is_read_so_are_no_sounds(espeak: Espeak) -> None:
+    assert espeak.write_phonemes("dos", "fr") == "dˈɒs"
+    assert written("dos", "fr", espeak) == "dˈɒs."
+
+
 # --- Japanese: kana, two at a time -----------------------------------------------------------------------------------
 
-SOUNDS = {"が": "ɡa", "こ": "ko", "う": "ɯ", "し": "ɕi", "ぶ": "bɯ", "きょ": "kʲo", "き": "kʲi", "ら": "ɾa", "め": "me"}
-SOUNDS |= {"た": "ta", "か": "ka", "に": "ɲi", "あ": "a", "、": ",", "。": "."}
+KANA = {"が": "ɡa", "こ": "ko", "う": "ɯ", "し": "ɕi", "ぶ": "bɯ", "きょ": "kʲo", "き": "kʲi", "ら": "ɾa", "め": "me"}
+KANA |= {"た": "ta", "か": "ka", "に": "ɲi", "あ": "a", "、": ",", "。": "."}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +245,7 @@ SOUNDS |= {"た": "ta", "か": "ka", "に": "ɲi", "あ": "a", "、": ",", "。"
 def test_kana_become_sounds_two_at_a_time_and_the_nasal_takes_the_place_of_what_follows(
     katakana: str, sounds: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phonemes, "_load_japanese", lambda: SOUNDS)
+    monkeypatch.setattr(phonemes, "_load_japanese", lambda: KANA)
     assert "".join(phonemes._list_sounds(katakana)) == sounds
 
 

@@ -6,7 +6,6 @@ sounds already, put there by a lexicon, and comes out as it went in.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module, util
@@ -16,7 +15,7 @@ from typing import Any
 from ivr.line.languages import find_reading
 from ivr.speech.engines import kana, pinyin
 from ivr.speech.engines.espeak import Espeak
-from ivr.wording.lexicon import SOUNDS
+from ivr.wording.lexicon import SOUNDS, compose
 
 VERSION = "kokoro-phonemes-3"
 """Raise it with any change of what is written here: it is part of every clip's address."""
@@ -76,7 +75,7 @@ def is_readable(language: str) -> bool:
 
 def write_phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
-    text = unicodedata.normalize("NFC", text)
+    text = compose(text)
     writer = _choose_writer(find_reading("kokoro", language), espeak, voice)
     plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", writer(text))).strip()
     return (
