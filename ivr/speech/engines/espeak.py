@@ -7,6 +7,7 @@ Japanese is put into kana first (`kana.py`). That is part of the address of its 
 """
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -35,6 +36,7 @@ takes just under 25 seconds."""
 VOLUME = 60
 """At eSpeak's own volume of 100 the klatt voices clip; mastering sets the loudness anyway."""
 
+_SWITCH = re.compile(r"\([^()]*\)")
 _Answer = tuple[dict[str, Any], bytes]
 
 
@@ -108,9 +110,13 @@ class Espeak:
         return Speech(read_16_bit(sound), int(head["rate"]))
 
     def write_phonemes(self, text: str, voice: str) -> str:
-        """`text` in IPA with stress marks, "^" tying the signs of one sound. Raises SpeechError."""
+        """`text` in IPA with stress marks, "^" tying the signs of one sound. Raises SpeechError.
+
+        A word that the library takes for another language's it reads by that language's rules, between marks such as
+        "(en)" and "(fr)", whose letters it ties too. They are no sounds, and it has no setting to leave them out.
+        """
         with self._lock:
-            return str(self._ask({"text": text, "voice": voice})[0]["phonemes"])
+            return _SWITCH.sub("", str(self._ask({"text": text, "voice": voice})[0]["phonemes"]))
 
     def close(self) -> None:
         """Ends the worker. The next words start another."""

@@ -17,7 +17,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-VERSION = "1"
+VERSION = "2"
 """Raise it whenever the same words are to be read otherwise: it is part of a clip's address."""
 
 PACKAGES = ("fugashi", "unidic-lite")
@@ -31,6 +31,27 @@ OWN_READINGS: Mapping[str, str] = {
     "こめじるし": "コメジルシ",  # UniDic: 子, 目印, with a halt between
     "いちがつ": "イチガツ",  # UniDic: いち, が, つに
     "ななにちかん": "ナナニチカン",  # UniDic: なな, に, 痴漢
+    "ごー": "ゴー",  # UniDic: ゴ, and a long vowel with nothing before it
+    "違和感": "イワカン",  # UniDic cuts it, and it is heard broken, as are those below
+    "骨粗しょう症": "コツソショーショー",
+    "脊柱管": "セキチューカン",
+    "椎体形成術": "ツイタイケーセージュツ",  # cut, it is heard as つい痛い
+    "椎体": "ツイタイ",
+    "シーティー": "シーティー",
+    "エムアールアイ": "エムアールアイ",
+    "危険性": "キケンセー",
+    "看護師": "カンゴシ",
+    "薬剤師": "ヤクザイシ",
+    "見本用": "ミホンヨー",
+    "医療用": "イリョーヨー",
+    "二つ": "フタツ",
+    "ひとつ": "ヒトツ",
+    "何時間": "ナンジカン",
+    "ごふん": "ゴフン",
+    "じゅっぷん": "ジュップン",
+    "ななじかん": "ナナジカン",
+    "ななじ": "ナナジ",
+    "なながつ": "ナナガツ",
     **{f"{day}曜日": f"{sound}ヨービ" for day, sound in _WEEK.items()},  # UniDic: ゲツヨーヒ
 }
 """What the dictionary misreads, or cuts so that it is misheard."""

@@ -1,20 +1,23 @@
-"""Words as the sounds that Kokoro was taught: IPA by eSpeak NG for English and its neighbours, by misaki for Mandarin,
-by our own kana for Japanese.
+"""Words as the sounds that Kokoro was taught: IPA by eSpeak NG for English and its neighbours, by our own pinyin and
+misaki for Mandarin, by our own kana for Japanese, by rules of our own (`readings/`) where none of them reads well.
 
-Kokoro writes some pairs of sounds as one letter (aɪ is I, dʒ is ʤ).
+Kokoro writes some pairs of sounds as one letter (aɪ is I, dʒ is ʤ). Rule kept here: what stands between slashes is
+sounds already, put there by a lexicon, and comes out as it went in.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from importlib import util
+from importlib import import_module, util
+from itertools import chain, zip_longest
+from typing import Any
 
 from ivr.line.languages import find_reading
-from ivr.speech.engines import kana
+from ivr.speech.engines import kana, pinyin
 from ivr.speech.engines.espeak import Espeak
+from ivr.wording.lexicon import SOUNDS, compose
 
-VERSION = "kokoro-phonemes-2"
+VERSION = "kokoro-phonemes-3"
 """Raise it with any change of what is written here: it is part of every clip's address."""
 
 TIES: Mapping[str, str] = {
@@ -34,19 +37,30 @@ TIES: Mapping[str, str] = {
 ENGLISH: tuple[tuple[str, str], ...] = (
     *(("ə^l", "ᵊl"), ("ʲo", "jo"), ("ʲə", "jə"), ("ʲ", ""), ("ɚ", "əɹ"), ("r", "ɹ"), ("x", "k"), ("ç", "k")),
     *(("ɐ", "ə"), ("ɬ", "l"), ("\u0303", ""), ("ɜːɹ", "ɜɹ"), ("ɜː", "ɜɹ"), ("ɪə", "iə"), ("ː", ""), ("o", "ɔ")),
-    *(("ɾ", "T"), ("ʔ", "t")),
+    *(("ɾ", "T"), ("ʔ", "t"), ("ɹɹ", "ɹ")),
 )
 """What else American English is written in, in the order in which it is replaced. (e and o stand for A and O alone.)"""
 
 AMERICAN = "american"
 """eSpeak's IPA, written as American English is (see ENGLISH)."""
 
+PERSIAN = "persian"
+"""eSpeak's IPA, mended by the rules of `readings/persian.py`."""
+
+RULES: Mapping[str, str] = {"hangul": "hangul", "tagalog": "tagalog", "haitian": "haitian", "vowels": "arabic"}
+"""What is read by rules of our own, with the module of `readings/` that holds them in `write_sounds`."""
+
+STAND_IN = "tofoti"
+"""What eSpeak is given in the place of sounds: no word of any language, and said alike wherever it stands. So the words
+around it are read together, and keep their melody and their links."""
+
 SIGNS = "; : , . ! ? — …".replace(" ", "")
 """Punctuation that Kokoro pauses at."""
 
 _WIDE = str.maketrans({"、": ",", "，": ",", "。": ".", "！": "!", "？": "?", "：": ":", "；": ";", "・": " "})
-_PUNCTUATION = re.compile(f"([{re.escape(SIGNS)}]+)")
-_SWITCH = re.compile(r"\([a-z-]+\)")
+_PLAIN = str.maketrans({"¿": "", "¡": "", "–": "—", "’": "'", "،": ",", "؛": ";", "؟": "?"})
+_PIECES = re.compile(f"(?P<words>(?:/[^/]+/|[^/{re.escape(SIGNS)}])+)|[{re.escape(SIGNS)}]+")
+_STRESS = "[ˈˌ]*"
 
 
 def list_needs(language: str) -> tuple[str, ...]:
@@ -61,50 +75,88 @@ def is_readable(language: str) -> bool:
 
 def write_phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
-    text = unicodedata.normalize("NFC", text)
-    write = _WRITERS.get(find_reading("kokoro", language))
-    written = write(text) if write else _write_by_espeak(text, language, espeak, voice)
-    plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", written)).strip()
+    text = compose(text)
+    writer = _choose_writer(find_reading("kokoro", language), espeak, voice)
+    plain = re.sub(r" +", " ", re.sub(r" +([;:,.!?…])", r"\1", writer(text))).strip()
     return (
         plain if plain.endswith(tuple(SIGNS)) or not plain else f"{plain}."
     )  # without an end, a lone word is cut short
 
 
-def _write_by_espeak(text: str, language: str, espeak: Espeak, voice: str) -> str:
-    plain = text.replace("¿", "").replace("¡", "").replace("–", "—").replace("’", "'")
-    pieces = [
-        piece if _PUNCTUATION.fullmatch(piece) else _write_piece(piece, language, espeak, voice)
-        for piece in _PUNCTUATION.split(plain)
-        if piece.strip()
-    ]
-    return " ".join(pieces)
+def _choose_writer(reading: str, espeak: Espeak, voice: str) -> Callable[[str], str]:
+    if reading in _WRITERS:
+        return lambda text: _write_around_sounds(text, _WRITERS[reading])
+    if reading in RULES:
+        write_sounds: Callable[[str], str] = _load_rules(RULES[reading]).write_sounds
+        return lambda text: _write_clauses(text, lambda clause: _write_around_sounds(clause, write_sounds))
+    return lambda text: _write_clauses(text, lambda clause: _read_clause(clause, reading, espeak, voice))
 
 
-def _write_piece(piece: str, language: str, espeak: Espeak, voice: str) -> str:
-    heard = _SWITCH.sub("", espeak.write_phonemes(piece.strip(), voice))
+def _load_rules(name: str) -> Any:
+    return import_module(f"ivr.speech.engines.readings.{name}")
+
+
+def _write_around_sounds(text: str, write: Callable[[str], str]) -> str:
+    """The words of `text` as `write` has them, with its sounds between them."""
+    words, sounds = SOUNDS.split(text)[::2], SOUNDS.findall(text)
+    return _weave([write(part.strip()) if part.strip() else "" for part in words], sounds, " ")
+
+
+def _weave(words: Iterable[str], sounds: Iterable[str], between: str) -> str:
+    bare = (part.strip("/") for part in sounds)
+    return between.join(chain.from_iterable(zip_longest(words, bare, fillvalue="")))
+
+
+def _write_clauses(text: str, write: Callable[[str], str]) -> str:
+    """What stands between two signs, as `write` has it; the signs stay."""
+    found = [(match[0].strip(), match["words"]) for match in _PIECES.finditer(text.translate(_PLAIN))]
+    return " ".join(write(piece) if is_words else piece for piece, is_words in found if piece)
+
+
+def _read_clause(clause: str, reading: str, espeak: Espeak, voice: str) -> str:
+    sounds = SOUNDS.findall(clause)
+    heard = espeak.write_phonemes(SOUNDS.sub(STAND_IN, clause), voice)
+    if not sounds:
+        return _use_kokoros_letters(heard, reading)
+    parts = _find_stand_in(espeak.write_phonemes(STAND_IN, voice)).split(heard)
+    if len(parts) != len(sounds) + 1:  # the stand-in ran into its neighbours: read what lies between, each by itself
+        return _write_around_sounds(
+            clause, lambda words: _use_kokoros_letters(espeak.write_phonemes(words, voice), reading)
+        )
+    return _weave([_use_kokoros_letters(part, reading) for part in parts], sounds, "")
+
+
+def _find_stand_in(alone: str) -> re.Pattern[str]:
+    """The stand-in, wherever a sentence's stress falls."""
+    return re.compile(_STRESS + _STRESS.join(re.escape(sign) for sign in re.sub("[ˈˌ]", "", alone)))
+
+
+def _use_kokoros_letters(heard: str, reading: str) -> str:
     for tied, letter in TIES.items():
         heard = heard.replace(tied, letter)
-    if find_reading("kokoro", language) == AMERICAN:
+    if reading == AMERICAN:
         heard = re.sub(r"e(?!\^)", "A", heard)
         for old, new in ENGLISH:
             heard = heard.replace(old, new)
-    return heard.replace("^", "").replace("-", "")
+    heard = heard.replace("^", "").replace("-", "")
+    return str(_load_rules(PERSIAN).mend_sounds(heard)) if reading == PERSIAN else heard
 
 
 def _write_mandarin(text: str) -> str:
-    return _load_mandarin()(text.translate(_WIDE).replace(",", ", ").replace(".", ". "))
+    transform, write_ipa, map_signs = _load_mandarin()
+    plain = map_signs(transform(text.translate(_WIDE).replace(",", ", ").replace(".", ". "), "an2cn"))
+    return " ".join(
+        "".join(map(write_ipa, part.split())) if part[0].isascii() and part[0].isalpha() else part
+        for part in pinyin.write_pinyin(plain)
+    ).replace("\u032f", "")
 
 
 @cache
-def _load_mandarin() -> Callable[[str], str]:
-    import logging
-
-    import jieba
+def _load_mandarin() -> tuple[Callable[[str, str], str], Callable[[str], str], Callable[[str], str]]:
+    """Digits as words, pinyin as Kokoro's letters, and signs as Kokoro's."""
     from misaki.zh import ZHG2P
 
-    jieba.setLogLevel(logging.WARNING)
-    reader = ZHG2P()
-    return lambda text: str(reader(text)[0])
+    return import_module("cn2an").transform, ZHG2P.py2ipa, ZHG2P.map_punctuation
 
 
 def _write_japanese(text: str) -> str:
@@ -153,6 +205,10 @@ def _load_japanese() -> Mapping[str, str]:
 
 
 _WRITERS: Mapping[str, Callable[[str], str]] = {"pinyin": _write_mandarin, "kana": _write_japanese}
-_MODULES = {"pinyin": ("misaki", "jieba", "pypinyin", "cn2an"), "kana": ("misaki", "fugashi", "unidic_lite")}
-READINGS = frozenset({AMERICAN, *_WRITERS})
+_MODULES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(RULES, ()),
+    "pinyin": ("misaki", "jieba", "pypinyin", "cn2an"),
+    "kana": ("misaki", "fugashi", "unidic_lite"),
+}
+READINGS = frozenset({AMERICAN, PERSIAN, *RULES, *_WRITERS})
 """The names that a language's row may give to what Kokoro reads (`reads`); without one, it is eSpeak's IPA."""
