@@ -4,7 +4,7 @@ Mastering works towards these limits, and the check, the import of recordings an
 They stand apart from the code that measures, so that reading a limit loads no library for sound.
 """
 
-CHAIN_VERSION = "2"
+CHAIN_VERSION = "3"
 """The version of what mastering does to a sound. It is part of every clip's address: whoever changes the chain raises
 it, and every clip is made anew."""
 

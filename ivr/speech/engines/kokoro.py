@@ -101,9 +101,9 @@ class Kokoro:
         self.name_voice(language)
         model = self._model = self._model or _Model(self.folder)
         written = phonemes.write_phonemes(text, language, model.espeak, _name_espeak_voice(language))
-        pace = find_speed(self.name, language, USUAL_PACE) * (ALONE if len(written) <= SHORT else 1)
         if not written:
             raise SpeechError("There is nothing to say in these words.")
+        pace = find_speed(self.name, language, USUAL_PACE)
         spoken = [_speak_sentence(model, part, language, pace) for part in _split(written)]
         quiet = np.zeros(round(BREATH * RATE), dtype=np.float32)
         joined = [piece for sound in spoken for piece in (sound, quiet)][:-1]
@@ -117,14 +117,16 @@ def _name_espeak_voice(language: str) -> str:
 def _speak_sentence(model: "_Model", written: str, language: str, pace: float) -> Samples:
     """A sentence without what the model puts around its words, stretched to its pace."""
     words = _trim(model.speak(written, language))
+    pace *= ALONE if len(written) <= SHORT else 1
     if written.lstrip(STRESS).startswith(HISSES):
         words = cut_stray(words, RATE)
     return stretch(Speech(words, RATE), pace).samples
 
 
 def _split(written: str) -> list[str]:
-    """The sentences; one that is too long for the model at once is cut."""
-    return [part for sentence in re.split(r"(?<=[.!?])\s+", written) for part in _cut(sentence)]
+    """The sentences, and what stands apart by "…", as the digits of the emergency number do; one that is too long for the
+    model at once is cut."""
+    return [part for sentence in re.split(r"(?<=[.!?…])\s+", written) for part in _cut(sentence)]
 
 
 def _trim(samples: Samples) -> Samples:

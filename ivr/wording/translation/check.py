@@ -25,6 +25,8 @@ from ivr.wording.spoken import FILE as SPOKEN_FILE
 from ivr.wording.translation.files import find_file_faults
 from ivr.wording.translation.meaning import COUNTING, find_differences
 from ivr.wording.translation.scripts import find_stumbles
+from ivr.wording.vowels import FILE as VOWELS_FILE
+from ivr.wording.vowels import find_vowel_faults, needs_vowels, read_vowels
 
 BACK_FILE = "back-translation.po"
 EAR_FILE = "by-ear.po"
@@ -172,6 +174,22 @@ def _compare_meaning(given: CheckInput, prompt: Prompt, read: CatalogEntry) -> I
             )
 
 
+def _check_vowels(given: CheckInput) -> Iterator[Fault]:
+    """A voice that reads vowels has them for every phrase, in the catalog's own letters, and for no older words."""
+    if not needs_vowels(given.language):
+        return
+    try:
+        vowels = read_vowels(given.folder, given.language)
+    except CatalogError as error:
+        yield from error.faults
+        return
+    stands, forms = given.language_files.wording.texts, given.language_files.forms
+    texts = [entry.text for _, entry in given.list_translated()]
+    texts += [stands[prompt.id].text for prompt, _ in given.list_translated() if prompt.id in stands]
+    texts += [form for written in (forms.lists if forms else {}).values() for form in written]
+    yield from find_vowel_faults(vowels, texts, f"{given.folder / given.language / VOWELS_FILE}")
+
+
 def _check_neutral(given: CheckInput) -> Iterator[Fault]:
     """Rule H1 (ivr/README.md): whoever answers a reminder call hears nothing of the patient's health."""
     try:
@@ -206,6 +224,7 @@ CHECKS: tuple[Callable[[CheckInput], Iterator[Fault]], ...] = (
     _check_keys,
     _check_meaning,
     _check_by_ear,
+    _check_vowels,
     _check_neutral,
     _check_reviews,
 )
