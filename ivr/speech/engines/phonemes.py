@@ -139,7 +139,10 @@ def _use_kokoros_letters(heard: str, reading: str) -> str:
         for old, new in ENGLISH:
             heard = heard.replace(old, new)
     heard = heard.replace("^", "").replace("-", "")
-    return str(_load_rules(PERSIAN).mend_sounds(heard)) if reading == PERSIAN else heard
+    if reading != PERSIAN or not heard.strip():
+        return heard
+    before, after = heard[: len(heard) - len(heard.lstrip())], heard[len(heard.rstrip()) :]
+    return f"{before}{_load_rules(PERSIAN).mend_sounds(heard)}{after}"  # the blanks keep it apart from its neighbours
 
 
 def _write_mandarin(text: str) -> str:
