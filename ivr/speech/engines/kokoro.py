@@ -124,8 +124,8 @@ def _speak_sentence(model: "_Model", written: str, language: str, pace: float) -
 
 
 def _split(written: str) -> list[str]:
-    """The sentences, and what stands apart by "…", as the digits of the emergency number do; one that is too long for the
-    model at once is cut."""
+    """The sentences, and what "…" sets apart, as the digits of the emergency number are; what is too long for the model
+    at once is cut."""
     return [part for sentence in re.split(r"(?<=[.!?…])\s+", written) for part in _cut(sentence)]
 
 
