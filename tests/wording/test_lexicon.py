@@ -40,11 +40,31 @@ def spoken(language: str, text: str, engine: str = "espeak") -> str:
         ("fil", "Pindutin po ang one, o ang pound key.", "Pindutin po ang wan, o ang pawnd ki."),
         ("fil", "tinitingnan sa x-ray o sa CT scan", "tinitingnan sa eks-rey o sa siti iskan"),
         ("fil", "agad-agad, araw-araw, dalawampu't isang oras", "agad-agad, araw-araw, dalawampu't isang oras"),
+        ("yue", "手術嗰日朝早，千祈咪自己停", "手術嗰日招早，千祈米自己停"),
+        ("fr", "dans votre dos", "dans votre dô"),
         ("ko", "그대로 둡니다.", "그대로 둡니다."),
     ],
 )
 def test_a_voice_is_handed_the_words_as_the_lexicon_spells_them(language: str, written: str, handed_over: str) -> None:
     assert spoken(language, written) == handed_over
+
+
+@pytest.mark.parametrize(
+    ("language", "engine", "written", "handed_over"),
+    [
+        ("de", "pico", "Vielleicht sagt ein Röntgenbild", "villeicht sagt ein röntgännbild"),
+        ("de", "pico", "Vertebroplastie, Kyphoplastie", "wertébroplastieh, küfoplastieh"),
+        ("de", "espeak", "Vielleicht ein Röntgenbild", "Vielleicht ein Röntgenbild"),
+        ("es", "kokoro", "Hola. Este es", "/ˈola,/ Este es"),
+        ("es", "kokoro", "al nueve, uno, uno.", "al /nwˈeβe — ˈuno — ˈuno/."),
+        ("es", "pico", "Hola. Este es", "Hola. Este es"),
+        ("pt", "kokoro", "número nove, um, um.", "número /nˈɔvy, ˈu\u0303ŋ, ˈu\u0303ŋ/."),
+        ("fr", "kokoro", "D'autres os de la colonne", "/dˈotʁəz ˈo/ de la colonne"),
+        ("en", "kokoro", "a vertebroplasty", "a /vəɹtˈibɹOplˌæsti/"),
+    ],
+)
+def test_one_voice_is_handed_what_it_alone_needs(language: str, engine: str, written: str, handed_over: str) -> None:
+    assert spoken(language, written, engine) == handed_over
 
 
 @pytest.mark.parametrize(
