@@ -24,7 +24,7 @@ from ivr.speech.sound import Grade, Speech, read_16_bit
 TIMEOUT = 60.0
 """Seconds for one text. Starting takes a fifth of a second, then it speaks sixty times as fast as a person."""
 
-USUAL_PACE = 0.82
+USUAL_PACE = 0.8
 """The share of the voice's own pace that is the normal one, where a language's row names no other: most callers are
 old."""
 
