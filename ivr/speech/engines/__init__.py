@@ -36,6 +36,12 @@ def _make_piper() -> Engine | None:
     return Piper() if Piper.is_installed() else None
 
 
+def _make_rhvoice() -> Engine | None:
+    from ivr.speech.engines.rhvoice import RHVoice
+
+    return RHVoice() if RHVoice.is_installed() else None
+
+
 def _make_gtts() -> Engine | None:
     from ivr.speech.engines.google import Google
 
@@ -45,6 +51,7 @@ def _make_gtts() -> Engine | None:
 ENGINES: dict[str, Callable[[], Engine | None]] = {
     "kokoro": _make_kokoro,
     "piper": _make_piper,
+    "rhvoice": _make_rhvoice,
     "gtts": _make_gtts,
     "pico": _make_pico,
     "espeak": _make_espeak,
