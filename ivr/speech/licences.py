@@ -16,11 +16,7 @@ class Licence:
     is_settled: bool = True
 
 
-UNKNOWN = Licence("unknown", is_settled=False)
-
-_NOT_SETTLED = Licence(
-    "not settled: Debian's file says GPL-2+, its makers' other voices forbid commercial use", is_settled=False
-)
+UNKNOWN = Licence("not known", is_settled=False)
 
 ENGINES: Mapping[str, Licence] = {
     "recordings": Licence("your own recordings"),
@@ -33,12 +29,14 @@ ENGINES: Mapping[str, Licence] = {
 """The licence of all of an engine's voices, by the engine's name."""
 
 VOICES: Mapping[str, Licence] = {
-    "rhvoice alicja": Licence("CC-BY-4.0 (its makers are to be named)"),
-    "rhvoice michal": Licence("public domain"),
-    "rhvoice irina": _NOT_SETTLED,
-    "rhvoice aleksandr": _NOT_SETTLED,
+    "rhvoice Alicja": Licence(
+        "CC-BY-4.0 (to be named: Magdalena Marciniszyn, Arkadiusz Świętnicki, Tomasz Bilecki, Zvonimir Stanecic)"
+    ),
+    "rhvoice Elena": Licence("GPL-3.0 (to be named: RHVoice Lab, Elena Soboleva)"),
 }
-"""Where an engine's voices differ: by the engine's and the voice's name."""
+"""Where an engine's voices differ: by the engine's and the voice's name. Each is what the voice's README and Debian's
+copyright file both say. RHVoice's other Russian voices have terms that nobody has settled (Debian: GPL-2+; their
+makers' site: no commercial use), and its older Polish ones forbid commercial use: they are not used, and unknown here."""
 
 
 def find_licence(engine: str, voice: str) -> Licence:

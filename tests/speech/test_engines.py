@@ -123,7 +123,7 @@ def test_without_the_dictionary_there_is_no_japanese(monkeypatch: pytest.MonkeyP
 def test_what_puts_japanese_into_kana_is_in_the_address_of_japanese_clips_alone() -> None:
     assert Espeak().list_parameters("en", slow=False) == {"rate": 130, "volume": 60}
     assert Espeak().name_voice("fil") == "id"
-    names = ["kana-1", "fugashi-1.5.2", "unidic-lite-1.0.8"]
+    names = ["kana-2", "fugashi-1.5.2", "unidic-lite-1.0.8"]
     assert Espeak().list_parameters("ja", slow=True) == {"rate": 102, "volume": 60, "respelled": names}
     assert Espeak().preprocessors == ()
 

@@ -13,10 +13,7 @@ OPEN = VoiceRules(accented="open", preview="open", unsettled="open")
 PRODUCTION = VoiceRules(accented="close", preview="close", unsettled="close")
 ACCENT = "its voice has an accent that no native speaker has judged (ACCENTED_VOICES is close)"
 PREVIEW = "its only voice is a preview (PREVIEW_VOICES is close)"
-UNSETTLED = (
-    "the licence of its voice is not settled: Debian's file says GPL-2+, its makers' other voices forbid commercial "
-    "use (UNSETTLED_LICENCES is close)"
-)
+UNSETTLED = "the licence of its voice is not known (UNSETTLED_LICENCES is close)"
 
 
 def voice(engine: str, name: str, grade: Grade) -> ClipSet:
@@ -28,13 +25,13 @@ VOICES = {
     "neural": (voice("kokoro", "ef_dora", Grade.NEURAL), ""),
     "accented": (voice("kokoro", "hf_beta", Grade.ACCENTED), ACCENT),
     "basic": (voice("pico", "de-DE", Grade.BASIC), ""),
-    "basic, named makers": (voice("rhvoice", "alicja", Grade.BASIC), ""),
+    "basic, named makers": (voice("rhvoice", "Alicja", Grade.BASIC), ""),
     "basic, not settled": (voice("rhvoice", "irina", Grade.BASIC), UNSETTLED),
     "preview": (voice("espeak", "vi", Grade.PREVIEW), PREVIEW),
     "preview, of an engine that nobody knows": (voice("parrot", "vi", Grade.PREVIEW), PREVIEW),
     "basic, of an engine that nobody knows": (
         voice("parrot", "vi", Grade.BASIC),
-        "the licence of its voice is unknown (UNSETTLED_LICENCES is close)",
+        UNSETTLED,
     ),
 }
 

@@ -17,6 +17,7 @@ from ivr.line.languages import LANGUAGES
 from ivr.speech.build import build
 from ivr.speech.engines import find_engines, rhvoice_files
 from ivr.speech.engines.rhvoice import USUAL_PACE, RHVoice
+from ivr.speech.licences import find_licence
 from ivr.speech.mastering import measure
 from ivr.speech.sound import Grade
 from tests.speech.tones import script
@@ -98,9 +99,11 @@ def test_a_language_without_a_voice_is_refused_and_one_whose_files_are_missing_s
 def test_every_voice_of_a_row_is_known_with_the_terms_that_it_is_given_under() -> None:
     named = {code: row.voices["rhvoice"] for code, row in LANGUAGES.items() if "rhvoice" in row.voices}
     assert named == {"pl": "Alicja", "ru": "Elena"}
-    assert {code: RHVoice().name_licence(code) for code in named} == {"pl": "CC-BY-4.0", "ru": "GPL-3.0"}
+    terms = {code: find_licence("rhvoice", voice) for code, voice in named.items()}
+    assert {code: licence.terms.split()[0] for code, licence in terms.items()} == {"pl": "CC-BY-4.0", "ru": "GPL-3.0"}
+    assert all(licence.is_settled for licence in terms.values())
     with pytest.raises(SpeechError, match="no voice for en"):
-        RHVoice().name_licence("en")
+        RHVoice().name_voice("en")
 
 
 def test_it_is_installed_where_its_files_are(engine: RHVoice, monkeypatch: pytest.MonkeyPatch) -> None:

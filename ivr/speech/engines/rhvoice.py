@@ -60,10 +60,6 @@ class RHVoice:
             raise SpeechError(f"RHVoice has no voice for {language}.")
         return name
 
-    def name_licence(self, language: str) -> str:
-        """Under which licence the voice is given, such as "CC-BY-4.0". Raises SpeechError where it has no voice."""
-        return rhvoice_files.VOICES[self.name_voice(language)].licence
-
     def list_parameters(self, language: str, *, slow: bool) -> Mapping[str, object]:  # noqa: ARG002 (slow is stretched)
         """`rate`, as a share of the voice's own pace."""
         return {"rate": find_speed(self.name, language, USUAL_PACE)}

