@@ -36,7 +36,7 @@ VOICES: Mapping[str, Licence] = {
 }
 """Where an engine's voices differ: by the engine's and the voice's name. Each is what the voice's README and Debian's
 copyright file both say. RHVoice's other Russian voices have terms that nobody has settled (Debian: GPL-2+; their
-makers' site: no commercial use), and its older Polish ones forbid commercial use: they are not used, and unknown here."""
+makers' site: no commercial use), and its older Polish ones forbid commercial use: they are not used, nor known here."""
 
 
 def find_licence(engine: str, voice: str) -> Licence:

@@ -42,6 +42,8 @@ def _small_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (package / "__init__.py").touch()
         (package / "part.bin").write_bytes(quarter)
     monkeypatch.syspath_prepend(tmp_path / "packages")
+    for name in names:  # or the packages of the test before are found, whose folder is gone
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def espeak() -> Iterator[Espeak]:
 
 
 def say(words: str, espeak: Espeak) -> str:
-    return mend_sounds(phonemes._write_piece(words, "fa", espeak, "fa"))
+    return phonemes.write_phonemes(words, "fa", espeak, "fa").removesuffix(".")
 
 
 @cache
@@ -38,7 +38,7 @@ def list_words() -> frozenset[str]:
     lines = write_script(build_line(TOPICS, Plan(("fa",), ("fa",), frozenset({"fa"}))), TOPICS, shipped_words())["fa"]
     assert len(lines) > 150
     said = " ".join(line.text for line in (*lines, *shipped_words().units("fa")))
-    return frozenset(unicodedata.normalize("NFC", said).translate(str.maketrans(".,:;!?،؛؟", " " * 9)).split())
+    return frozenset(unicodedata.normalize("NFC", said).translate(str.maketrans(".,:;!?…،؛؟", " " * 10)).split())
 
 
 def list_parts(word: str) -> set[str]:
