@@ -19,7 +19,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ivr.errors import CatalogError, Fault, SpeechError
-from ivr.line.languages import find_script
+from ivr.line.languages import find_reading, find_script
+from ivr.wording.vowels import READING, Vowels
 
 FILE = "lexicon.toml"
 EVERY_ENGINE = "all"
@@ -41,10 +42,13 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[ '.-]+[A-Za-zÀ-ɏ]+)*")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """How words of one language are spelled for a voice: by engine name (or EVERY_ENGINE), then by the word."""
+    """How words of one language are spelled for a voice: by engine name (or EVERY_ENGINE), then by the word.
+
+    `vowels` are added for an engine that reads them, where the language is written without."""
 
     language: str
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    vowels: Vowels | None = None
 
     def respell(self, text: str, engine: str) -> str:
         """`text` as `engine` has to see it, sounds between slashes. Raises SpeechError for a word in another script
@@ -59,7 +63,7 @@ class Lexicon:
                 f'"{strange[0].lower()}" = "..." under [{EVERY_ENGINE}], in the language\'s own letters; or give a '
                 f"clinic's name so in CLINIC_NAME ({self.language}=...)."
             )
-        return spoken
+        return self.vowels.add(spoken) if self.vowels and find_reading(engine, self.language) == READING else spoken
 
     def _respell_words(self, text: str, table: Mapping[str, str]) -> str:
         for written in self._list_phrases(table):

@@ -29,7 +29,7 @@ _CARRIERS = "اىآ"
 """They need no mark: they lengthen what stands before them, or begin a word."""
 _LONG = {"و": _DAMMA, "ي": _KASRA}
 
-_SIGNS = re.compile(r"(\s*[.,:;!?،؛؟]+\s*)")
+_SIGNS = re.compile(r"(\s*[.,:;!?…،؛؟]+\s*)")
 _VALUE = re.compile(r"\{[^}]*\}")
 
 
