@@ -1,7 +1,8 @@
 """Which of the values that could have been said is nearest to what was heard.
 
 What is said is a row of slots (a weekday, a day, a month), each with all the words that could stand in it. A slot was
-heard rightly where every way of reading the whole that has another value there is further from what was heard.
+heard rightly where every way of reading the whole that has another value there is further from what was heard; and so
+is the way that has none, so what is missing was not heard rightly.
 """
 
 from collections.abc import Container, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 Sounds = Sequence[str]
 Heard = Sequence[Container[str]]
+NOTHING: Sounds = ()
 _Costs = Sequence[int]
 """At each place of what was heard: how many sounds had to change, come or go up to there."""
 
@@ -21,12 +23,17 @@ class Slot:
     said: Sequence[Sounds]
     others: Sequence[Sounds] = ()
 
+    @property
+    def ways(self) -> Sequence[Sounds]:
+        """Everything that may be heard here."""
+        return (*self.said, *self.others, NOTHING) if self.others else self.said
+
 
 def match(slots: Sequence[Slot], heard: Heard) -> tuple[int, tuple[bool, ...]]:
     """How many sounds of the nearest reading are wrong, and for each slot whether it was heard rightly."""
     reached: list[_Costs] = [range(len(heard) + 1)]
     for slot in slots:
-        reached.append(_pass(reached[-1], (*slot.said, *slot.others), heard))
+        reached.append(_pass(reached[-1], slot.ways, heard))
     nearest = reached[-1][-1]
     right = (_find_nearest_other(slots[place:], reached[place], heard) > nearest for place in range(len(slots)))
     return nearest, tuple(right)
@@ -37,9 +44,9 @@ def _find_nearest_other(slots: Sequence[Slot], costs: _Costs, heard: Heard) -> f
     first, *rest = slots
     if not first.others:
         return float("inf")
-    costs = _pass(costs, first.others, heard)
+    costs = _pass(costs, (*first.others, NOTHING), heard)
     for slot in rest:
-        costs = _pass(costs, (*slot.said, *slot.others), heard)
+        costs = _pass(costs, slot.ways, heard)
     return costs[-1]
 
 

@@ -105,19 +105,8 @@ class UnitScript:
         others = [text for text in self._list_texts(line) if text != line.text]
         return Slot(self._list_ways(line.text), [way for text in others for way in self._list_ways(text)])
 
-    def _list_ways(self, text: str) -> list[Sequence[str]]:
-        """The sounds of the whole, and of each way alone in which it says the same."""
-        ways = dict.fromkeys((text, *(way for way in _PAUSES.split(text) if way.strip())))
-        return [self._split(way) for way in ways]
-
-    def _split(self, text: str) -> Sequence[str]:
-        if text not in self._sounds:
-            self._sounds[text] = split_said(text, self.language)
-        return self._sounds[text]
-
-    @cached_property
-    def _sounds(self) -> dict[str, Sequence[str]]:
-        return {}
+    def _list_ways(self, text: str) -> Sequence[Sequence[str]]:
+        return self._ways.get(text) or [split_said(text, self.language)]
 
     def _list_texts(self, line: ScriptLine) -> Sequence[str]:
         """All that could be said in this line's place; nothing where it is always the same."""
@@ -130,6 +119,19 @@ class UnitScript:
         for unit in (*digits, *self._words.units(self.language)):
             texts[name_kind(unit.id)].append(unit.text)
         return {kind: tuple(dict.fromkeys(found)) for kind, found in texts.items()}
+
+    @cached_property
+    def _ways(self) -> Mapping[str, Sequence[Sequence[str]]]:
+        """The sounds of each text, and of each way alone in which it says the same and no other text of its kind
+        does."""
+        ways: dict[str, list[Sequence[str]]] = {}
+        for texts in self._texts.values():
+            parts = {text: {part.strip() for part in _PAUSES.split(text) if part.strip()} for text in texts}
+            used = Counter(part for of_text in parts.values() for part in of_text)
+            for text in texts:
+                own = sorted(part for part in parts[text] if used[part] == 1 and part != text)
+                ways[text] = [split_said(way, self.language) for way in (text, *own)]
+        return ways
 
 
 def name_kind(clip_id: str) -> str:
