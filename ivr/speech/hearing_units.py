@@ -76,9 +76,9 @@ class UnitScript:
     def judge(self, sample: UnitSample, readings: Sequence[str]) -> HeardSample:
         """What was heard, in the reading that has most right."""
         slots = [self._make_slot(line) for line in sample.lines]
-        judged = [match(slots, split_heard(reading, self.language)) for reading in readings]
-        best = max(range(len(readings)), key=lambda place: (sum(judged[place][1]), -judged[place][0]))
-        right = zip(sample.lines, judged[best][1], strict=True)
+        judged = [match(slots, split_heard(reading, self.language))[1] for reading in readings]
+        best = max(range(len(readings)), key=lambda place: sum(judged[place]))
+        right = zip(sample.lines, judged[best], strict=True)
         values = tuple((name_kind(line.id), is_right) for line, is_right in right if self._list_texts(line))
         return HeardSample(sample, readings[best], values)
 
