@@ -33,8 +33,8 @@ class Recogniser(Protocol):
         """Who hears, with every version that decides what is heard."""
 
     def hear(self, sound: bytes, language: str) -> tuple[str, ...]:
-        """What it hears in a sound file, once for each way in which it listens; numbers are in words. Raises
-        SpeechError."""
+        """What it hears in a sound file, once for each way in which it listens; in one way at least, numbers are in
+        words. Raises SpeechError."""
 
 
 @dataclass(frozen=True)

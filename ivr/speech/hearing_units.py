@@ -123,7 +123,7 @@ class UnitScript:
     @cached_property
     def _ways(self) -> Mapping[str, Sequence[Sequence[str]]]:
         """The sounds of each text, and of each way alone in which it says the same and no other text of its kind
-        does."""
+        does; a digit may also be written as one."""
         ways: dict[str, list[Sequence[str]]] = {}
         for texts in self._texts.values():
             parts = {text: {part.strip() for part in _PAUSES.split(text) if part.strip()} for text in texts}
@@ -131,6 +131,8 @@ class UnitScript:
             for text in texts:
                 own = sorted(part for part in parts[text] if used[part] == 1 and part != text)
                 ways[text] = [split_said(way, self.language) for way in (text, *own)]
+        for number, text in enumerate(self._texts["digit"]):
+            ways[text] = [*ways[text], f"{number}"]
         return ways
 
 

@@ -1,12 +1,11 @@
 """Whisper base on this machine, through faster-whisper (optional: `make hear`). One thread a process; nothing is
 fetched.
 
-Rules kept here: each sound is decoded twice, plain and with moments of time, because either way it sometimes stops at a
-pause; it is greedy and without chance, so the same sound is always heard the same; and it writes no digits, so numbers
-come as words, which is how the scripts have them.
+Rules kept here: each sound is decoded plain and with moments of time, because either way it sometimes stops at a pause;
+both write no digits, so numbers come as words, which is how the scripts have them; once more it may write digits, since
+in a long row of them it is surer of those. It is greedy and without chance: the same sound is always heard the same.
 """
 
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,9 @@ from typing import Any
 from ivr.errors import SpeechError
 from ivr.line.languages import LANGUAGES
 from ivr.speech.hearing_model import FOLDER, check_files
+
+WAYS = ((True, True), (False, True), (False, False))
+"""How a sound is decoded, one way after the other: whether without moments of time, and whether numbers are words."""
 
 RATE = 16_000
 LONGEST = 30
@@ -54,12 +56,15 @@ class Whisper:
         check_files(self.folder)
 
     def hear(self, sound: bytes, language: str) -> tuple[str, ...]:
-        """What it hears, decoded plain and with moments of time, under its own code of the language (Mandarin and
+        """What it hears, in each of its `WAYS`, under its own code of the language (Mandarin and
         Cantonese are the same to it). Raises SpeechError where it is no sound."""
         model, suppressed = _load(self.folder)
         features = model.feature_extractor(_read(sound), padding=0)[..., : LONGEST * 100]
         encoded, tokens = model.encode(features), _load_tokens(self.folder, LANGUAGES[language].recogniser or language)
-        return tuple(_decode(model, encoded, tokens, suppressed, without_timestamps=plain) for plain in (True, False))
+        return tuple(
+            _decode(model, encoded, tokens, suppressed if in_words else [], without_timestamps=plain)
+            for plain, in_words in WAYS
+        )
 
 
 def find_suppressed(vocabulary: Mapping[str, int], texts: Iterable[str]) -> list[int]:
@@ -108,7 +113,6 @@ def _load(folder: Path) -> tuple[Any, list[int]]:
 
 @cache
 def _load_once(folder: Path) -> tuple[Any, list[int]]:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from faster_whisper import WhisperModel
 
     model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)

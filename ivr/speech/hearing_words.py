@@ -1,8 +1,8 @@
 """What has to be the same in two texts for them to sound the same, by language: words as a sequence of sounds.
 
-A recogniser spells as it likes: in another script, with other accents of respect, with kanji for kana. None of that is
+A recogniser spells as it likes: in another script, with another form of a letter, in kanji for kana. None of that is
 an error of the voice, so two texts are compared by what stands in `FOLDINGS` for their language. Numbers need nothing
-here: a recogniser writes them in words (`hearing.Recogniser`), as the scripts have them.
+here: a recogniser writes them in words too (`hearing.Recogniser`), as the scripts have them.
 """
 
 import re

@@ -3,6 +3,7 @@
 import os
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import util
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from ivr.speech.hearing import HeardClip, listen, measure_distance, measure_shar
 from ivr.speech.hearing_bounds import BOUNDS, FILE_NAME, read_excused
 from ivr.speech.hearing_kept import KeptHearings
 from ivr.speech.hearing_match import Slot, match
+from ivr.speech.hearing_model import is_present
 from ivr.speech.hearing_whisper import Whisper, find_suppressed
 from ivr.speech.hearing_workers import hear_each
+from ivr.speech.manifest import read_manifest
+from tests.conftest import ROOT
 from tests.speech.tones import Tones, script
 
 WORDS = script(
@@ -209,6 +213,16 @@ def test_digits_are_not_written_and_neither_is_what_arabic_digits_begin_with() -
 def test_without_a_recogniser_or_its_model_one_is_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(SpeechError, match=r"(No recogniser is installed|is not on this machine)\. Run: make hear$"):
         Whisper(tmp_path / "nothing").check()
+
+
+def test_where_the_real_recogniser_is_it_hears_a_clip_of_the_checkout() -> None:
+    if util.find_spec("faster_whisper") is None or not is_present():
+        pytest.skip("The recogniser is not here: make hear")
+    spoken = read_manifest(ROOT / "audio" / "manifest.json").languages["en"].active_set
+    assert spoken is not None
+    clip = spoken.normal["notice"]
+    readings = Whisper().hear((ROOT / "audio" / "clips" / "en" / clip.name).read_bytes(), "en")
+    assert min(measure_share(clip.text, reading, "en") for reading in readings) < 0.2
 
 
 # --- Bounds ----------------------------------------------------------------------------------------------------------

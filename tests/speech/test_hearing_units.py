@@ -144,6 +144,17 @@ def test_the_better_way_counts(words: Words) -> None:
     assert heard.right == (("digit", True),) * 10
 
 
+def test_a_row_of_digits_may_be_written_in_digits(words: Words) -> None:
+    units = UnitScript(words, "en")
+    sample = find_sample(units, "number")
+    digits = [line.id.rpartition(".")[2] for line in sample.lines[1:]]
+    heard = units.judge(sample, (f"{sample.lines[0].text} A{', A'.join(digits)}.",))
+    assert heard.right == (("digit", True),) * 10
+    other = ["8" if digit == "7" else digit for digit in digits]
+    wrong = units.judge(sample, (f"{sample.lines[0].text} {' '.join(other)}",))
+    assert [is_right for _, is_right in wrong.right] == [digit != "7" for digit in digits]
+
+
 def test_right_values_and_whole_samples_are_counted() -> None:
     number = UnitSample("number", (), ())
     day = UnitSample("date", (), ())
