@@ -26,7 +26,7 @@ demo-campaign: install ## show a whole reminder campaign with imaginary patients
 neural: $(VENV)/.installed-neural .env ## install the neural voice, for whoever changes words (200 MB)
 	@$(BIN)/python -m ivr.speech.engines.kokoro_files
 
-hear: $(VENV)/.installed-hear .env ## install a recogniser, which hears whether clips are understood (500 MB)
+hear: $(VENV)/.installed-hear .env ## install a recogniser, which hears whether clips are understood (900 MB)
 	@$(BIN)/python -m ivr.speech.hearing_model
 
 test: $(VENV)/.installed-dev .env ## run every test that needs no outside account

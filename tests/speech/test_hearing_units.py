@@ -57,12 +57,12 @@ def test_a_seed_gives_the_same_samples_in_turn(words: Words) -> None:
     assert list(units.choose(30, 7)) != list(units.choose(30, 8))
 
 
-def test_a_number_is_played_in_groups_and_a_day_and_a_time_behind_their_words(words: Words) -> None:
+def test_a_group_of_digits_is_played_and_a_day_and_a_time_behind_their_words(words: Words) -> None:
     units = UnitScript(words, "es")
     number, day, moment = units.choose(3, 1)
     kinds = [re.sub(r"\.\d+$", "", line.id) for line in number.lines]
-    assert kinds == ["callback.call-us", *["digit"] * 10]
-    assert number.gaps == (GAP, *(GROUP_GAP, GAP, GAP) * 2, GROUP_GAP, GAP, GAP, GAP)
+    assert kinds == ["callback.call-us", *["digit"] * 3]
+    assert number.gaps == (GAP, GROUP_GAP, GAP, GAP)
     assert [name_kind(line.id) for line in day.lines] == ["reminder", "weekday", "day", "month"]
     assert [name_kind(line.id) for line in moment.lines] == ["reminder", "hour", "minute", "part"]
     assert {*day.gaps, *moment.gaps} == {GAP}
@@ -141,7 +141,7 @@ def test_the_better_way_counts(words: Words) -> None:
     sample = find_sample(units, "number")
     heard = units.judge(sample, ("nada", say(sample), ""))
     assert heard.heard == say(sample)
-    assert heard.right == (("digit", True),) * 10
+    assert heard.right == (("digit", True),) * len(sample.lines[1:])
 
 
 def test_a_row_of_digits_may_be_written_in_digits(words: Words) -> None:
@@ -149,7 +149,7 @@ def test_a_row_of_digits_may_be_written_in_digits(words: Words) -> None:
     sample = find_sample(units, "number")
     digits = [line.id.rpartition(".")[2] for line in sample.lines[1:]]
     heard = units.judge(sample, (f"{sample.lines[0].text} A{', A'.join(digits)}.",))
-    assert heard.right == (("digit", True),) * 10
+    assert heard.right == (("digit", True),) * len(sample.lines[1:])
     other = ["8" if digit == "7" else digit for digit in digits]
     wrong = units.judge(sample, (f"{sample.lines[0].text} {' '.join(other)}",))
     assert [is_right for _, is_right in wrong.right] == [digit != "7" for digit in digits]
