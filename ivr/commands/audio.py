@@ -153,7 +153,7 @@ def _explain(work: Callable[[], _Answer]) -> _Answer:
     except (SpeechError, CatalogError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
-        click.echo("\nStopped. What is made is kept; the next build goes on from there.", err=True)
+        click.echo("\nStopped. What is made is kept; the same command goes on from there.", err=True)
         raise SystemExit(130) from None
 
 
