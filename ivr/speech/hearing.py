@@ -1,97 +1,140 @@
-"""Which clips an offline recogniser mishears: a hint where to listen, never a gate.
+"""How clips are heard by an offline recogniser, and how far that is from their words.
 
-Optional (`requirements-hear.txt`), with a model that somebody has put on this machine; nothing is fetched. What it
-hears is compared letter by letter, with spaces, case and punctuation left out. A recogniser errs by itself, most of all
-on names and single words, so a bad score says "listen to this clip", and a good one proves little.
+Optional (`make hear`): nothing here is needed to run or to test the line. Every sound is heard in worker processes, one
+thread each, and what was heard is kept on disk by the sound's hash, so a run that is stopped goes on where it stopped.
+A recogniser errs by itself, most of all on names and lone words: where a clip is beyond its language's bound
+(`hearing_bounds.py`), that says "listen to this clip", and a good one proves little.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from importlib import util
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from ivr.errors import SpeechError
-from ivr.line.languages import LANGUAGES
 from ivr.speech.clips import Clips
+from ivr.speech.hearing_kept import KeptHearings
+from ivr.speech.hearing_words import fold_letters, split_heard, split_said
+from ivr.speech.hearing_workers import hear_each
 from ivr.wording.script import ScriptLine
 
-DOUBTFUL = 0.25
-"""From this share of wrong letters on, a clip is shown."""
+_Key = TypeVar("_Key")
+
 SHORTEST = 8
 """Letters. Less is a word alone, which no recogniser is sure of."""
 
 
 class Recogniser(Protocol):
-    """Turns a clip into words."""
+    """Turns sound into words. It is handed to worker processes, so it survives pickling."""
 
-    def hear(self, clip: Path, language: str) -> str:
-        """What it hears. Raises SpeechError."""
+    @property
+    def name(self) -> str:
+        """Who hears, with every version that decides what is heard."""
+
+    def hear(self, sound: bytes, language: str) -> tuple[str, ...]:
+        """What it hears in a sound file, once for each way in which it listens; in one way at least, numbers are in
+        words. Raises SpeechError."""
 
 
 @dataclass(frozen=True)
 class HeardClip:
-    """One clip as it was heard. `errors`: letters wrong, as a share of those in the text (0 is perfect)."""
+    """One clip as it was heard, the better way. `share`: sounds wrong, as a share of those in the text (0 is perfect).
+    `sha256` is of its file, `voice` who speaks it ("pico es-ES"); `committed`: it came with the checkout."""
 
     language: str
     id: str
     text: str
+    voice: str
+    sha256: str
+    committed: bool
     heard: str
-    errors: float
+    share: float
 
 
-class Whisper:
-    """faster-whisper, with a model folder of this machine."""
-
-    def __init__(self, model: Path) -> None:
-        """Raises SpeechError where the package or the folder is not there."""
-        if util.find_spec("faster_whisper") is None:
-            raise SpeechError("No recogniser is installed. Run: .venv/bin/pip install -r requirements-hear.txt")
-        if not model.is_dir():
-            raise SpeechError(f"{model} is no folder. Put a faster-whisper model there; none is fetched.")
-        from faster_whisper import WhisperModel
-
-        self._model = WhisperModel(str(model), device="cpu", compute_type="int8", local_files_only=True)
-
-    def hear(self, clip: Path, language: str) -> str:
-        """What it hears, under Whisper's own code of the language (it knows Mandarin and Cantonese as one)."""
-        known = LANGUAGES[language].recogniser or language
-        pieces, _ = self._model.transcribe(str(clip), language=known, beam_size=1)
-        return " ".join(piece.text for piece in pieces)
+@dataclass(frozen=True)
+class _WaitingClip:
+    line: ScriptLine
+    voice: str
+    path: Path
+    committed: bool
 
 
 def listen(
-    lines: Sequence[ScriptLine], clips: Clips, recogniser: Recogniser, on_clip: Callable[[], None]
-) -> Iterator[HeardClip]:
-    """Hears every clip of `lines` that is long enough and there. `on_clip` is called after each line."""
-    for line in lines:
-        path = clips.find_path(line, slow=False)
-        if path is not None and len(fold_letters(line.text)) >= SHORTEST:
-            heard = recogniser.hear(path, line.language)
-            errors = measure_errors(line.text, heard)
-            yield HeardClip(language=line.language, id=line.id, text=line.text, heard=heard, errors=errors)
-        on_clip()
+    lines: Sequence[ScriptLine],
+    clips: Clips,
+    recogniser: Recogniser,
+    kept: KeptHearings,
+    *,
+    jobs: int,
+    on_progress: Callable[[int, int], None],
+) -> Generator[HeardClip, None, None]:
+    """Hears every clip of `lines` that is long enough and there, at the normal pace, in the order in which they get
+    ready, with `jobs` processes (0: in this one). `on_progress` is told how many of how many. Raises SpeechError.
+
+    Close it (contextlib.closing) where it may be left early: what is being heard is finished, the rest is dropped.
+    """
+    waiting = list(_find_waiting(lines, clips))
+    sounds = ((clip, clip.path.read_bytes(), clip.line.language) for clip in waiting)
+    with closing(hear_sounds(sounds, recogniser, kept, jobs)) as heard:
+        for done, (clip, content, readings) in enumerate(heard, 1):
+            yield _judge(clip, hashlib.sha256(content).hexdigest(), readings)
+            on_progress(done, len(waiting))
 
 
-def find_doubtful(clips: Iterable[HeardClip]) -> list[HeardClip]:
-    """Those with the most wrong letters first; clips that were understood are left out."""
-    return sorted((clip for clip in clips if clip.errors >= DOUBTFUL), key=lambda clip: -clip.errors)
+def hear_sounds(
+    sounds: Iterable[tuple[_Key, bytes, str]], recogniser: Recogniser, kept: KeptHearings, jobs: int
+) -> Generator[tuple[_Key, bytes, tuple[str, ...]], None, None]:
+    """What is heard in each sound (its key, its file's bytes, its language); what is kept is not heard again."""
+    new: list[tuple[_Key, bytes, str]] = []
+    for key, content, language in sounds:
+        known = kept.find(content, language)
+        if known is None:
+            new.append((key, content, language))
+        else:
+            yield key, content, known
+    with closing(hear_each(new, recogniser, jobs)) as heard:
+        for key, content, language, readings in heard:
+            kept.keep(content, language, readings)
+            yield key, content, readings
 
 
-def fold_letters(text: str) -> str:
-    """The letters and digits of a text, composed, in lower case."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+def measure_share(text: str, heard: str, language: str) -> float:
+    """The sounds that would have to change (Levenshtein's distance), as a share of the text's. Raises SpeechError where
+    what reads the language is not installed."""
+    said = split_said(text, language)
+    return measure_distance(said, split_heard(heard, language)) / max(len(said), 1)
 
 
-def measure_errors(text: str, heard: str) -> float:
-    """The letters that would have to change (Levenshtein's distance), as a share of the text's."""
-    said, got = fold_letters(text), fold_letters(heard)
-    before = list(range(len(got) + 1))
-    for row, sign in enumerate(said, 1):
+def measure_distance(said: Sequence[str], heard: Sequence[Container[str]]) -> int:
+    """How many sounds would have to change, come or go. A sign that was heard fits each sound that it may stand for."""
+    before = list(range(len(heard) + 1))
+    for row, sound in enumerate(said, 1):
         after = [row]
-        for column, heard_sign in enumerate(got, 1):
-            changed = before[column - 1] + (sign != heard_sign)
+        for column, sign in enumerate(heard, 1):
+            changed = before[column - 1] + (sound not in sign)
             after.append(min(before[column] + 1, after[-1] + 1, changed))
         before = after
-    return before[-1] / max(len(said), 1)
+    return before[-1]
+
+
+def _find_waiting(lines: Iterable[ScriptLine], clips: Clips) -> Iterator[_WaitingClip]:
+    for line in lines:
+        clip, path = clips.find(line, slow=False), clips.find_path(line, slow=False)
+        if clip and path and len(fold_letters(line.text)) >= SHORTEST:
+            yield _WaitingClip(line, f"{clip.engine} {clip.voice}", path, clips.is_committed(path))
+
+
+def _judge(clip: _WaitingClip, sha256: str, readings: Iterable[str]) -> HeardClip:
+    line = clip.line
+    share, heard = min((measure_share(line.text, reading, line.language), reading) for reading in readings)
+    return HeardClip(
+        language=line.language,
+        id=line.id,
+        text=line.text,
+        voice=clip.voice,
+        sha256=sha256,
+        committed=clip.committed,
+        heard=heard,
+        share=share,
+    )
