@@ -5,7 +5,7 @@ because it loads scipy, which no other command and no web process needs.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +17,7 @@ from ivr.commands.recordings import add_kit
 from ivr.content import write_shipped_scripts
 from ivr.errors import CatalogError, Fault, SpeechError
 from ivr.files import explain_unwritten, find_named_path
-from ivr.parts import spineline
+from ivr.parts import Spineline, spineline
 from ivr.speech.engines import find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.speech.status import LanguageStatus, find_status
@@ -145,9 +145,19 @@ def status_command(as_json: bool) -> None:
         click.echo(_write_status_row(language))
     for path in (path for language in languages for path in language.strangers):
         click.echo(f"{path}: no clip has this name.")
+    for words in _find_guesses(line):
+        click.echo(words)
     click.echo("\nLicences:")
     for licence, codes in _group_by_licence(languages).items():
         click.echo(f"  {' '.join(codes)}: {licence}")
+
+
+def _find_guesses(line: Spineline) -> Iterator[str]:
+    """The words that a voice reads by guessing, since nobody wrote their vowels: a clinic's own name, most often."""
+    scripts = line.content.scripts
+    for code, lexicon in read_lexicons(line.settings.locales_folder, scripts).items():
+        for words in lexicon.vowels.list_unvowelled(said.text for said in scripts[code]) if lexicon.vowels else ():
+            yield f'{code}: "{words}" has no vowels, so the voice guesses them. Write them where the words stand.'
 
 
 def _group_by_licence(languages: Sequence[LanguageStatus]) -> dict[str, list[str]]:
