@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock
 
+from ivr.commands.audio import SHIPPED
 from ivr.parts import Spineline
 from ivr.speech.build import build
 from ivr.speech.engines import find_engines
@@ -24,7 +25,8 @@ SOURCES = ("ivr/content.py", "ivr/line", "ivr/wording", "ivr/speech", "ivr/setti
 
 
 def build_shipped_clips(root: Path, few: str) -> None:
-    """Builds every clip of the line in all its languages, and of one in a `few` of them.
+    """Builds every clip of the line in all its languages, and of one in a `few` of them, with quick voices: the slow
+    ones have their clips in the checkout.
 
     Returns at once where the stamp says that all are there.
     """
@@ -45,7 +47,7 @@ def _build(changed: dict[str, str]) -> None:
     local["TOPICS_FOLDER"] = str(SHIPPED_FOLDER)
     parts: Spineline = create_app({**local, **changed}).extensions["spineline"]
     orders = parts.settings.speech_engines
-    engines = find_engines([name for order in orders.values() for name in order])
+    engines = find_engines([name for order in orders.values() for name in order if name not in SHIPPED])
     spellings = read_lexicons(parts.settings.locales_folder, parts.content.scripts)
     report = build(parts.content.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
     assert not report.faults

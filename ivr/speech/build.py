@@ -74,7 +74,7 @@ def ship(
         recordings=Recordings(folder / "none"),
         checkout={},
         engines={engine.name: EngineSpeaker(engine, lexicons) for engine in engines},
-        orders={"": tuple(engine.name for engine in engines)},
+        orders=dict.fromkeys(("", *codes), tuple(engine.name for engine in engines)),
     )
     with hold_build_lock(folder):
         run = BuildRun(layer, speakers, with_slow=False)

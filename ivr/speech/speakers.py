@@ -1,7 +1,9 @@
 """Who speaks a language: its recordings, the clips of the checkout, or an engine, in the order that the settings give.
 
-Rule kept here: one voice a language. A speaker is chosen only where it covers every line of the language, and where the
-language's own voice lacks some words, no other voice silently takes its place.
+Rules kept here: one voice a language. A speaker is chosen only where it covers every line of the language, and where
+the language's own voice lacks some words, no other voice silently takes its place. A voice with an accent speaks only
+where its clips come with the checkout, or the settings name it for that language: it is slow to make, and somebody has
+to want it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +17,7 @@ from ivr.speech.engine_speaker import EngineSpeaker
 from ivr.speech.engines import RECORDINGS
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.manifest import ClipSet, locate_committed_layer, read_manifest
-from ivr.speech.sound import Engine
+from ivr.speech.sound import Engine, Grade
 from ivr.speech.speaker import Speaker
 from ivr.wording.lexicon import Lexicon
 from ivr.wording.script import ScriptLine
@@ -61,13 +63,16 @@ class Speakers:
             if own and name == own.name and (gaps := own.find_gaps(lines)):
                 return VoiceGap(own, gaps)
             for speaker in self._find_by_name(name, own):
-                if speaker.covers(lines):
+                if speaker.covers(lines) and (speaker is own or self._is_wanted(speaker, language)):
                     return speaker
         return None
 
     def find_order(self, language: str) -> Sequence[str]:
         """The names of those who are asked for a language, best first."""
         return self.orders.get(language, self.orders[""])
+
+    def _is_wanted(self, speaker: Speaker, language: str) -> bool:
+        return language in self.orders or speaker.grade(language) is not Grade.ACCENTED
 
     def _find_by_name(self, name: str, own: CheckoutSpeaker | None) -> Iterator[Speaker]:
         if name == RECORDINGS:

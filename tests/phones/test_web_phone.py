@@ -102,7 +102,7 @@ def test_a_call_begins_with_quiet_the_emergency_notice_in_the_first_language_and
     answer = ask(client, "call")
     assert [(item["kind"], item["seconds"]) for item in answer["heard"][:2]] == [("node", 0), ("pause", 1)]
     assert said(answer)[:4] == [
-        ("en-US", "If this is an emergency, hang up now, and call nine, one, one."),
+        ("en-US", "If this is an emergency, hang up now, and call nine… one… one."),
         ("en-US", "For English, press one."),
         ("es-US", "Para español, oprima el dos."),
         ("zh-CN", "要听普通话、国语，请按三号键。"),

@@ -292,3 +292,37 @@ def test_a_line_that_cannot_be_planned_is_a_fault_and_the_others_are_wanted() ->
     assert [fault.place for fault in planned.faults] == ["zh/menu"]
     assert isinstance(planned.faults[0], Fault)
     assert not planned.is_whole(planned.collect({}))
+
+
+# --- A voice with an accent -------------------------------------------------------------------------------------------
+
+
+class Foreigner(Tones):
+    """Speaks everything with an accent."""
+
+    def grade(self, language: str) -> Grade | None:
+        return Grade.ACCENTED if super().grade(language) else None
+
+
+@pytest.mark.parametrize(
+    ("orders", "speaks"),
+    [
+        ({"": ("foreigner", "tones")}, "tones"),
+        ({"": ("foreigner",)}, ""),
+        ({"": ("foreigner", "tones"), "en": ("foreigner", "tones")}, "foreigner"),
+        ({"": ("foreigner", "tones"), "es": ("foreigner", "tones")}, "tones"),
+    ],
+)
+def test_a_voice_with_an_accent_speaks_only_where_the_order_names_it_for_the_language(
+    orders: Mapping[str, Sequence[str]], speaks: str, tmp_path: Path
+) -> None:
+    engines = (Foreigner(name="foreigner"), Tones())
+    chosen = gather_speakers(tmp_path, engines, orders, {}).choose(BOTH)
+    assert (chosen.name if isinstance(chosen, EngineSpeaker) else "") == speaks
+
+
+def test_a_voice_with_an_accent_speaks_where_its_clips_come_with_the_checkout(tmp_path: Path) -> None:
+    commit(tmp_path)
+    engines = (Foreigner(name="tenor", speaker="tenor"), Tones())
+    chosen = gather_speakers(tmp_path, engines, {"": ("tenor", "tones")}, {}).choose((HELLO, NEW))
+    assert isinstance(chosen, CheckoutSpeaker)

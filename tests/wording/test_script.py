@@ -280,7 +280,7 @@ FILLED = {
     "the emergency number digit by digit": (
         "en",
         "emergency",
-        "If this is an emergency, hang up now, and call nine, one, one.",
+        "If this is an emergency, hang up now, and call nine… one… one.",
     ),
     "the demonstration clinic": (
         "en",
@@ -330,7 +330,7 @@ def test_a_changed_value_changes_the_words(language: str, clip: str, held: str) 
 
 
 @pytest.mark.parametrize(
-    ("language", "held"), [("en", "call one, one, two."), ("es", "uno, uno, dos."), ("zh", "幺，幺，二。")]
+    ("language", "held"), [("en", "call one… one… two."), ("es", "uno… uno… dos."), ("zh", "幺… 幺… 二。")]
 )
 def test_another_emergency_number_is_spoken_digit_by_digit_with_a_pause_between(language: str, held: str) -> None:
     assert held in text(language, "emergency", replace(VALUES, emergency="112"))

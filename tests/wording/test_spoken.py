@@ -502,23 +502,23 @@ def test_how_far_off_a_day_is_ends_in_a_full_stop_and_holds_no_figure(language: 
 # --- The emergency number --------------------------------------------------------------------------------------------
 
 EMERGENCY = {
-    "en": "nine, one, one",
-    "es": "nueve, uno, uno",
-    "zh": "九，幺，幺",
-    "yue": "九，一，一",
-    "vi": "chín, một, một",
-    "ko": "구, 일, 일",
-    "fil": "nine, one, one",
-    "ru": "девять, один, один",
-    "ar": "تسعة، واحد، واحد",
-    "ht": "nèf, youn, youn",
-    "fr": "neuf, puis un, puis un",
-    "pt": "nove, um, um",
-    "pl": "dziewięć, jeden, jeden",
-    "it": "nove, uno, uno",
-    "de": "neun, eins, eins",
-    "ja": "きゅう、いち、いち",
-    "fa": "نُه، یک، یک",
+    "en": "nine… one… one",
+    "es": "nueve… uno… uno",
+    "zh": "九… 幺… 幺",
+    "yue": "九… 一… 一",
+    "vi": "chín… một… một",
+    "ko": "구… 일… 일",
+    "fil": "nine… one… one",
+    "ru": "девять… один… один",
+    "ar": "تسعة… واحد… واحد",
+    "ht": "nèf… youn… youn",
+    "fr": "neuf… puis un… puis un",
+    "pt": "nove… um… um",
+    "pl": "dziewięć… jeden… jeden",
+    "it": "nove… uno… uno",
+    "de": "neun… eins… eins",
+    "ja": "きゅう… いち… いち",
+    "fa": "نُه… یک… یک",
 }
 
 
@@ -527,7 +527,7 @@ def test_the_digits_of_the_emergency_number_are_said_apart(language: str) -> Non
     assert FORMS[language].write_emergency_number("911") == EMERGENCY[language]
 
 
-NUMBERS = [("en", "112", "one, one, two"), ("de", "112", "eins, eins, zwo"), ("pt", "0-6", "zero, meia")]
+NUMBERS = [("en", "112", "one… one… two"), ("de", "112", "eins… eins… zwo"), ("pt", "0-6", "zero… meia")]
 
 
 @pytest.mark.parametrize(("language", "number", "words"), NUMBERS)
@@ -675,12 +675,12 @@ UNUSABLE = {
     ),
     "a digit too few": ('"zero", "one", "two",', '"zero", "one",', "emergency.digit must be a list of 10 forms."),
     "no pause": (
-        'pause = ", "',
+        'pause = "… "',
         "",
         'emergency.pause must be what stands between two digits that are said apart: ", " for most.',
     ),
     "a pause that is no text": (
-        'pause = ", "',
+        'pause = "… "',
         "pause = 1",
         'emergency.pause must be what stands between two digits that are said apart: ", " for most.',
     ),
