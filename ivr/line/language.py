@@ -90,6 +90,10 @@ class Language:
     `recogniser` is the offline recogniser's code, where it is not ours. `prefixes` is a pattern of what may be written
     in one with the beginning of a word. `speakers` is how many people in the US have limited English and speak it, in
     millions, about; `counted_with` is the code of the row that counts them with its own.
+    `misheard` is the share of a clip's sounds that a recogniser may hear wrong before it is a fault (the mean of the
+    voice's clips and about 0.3 more); None where it understands no voice that we have. `heard_as` is what its words are
+    compared as ("letters", "kana", "syllables" of Mandarin without tones), and `same` gives the letter that stands for
+    another one.
     `hisses` is a pattern of the beginnings of a text whose first sound is a hiss, as of s and sh.
     `people` are the imaginary ones of the practice list: given names with spaces between, and the word "example" as
     their family name.
@@ -106,6 +110,9 @@ class Language:
     voices: Mapping[str, str] = field(hash=False)
     people: tuple[str, str]
     hisses: str
+    misheard: float | None
+    heard_as: str = "letters"
+    same: Mapping[str, str] = field(default_factory=dict, hash=False)
     speeds: Mapping[str, float] = field(default_factory=dict, hash=False)
     reads: Mapping[str, str] = field(default_factory=dict, hash=False)
     say: str = ""

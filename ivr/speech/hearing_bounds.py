@@ -9,30 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
 
-BOUNDS: Mapping[str, float | None] = {
-    # Means of Kokoro's clips as they shipped in November 2026, Whisper base, as a telephone plays them.
-    "en": 0.35,  # .049
-    "es": 0.3,  # .024
-    "fr": 0.4,  # .093
-    "it": 0.35,  # .051
-    "pt": 0.35,  # .038
-    "ja": 0.4,  # .106, in kana
-    "zh": 0.45,  # .124, in syllables without tones
-    "de": 0.35,  # .064, Pico
-    # Means over some twenty sentences of the voices that are chosen now.
-    "pl": 0.3,  # .012, RHVoice
-    "ru": 0.3,  # .020, RHVoice
-    "ko": 0.4,  # .116, Kokoro
-    "fil": 0.4,  # .065, Kokoro
-    "fa": 0.6,  # .26, Kokoro
-    "ar": 0.65,  # .33, Kokoro, without vowels
-    "ht": 0.65,  # .33, Kokoro
-    # The recogniser understands no voice that we have: a bad share says nothing.
-    "vi": None,
-    "yue": None,
-}
-"""By language code: sounds wrong, as a share of those in the text. None: no clip of it is a fault. Each has its row."""
+BOUNDS: Mapping[str, float | None] = {code: row.misheard for code, row in LANGUAGES.items()}
+"""By language code: sounds wrong, as a share of those in the text. None: no clip of it is a fault."""
 
 FILE_NAME = "hearing-excused.toml"
 

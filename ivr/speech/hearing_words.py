@@ -13,6 +13,7 @@ from enum import StrEnum
 from importlib import util
 
 from ivr.errors import SpeechError
+from ivr.line.languages import LANGUAGES
 
 TO_INSTALL = "Run: make hear"
 
@@ -34,29 +35,10 @@ class Folding:
     same: Mapping[str, str] = field(default_factory=dict)
 
 
-_ALEF = dict.fromkeys("أإآٱ", "ا")
-_LETTERS, _SYLLABLES = Folding(), Folding(reading=Reading.SYLLABLES)
-
 FOLDINGS: Mapping[str, Folding] = {
-    "en": _LETTERS,
-    "es": _LETTERS,
-    "zh": _SYLLABLES,
-    "yue": _SYLLABLES,  # the recogniser knows no Cantonese, and writes it as Mandarin
-    "vi": _LETTERS,
-    "ko": _LETTERS,
-    "fil": _LETTERS,
-    "ru": Folding(same={"ё": "е"}),
-    "ar": Folding(same=_ALEF | {"ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": ""}),
-    "ht": _LETTERS,
-    "fr": Folding(same={"œ": "oe", "æ": "ae"}),
-    "pt": _LETTERS,
-    "pl": _LETTERS,
-    "it": _LETTERS,
-    "de": _LETTERS,
-    "ja": Folding(reading=Reading.KANA),
-    "fa": Folding(same=_ALEF | {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ـ": ""}),
+    code: Folding(reading=Reading(row.heard_as), same=row.same) for code, row in LANGUAGES.items()
 }
-"""By language code; every language has its row."""
+"""By language code, as each language's row has it. (The recogniser knows no Cantonese, and writes it as Mandarin.)"""
 
 _RUNS = re.compile("[\u3007\u3400-\u9fff]+|.")
 _NEEDS = {Reading.KANA: ("fugashi", "unidic_lite"), Reading.SYLLABLES: ("pypinyin",)}

@@ -208,6 +208,7 @@ def test_recordings_are_no_engine_and_the_order_of_the_settings_is_kept() -> Non
 
 def test_an_engine_that_nobody_has_heard_of_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(
-        SpeechError, match=r"no speech engine called parrot\. There are: recordings, kokoro, piper, gtts, pico, espeak"
+        SpeechError,
+        match=r"no speech engine called parrot\. There are: recordings, kokoro, piper, rhvoice, gtts, pico, espeak",
     ):
         find_engines(("pico", "parrot"))

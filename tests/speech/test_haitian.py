@@ -183,7 +183,7 @@ def test_every_word_of_the_line_has_sounds() -> None:
     lines = list_lines()
     assert len(lines) > 150
     for line in lines:
-        for phrase in re.split(r"[.,:;!?]", lexicon.respell(line.text, "kokoro")):
+        for phrase in re.split(r"[.,:;!?…]", lexicon.respell(line.text, "kokoro")):
             said = write_sounds(phrase).split()
             assert len(said) == len(phrase.split())
             assert all(re.search("[aeiouyɑɔɛ]", sound) for sound in said)

@@ -294,5 +294,5 @@ def test_every_word_of_the_script_has_sounds() -> None:
     lines = write_script(line, TOPICS, shipped_words())["ko"]
     assert len(lines) > 150
     for said in lines:
-        for phrase in re.split("[.,?!:;]", lexicon.respell(said.text, "kokoro")):
+        for phrase in re.split("[.,?!:;…]", lexicon.respell(said.text, "kokoro")):
             assert set(write_sounds(phrase)) <= LETTERS

@@ -5,6 +5,7 @@ Small files with hashes of their own stand for the real ones: no test goes out.
 
 import hashlib
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for part, content in held.items():
             (data / part).write_bytes(content)
     monkeypatch.syspath_prepend(tmp_path / "packages")
+    for name in parts:  # or the packages of the test before are found, whose folder is gone
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(hearing_model, "PACKAGES", tuple(parts))
     joined = {
         "model.bin": (("first_half", "half.1"), ("second_half", "half.2")),

@@ -210,7 +210,7 @@ def test_no_word_of_any_line_is_read_by_another_languages_rules(
     assert len(lines) > 150
     voice, read = name_espeak_voice(language), kana.write_kana if language == "ja" else str
     monkeypatch.setattr("ivr.speech.engines.espeak._SWITCH", re.compile("(?!)"))  # what it would have taken out
-    words = {SOUNDS.sub(phonemes.STAND_IN, text) for text in lines}
+    words = {SOUNDS.sub(" ", text) for text in lines}
     assert [text for text in words if set("()") & set(espeak.write_phonemes(read(text), voice))] == []
 
 

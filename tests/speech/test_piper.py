@@ -140,7 +140,7 @@ def test_settings_that_are_damaged_are_named(engine: Piper, settings: str) -> No
     [
         ("Please fail.", "Piper failed on these words, with its voice for es: the model is broken", True),
         ("Say nothing.", "Piper ended without writing any sound.", True),
-        ("Be half.", "Piper's sound cannot be used. This file is not sound in a format that can be read", True),
+        ("Be half.", "Piper's sound cannot be used. This file has a header and no sound.", True),
         ("… ¿?", "There is nothing to say in these words.", True),
     ],
 )

@@ -106,7 +106,7 @@ def test_a_machines_clips_have_the_mark_at_both_paces(tmp_path: Path, own: bool)
 
 def test_a_slow_clip_stretched_from_the_checkouts_has_its_mark(tmp_path: Path) -> None:
     words = script(hello="Welcome to the line, and thank you for calling.")
-    ship(words, Tones(), tmp_path, lexicons={}, jobs=0)
+    ship(words, [Tones()], tmp_path, lexicons={}, jobs=0)
     assert build(words, [], tmp_path, jobs=0).faults == ()
     path = Clips(tmp_path).find_path(words["en"][0], slow=True)
     assert path is not None

@@ -179,7 +179,8 @@ class Google:
         try:
             speech = decode(sound)
         except SpeechError as error:
-            raise SpeechError(f"Google's sound cannot be used. {error}", permanent=False) from error
+            found = str(error).partition(". ")[0].rstrip(".")  # what follows is advice for somebody who made the file
+            raise SpeechError(f"Google's sound cannot be used. {found}.", permanent=False) from error
         shortest, longest = bound_seconds(ScriptLine(language, "", part))
         if shortest <= speech.seconds <= longest:
             return speech

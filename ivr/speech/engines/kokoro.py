@@ -84,7 +84,7 @@ class Kokoro:
         sounds are there."""
         if not (kokoro_files.is_present(language, self.folder) and phonemes.is_readable(language)):
             return None
-        return Grade.NEURAL if kokoro_files.is_native(language) else Grade.ACCENTED
+        return Grade.ACCENTED if phonemes.is_borrowed(language) else Grade.NEURAL
 
     def name_voice(self, language: str) -> str:
         """Kokoro's native voice, such as "ef_dora". Raises SpeechError where it has none."""

@@ -50,20 +50,11 @@ HASHES: Mapping[str, str] = {
 
 MIX = "+"
 
-_OF_LANGUAGE: Mapping[str, str] = {"en": "ab", "es": "e", "fr": "f", "it": "i", "ja": "j", "pt": "p", "zh": "z"}
-"""The letters with which the names of a language's native voices begin."""
-
 
 def find_voices() -> Mapping[str, str]:
     """The name of the voice of each language that has one, by the language's code."""
     named = {row.code: row.voices["kokoro"] for row in LANGUAGES.values() if "kokoro" in row.voices}
     return {code: name for code, name in named.items() if set(name.split(MIX)) <= set(HASHES)}
-
-
-def is_native(language: str) -> bool:
-    """Whether the voice of `language` was made from people who speak it."""
-    styles = find_voices().get(language, "").split(MIX)
-    return all(name[:1] in _OF_LANGUAGE.get(language, "") for name in styles if name) and bool(styles[0])
 
 
 def is_present(language: str, folder: Path = FOLDER) -> bool:

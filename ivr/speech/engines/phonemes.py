@@ -73,6 +73,11 @@ def is_readable(language: str) -> bool:
     return all(util.find_spec(module) is not None for module in list_needs(language))
 
 
+def is_borrowed(language: str) -> bool:
+    """Whether `language` has no voice of its own: it is read by rules of ours, for the voices of other languages."""
+    return find_reading("kokoro", language) in {PERSIAN, *RULES}
+
+
 def write_phonemes(text: str, language: str, espeak: Espeak, voice: str) -> str:
     """`text` in Kokoro's letters, punctuation kept. `voice` is eSpeak's for the language. Raises SpeechError."""
     text = compose(text)

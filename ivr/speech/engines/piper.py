@@ -149,7 +149,8 @@ def _read_speech(spoken: Path) -> Speech:
     except FileNotFoundError as error:
         raise SpeechError("Piper ended without writing any sound.") from error
     except SpeechError as error:
-        raise SpeechError(f"Piper's sound cannot be used. {error}") from error
+        found = str(error).partition(". ")[0].rstrip(".")  # what follows is advice for somebody who made the file
+        raise SpeechError(f"Piper's sound cannot be used. {found}.") from error
 
 
 _Stamp = tuple[Path, int, int]
