@@ -212,7 +212,8 @@ def test_words_that_cannot_be_spoken_are_caught_at_their_line(
     bench: Bench, code: str, text: str, words: list[str]
 ) -> None:
     line = translate(bench, code, OFFER, text)
-    assert found(bench, code) == [f"{CATALOG}:{line}: {OFFER}: {each}" for each in words]
+    spoken = [fault for fault in found(bench, code) if not fault.startswith("vowels.toml")]
+    assert spoken == [f"{CATALOG}:{line}: {OFFER}: {each}" for each in words]
 
 
 def test_a_missing_translation_is_caught(bench: Bench) -> None:
