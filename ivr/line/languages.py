@@ -295,7 +295,7 @@ _ROWS = (
         say="ja-JP",
         speakers=0.2,
         people=("花子 太郎 さくら 健", "例"),
-        hisses="[さすせそしサスセソシ先少手背水三四生正左新心神診少伸身昭説十週紹]",
+        hisses="[さすせそしサスセソシ先少手背水生正左新心神診伸身昭説十週紹]|三(?![つ日])",
         misheard=0.4,  # mean .106, in kana
         heard_as="kana",
     ),

@@ -22,8 +22,8 @@ TILT = 0.3
 """The share of its low sound that the high sound of a moment has to have to be a hiss: most of an s is above what a
 telephone carries, and a vowel has a tenth."""
 
-FEWEST = 4
-"""Looks in a row that make a hiss: 25 ms."""
+FEWEST, FEWEST_HEARD = 4, 3
+"""Looks in a row that make a hiss, 25 ms; and once a telephone has taken most of it away, 20 ms."""
 
 LATEST = 0.35
 """Seconds after the first sound in which the hiss has to come; later it is not what the words begin with."""
@@ -32,7 +32,7 @@ LATEST = 0.35
 def measure_stray(samples: Samples, rate: int) -> float | None:
     """Seconds of voice before the first hiss of a sound at `rate` Hz; None where no hiss is near its beginning."""
     low, high = _measure_bands(samples, rate)
-    if (hiss := _find_hiss(low, high, TILT)) is None:
+    if (hiss := _find_hiss(low, high, TILT, FEWEST_HEARD)) is None:
         return None
     power = low + high
     return float(HOP * ((power[:hiss] > HEARD * power.max()) & (low[:hiss] * TILT > high[:hiss])).sum())
@@ -41,7 +41,7 @@ def measure_stray(samples: Samples, rate: int) -> float | None:
 def cut_stray(samples: Samples, rate: int) -> Samples:
     """A sound whose words begin with a hiss, from where that begins; as it is where no hiss is found."""
     low, high = _measure_bands(samples, rate)
-    hiss = _find_hiss(low, high, 1.0)  # before it is cut for a telephone, a hiss is plainly one
+    hiss = _find_hiss(low, high, 1.0, FEWEST)  # before it is cut for a telephone, a hiss is plainly one
     if not hiss:
         return samples
     kept = samples[round(hiss * HOP * rate) :].copy()
@@ -63,12 +63,12 @@ def _measure_bands(samples: Samples, rate: int) -> tuple[Samples, Samples]:
     return low.astype(np.float32), high.astype(np.float32)
 
 
-def _find_hiss(low: Samples, high: Samples, tilt: float) -> int | None:
-    """The first look of the first hiss, which has at least `tilt` of its low sound high up."""
+def _find_hiss(low: Samples, high: Samples, tilt: float, fewest: int) -> int | None:
+    """The first look of the first hiss: `fewest` in a row have at least `tilt` of their low sound high up."""
     power = low + high
     if not len(power) or not (loudest := float(power.max())):
         return None
     first = int(np.flatnonzero(power > HEARD * loudest)[0])
     is_hiss = (high > low * tilt) & (power > HISSING * loudest)
-    latest = min(first + round(LATEST / HOP), len(is_hiss) - FEWEST)
-    return next((at for at in range(latest + 1) if is_hiss[at : at + FEWEST].all()), None)
+    latest = min(first + round(LATEST / HOP), len(is_hiss) - fewest)
+    return next((at for at in range(latest + 1) if is_hiss[at : at + fewest].all()), None)

@@ -53,7 +53,7 @@ NONE = {
     "pl": "Trzy | cztery | Zadzwoń",
     "it": "Due | cinque | sbaglio | zero",
     "de": "Sieben | Sechs | Zwei | Wenn",
-    "ja": "いち | 二 | 木曜日",
+    "ja": "いち | 二 | 木曜日 | 三日の | 四日",
     "fa": "یک | دو",
 }
 
