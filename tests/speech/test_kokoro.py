@@ -19,7 +19,7 @@ from ivr.line.languages import find_speed
 from ivr.speech.build import build
 from ivr.speech.clips import Clips
 from ivr.speech.engines import kokoro, kokoro_files, phonemes
-from ivr.speech.engines.kokoro import ALONE, BREATH, MOST_LETTERS, RATE, SHORT, USUAL_PACE, Kokoro
+from ivr.speech.engines.kokoro import ALONE, APART, BREATH, MOST_LETTERS, RATE, SHORT, USUAL_PACE, Kokoro
 from ivr.speech.engines.kokoro_files import find_voices
 from ivr.speech.mastering import measure
 from ivr.speech.sound import Grade, Samples
@@ -29,7 +29,7 @@ A_LETTER = 0.05
 """Seconds of the fake session's tone for each letter."""
 VOICES = find_voices()
 ENGLISH_PACE = find_speed("kokoro", "en", USUAL_PACE)
-LETTERS = {sign: number for number, sign in enumerate("abcdefghijklmnopqrstuvwxyz .,!?", 1)}
+LETTERS = {sign: number for number, sign in enumerate("abcdefghijklmnopqrstuvwxyz .,!?…", 1)}
 
 
 @dataclass
@@ -233,6 +233,13 @@ def test_each_sentence_is_spoken_by_itself_with_a_breath_between(session: Sessio
     assert speech.seconds == pytest.approx(spoken + 3 * BREATH, abs=0.1)
     first = round((len(sentences[0]) + 2) * A_LETTER / ENGLISH_PACE * RATE)
     assert not speech.samples[first : first + round(BREATH * 0.9 * RATE)].any()
+
+
+def test_digits_that_stand_apart_are_spoken_one_by_one_and_slowly_with_a_short_pause_between(session: Session) -> None:
+    parts = ["call us on nine…", "one…", "one."]
+    speech = Kokoro().speak(" ".join(parts), "en", slow=False)
+    assert session.words() == [f"|{part}|" for part in parts]
+    assert speech.seconds == pytest.approx(sum(map(find_seconds, parts)) + 2 * APART, abs=0.05)
 
 
 def test_the_silence_that_the_model_puts_around_a_sentence_is_cut_to_a_moment(session: Session) -> None:
