@@ -12,10 +12,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from filelock import FileLock
 
-from ivr.commands.audio import SHIPPED
 from ivr.parts import Spineline
 from ivr.speech.build import build
-from ivr.speech.engines import find_engines
+from ivr.speech.engines import INSTALLS, find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.wiring import create_app
 from tests.topics import SHIPPED_FOLDER
@@ -47,7 +46,7 @@ def _build(changed: dict[str, str]) -> None:
     local["TOPICS_FOLDER"] = str(SHIPPED_FOLDER)
     parts: Spineline = create_app({**local, **changed}).extensions["spineline"]
     orders = parts.settings.speech_engines
-    engines = find_engines([name for order in orders.values() for name in order if name not in SHIPPED])
+    engines = find_engines([name for order in orders.values() for name in order if name not in INSTALLS])
     spellings = read_lexicons(parts.settings.locales_folder, parts.content.scripts)
     report = build(parts.content.scripts, engines, parts.settings.audio_folder, orders=orders, lexicons=spellings)
     assert not report.faults

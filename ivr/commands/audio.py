@@ -18,7 +18,7 @@ from ivr.content import write_shipped_scripts
 from ivr.errors import CatalogError, Fault, SpeechError
 from ivr.files import explain_unwritten, find_named_path
 from ivr.parts import Spineline, spineline
-from ivr.speech.engines import find_engines
+from ivr.speech.engines import INSTALLS, find_engines
 from ivr.speech.lexicons import read_lexicons
 from ivr.speech.status import LanguageStatus, find_status
 
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from ivr.speech.build_report import BuildReport
 
 _Answer = TypeVar("_Answer")
-
-
-SHIPPED = ("kokoro", "rhvoice")
-"""The engines whose clips come with the checkout."""
 
 
 @audio.command("build")
@@ -71,9 +67,9 @@ def ship_command(languages: tuple[str, ...], jobs: int | None) -> None:
     from ivr.speech.build import ship
 
     line, settings = spineline(), spineline().settings
-    engines = _explain(lambda: find_engines(SHIPPED))
+    engines = _explain(lambda: find_engines(tuple(INSTALLS)))
     if not engines:
-        raise click.ClickException("No voice of the shipped clips is installed. Run: make neural, make rhvoice")
+        raise click.ClickException(f"No voice of the shipped clips is installed. Run: {', '.join(INSTALLS.values())}")
     with _Bar() as bar:
         report = _explain(
             lambda: ship(

@@ -22,7 +22,10 @@ PEAK = -3.0
 
 LONGEST_STRAY, USUAL_STRAY = 0.05, 0.02
 """Seconds of voice before the first hiss of a clip whose words begin with one (s, sh): what one clip may have at most,
-and what 95 in 100 clips of a voice have to keep under."""
+and what most clips of a voice have to keep under."""
+
+MOST_STRAYS = 0.05
+"""The share of a voice's clips that may sound longer than USUAL_STRAY."""
 
 LONGEST_SILENCE = 0.4
 """Seconds before and after the words."""

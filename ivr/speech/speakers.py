@@ -14,7 +14,7 @@ from ivr.errors import Fault
 from ivr.line.languages import LANGUAGES
 from ivr.speech.checkout_speaker import CheckoutSpeaker
 from ivr.speech.engine_speaker import EngineSpeaker
-from ivr.speech.engines import RECORDINGS
+from ivr.speech.engines import INSTALLS, RECORDINGS
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.manifest import ClipSet, locate_committed_layer, read_manifest
 from ivr.speech.sound import Engine, Grade
@@ -122,11 +122,12 @@ def explain_gap(code: str, gap: VoiceGap) -> Fault:
     """Which words a language's own voice lacks, and the ways out."""
     prompts = ", ".join(line.id for line in gap.lines[:5]) + (" ..." if len(gap.lines) > 5 else "")
     name, voice = LANGUAGES[code].name, gap.voice
+    install = INSTALLS.get(voice.name, "audio/README.md says how")
     if gap.is_loss:
         return Fault(code, f"Files of {len(gap.lines)} clips are gone: {prompts}. {voice.remedy}")
     return Fault(
         code,
         f"{len(gap.lines)} prompts have words that this language's voice ({voice.name} {voice.clips.voice}) has not "
-        f"said yet: {prompts}. Install it (make neural), record all of {name} (audio/recordings/{code}/), or move the "
+        f"said yet: {prompts}. Install it ({install}), record all of {name} (audio/recordings/{code}/), or move the "
         f"whole language to another voice (SPEECH_ENGINES). What was heard before is still heard.",
     )

@@ -39,13 +39,13 @@ def read_mark(content: bytes) -> str:
     return next(filter(None, (_read_comment(content, chunk) for chunk in list_chunks(content))), "")
 
 
-def judge_mark(content: bytes, *, synthetic: bool) -> Iterator[str]:
-    """What is wrong with the mark of a clip, in words; `synthetic`: a machine spoke it."""
+def judge_mark(content: bytes, remedy: str, *, synthetic: bool) -> Iterator[str]:
+    """What is wrong with the mark of a clip, in words, and the `remedy`; `synthetic`: a machine spoke it."""
     mark = read_mark(content)
     if synthetic and not mark:
-        yield "A machine speaks in it, and the file does not say so. Run: flask audio build --force"
+        yield f"A machine speaks in it, and the file does not say so. {remedy}"
     if mark and not synthetic:
-        yield f'A person speaks in it, and the file says "{mark}". Run: flask audio build --force'
+        yield f'A person speaks in it, and the file says "{mark}". {remedy}'
 
 
 def _read(content: bytes, chunk: WavChunk) -> bytes:

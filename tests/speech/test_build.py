@@ -375,8 +375,8 @@ def test_committed_clips_are_heard_before_any_engine_and_only_the_slower_pace_is
 
 LACKS = (
     "1 prompts have words that this language's voice (tenor soprano-en) has not said yet: menu. Install it "
-    "(make neural), record all of English (audio/recordings/en/), or move the whole language to another voice "
-    "(SPEECH_ENGINES). What was heard before is still heard."
+    "(audio/README.md says how), record all of English (audio/recordings/en/), or move the whole language to another "
+    "voice (SPEECH_ENGINES). What was heard before is still heard."
 )
 
 

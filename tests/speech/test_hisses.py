@@ -132,5 +132,5 @@ def test_a_voice_that_does_so_too_often_is_named_as_a_whole(tmp_path: Path) -> N
     assert len(clips) == 2
     assert voice == (
         "en (normal): hissing snake sounds for more than 0.020 s before the first s or sh of 2 of 20 clips; "
-        "5 in 100 are the most."
+        "5% are the most."
     )

@@ -10,6 +10,7 @@ import pytest
 from ivr.errors import Fault, SpeechError
 from ivr.speech.checkout_speaker import CheckoutSpeaker
 from ivr.speech.engine_speaker import EngineSpeaker
+from ivr.speech.engines import INSTALLS
 from ivr.speech.engines.recordings import Recordings
 from ivr.speech.limits import CHAIN_VERSION
 from ivr.speech.manifest import (
@@ -24,8 +25,9 @@ from ivr.speech.manifest import (
 from ivr.speech.plan import VoicePlan, plan_voice
 from ivr.speech.sound import SLOW, Grade
 from ivr.speech.speaker import Speaker, name_clip
-from ivr.speech.speakers import Speakers, VoiceGap, gather_speakers
+from ivr.speech.speakers import Speakers, VoiceGap, explain_gap, gather_speakers
 from ivr.wording.lexicon import Lexicon
+from tests.conftest import ROOT
 from tests.speech.tones import Tones, line, script
 
 HELLO, MENU, NEW = line("hello", "Welcome."), line("menu", "Press 1."), line("menu", "Press 2.")
@@ -292,6 +294,14 @@ def test_a_line_that_cannot_be_planned_is_a_fault_and_the_others_are_wanted() ->
     assert [fault.place for fault in planned.faults] == ["zh/menu"]
     assert isinstance(planned.faults[0], Fault)
     assert not planned.is_whole(planned.collect({}))
+
+
+@pytest.mark.parametrize(("engine", "target"), INSTALLS.items())
+def test_who_lacks_words_is_told_to_install_the_engine_that_speaks_the_language(engine: str, target: str) -> None:
+    clips = ClipSet(engine, "a voice", Grade.NEURAL, {})
+    fault = explain_gap("en", VoiceGap(CheckoutSpeaker(Path("audio"), "en", clips), (HELLO,)))
+    assert f" Install it ({target}), record all of English " in fault.words
+    assert f"\n{target.removeprefix('make ')}:" in (ROOT / "Makefile").read_text("utf-8")
 
 
 # --- A voice with an accent -------------------------------------------------------------------------------------------

@@ -83,12 +83,15 @@ def test_pythons_own_wave_module_passes_the_mark_over() -> None:
         assert (file.getnframes(), file.readframes(9_000)) == (8_000, bytes(16_000))
 
 
+REMEDY = "Do this."
+
+
 def test_the_words_of_the_mark_are_judged() -> None:
     marked = mark_synthetic(make(8_000), "kokoro", "ef_dora")
-    assert [*judge_mark(marked, synthetic=True), *judge_mark(make(8_000), synthetic=False)] == []
-    assert [*judge_mark(make(8_000), synthetic=True), *judge_mark(marked, synthetic=False)] == [
-        "A machine speaks in it, and the file does not say so. Run: flask audio build --force",
-        f'A person speaks in it, and the file says "{MARK}". Run: flask audio build --force',
+    assert [*judge_mark(marked, REMEDY, synthetic=True), *judge_mark(make(8_000), REMEDY, synthetic=False)] == []
+    assert [*judge_mark(make(8_000), REMEDY, synthetic=True), *judge_mark(marked, REMEDY, synthetic=False)] == [
+        "A machine speaks in it, and the file does not say so. Do this.",
+        f'A person speaks in it, and the file says "{MARK}". Do this.',
     ]
 
 

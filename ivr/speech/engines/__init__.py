@@ -3,7 +3,7 @@
 Nothing else knows how an engine is made. What an engine is stands in `speech/sound.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ivr.errors import SpeechError
 from ivr.speech.sound import Engine
@@ -57,6 +57,10 @@ ENGINES: dict[str, Callable[[], Engine | None]] = {
     "espeak": _make_espeak,
 }
 """Every engine by its name in the settings. The factory imports what it needs, and gives None where that is missing."""
+
+
+INSTALLS: Mapping[str, str] = {"kokoro": "make neural", "rhvoice": "make rhvoice"}
+"""How each engine is installed whose clips come with the checkout, by its name: its own words need it again."""
 
 
 def find_engines(names: Sequence[str]) -> tuple[Engine, ...]:
